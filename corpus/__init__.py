@@ -1,0 +1,1 @@
+"""What a report is; reading, annotating, generating and splitting reports."""

@@ -1,0 +1,175 @@
+"""One grammar for every number that a report prints: ``19``, ``1,234``, ``3.2万``, ``20余万``, ``三十余``.
+
+Works on the cleaned view of a text (half-width digits). Nothing is guessed: what the
+grammar does not cover is no number.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
+_SCALES = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+_MORE = "余多来几"
+
+_UNITS = (
+    "万人次|人次|条次|篇次|件次|场次|万元|亿元|千元|元|件|条|份|宗|起|个|例|项|次|封|篇|期|人|名|场|通|部|处|册|张|本|家|户|"
+    "页|款|批|幅|分钟|小时|天|分|位|台|块|套|类|则|字|卷|版|集|辆|间|所|支|批次|例次|班次|班|轮|点|%|‰|个百分点"
+)
+_BEFORE = {
+    "不超过": "<=", "不多于": "<=", "不足": "<=", "少于": "<=", "低于": "<=",
+    "不少于": ">=", "不低于": ">=", "至少": ">=", "超过": ">=", "突破": ">=", "逾": ">=", "超": ">=",
+    "大约": "~", "约": "~", "将近": "~", "接近": "~", "近": "~",
+}  # fmt: skip
+_AFTER = {"余": ">=", "多": ">=", "来": "~", "以上": ">=", "以内": "<=", "以下": "<=", "左右": "~"}
+
+_NUMBER = re.compile(
+    r"(?P<before>不超过|不多于|不足|少于|低于|不少于|不低于|至少|超过|突破|逾|超|大约|约|将近|接近|近)?"
+    r"(?P<blank>[ ]?)"
+    r"(?P<num>"
+    r"(?P<arabic>[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[ ]?\.[ ]?\d+)?)"
+    r"|(?P<chinese>[零〇○一二两三四五六七八九十百千]*[零〇○一二两三四五六七八九十百千几](?:[余多]?[万亿][零一二三四五六七八九十百千]*)*)"
+    r")"
+    r"[ ]?(?P<more>[余多来]?)(?P<scale>[ ]?(?:[万亿千百](?!元|人次)|[万亿]+(?!元)))?(?P<more2>[余多来]?)"
+    r"[ ]?(?P<unit>" + _UNITS + r")?"
+    r"(?P<after>以上|以内|以下|左右|余|多)?"
+)
+
+
+class Number(NamedTuple):
+    """A number in a text: where it stands (unit included), what it is worth, how sure it is."""
+
+    start: int
+    end: int
+    value: float | int
+    unit: str | None
+    comparator: str
+    digits: tuple[int, int]
+    """Where the bare numeral stands."""
+
+
+def chinese_value(numeral: str) -> int | None:
+    """The value of a Chinese numeral such as 三十五 or 两千零四; None where it is none."""
+    total = section = digit = 0
+    seen = False
+    if all(c in _DIGITS for c in numeral) and len(numeral) > 1:
+        return int("".join(str(_DIGITS[c]) for c in numeral))
+    for char in numeral:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+            seen = True
+        elif char in _SCALES:
+            section += (digit or 1) * _SCALES[char]
+            digit = 0
+            seen = True
+        elif char in _MYRIADS:
+            total = (total + section + digit) * _MYRIADS[char]
+            section = digit = 0
+        else:
+            return None
+    return total + section + digit if seen else None
+
+
+def exact(value: float) -> float | int:
+    """The value as int where it is whole."""
+    value = round(value, 6)
+    return int(value) if value == int(value) else value
+
+
+def _read(match: re.Match[str], offset: int) -> Number | None:
+    more = match["more"] or match["more2"]
+    if match["arabic"]:
+        value = float(match["arabic"].replace(",", "").replace(" ", ""))
+    else:
+        numeral = match["chinese"]
+        if any(c in "余多" for c in numeral):
+            more = more or "余"
+            numeral = numeral.replace("余", "").replace("多", "")
+        worth = chinese_value(numeral)
+        if worth is None:
+            return None
+        value = float(worth)
+    for char in (match["scale"] or "").strip():
+        value *= _MYRIADS.get(char) or _SCALES[char]
+    comparator = _BEFORE.get(match["before"] or "", "=")
+    tail = more or match["after"]
+    if tail:
+        comparator = _AFTER.get(tail, comparator)
+    unit = match["unit"]
+    if unit == "万人次":
+        value, unit = value * 10_000, "人次"
+    start = match.start("before") if match["before"] else match.start("num")
+    return Number(
+        offset + start,
+        offset + match.end(),
+        exact(value),
+        unit,
+        comparator,
+        (offset + match.start("num"), offset + match.end("num")),
+    )
+
+
+def numbers(view: str, start: int = 0, end: int | None = None) -> list[Number]:
+    """All numbers in ``view[start:end]``, left to right; offsets are into ``view``."""
+    stretch = view[start:end]
+    found = (_read(m, start) for m in _NUMBER.finditer(stretch))
+    return [n for n in found if n is not None]
+
+
+_BLANK = re.compile(r"\s+")
+_EMPTY = frozenset(["", "/", "\\", "-", "--", "---", "—", "——", "无", "空", "·", "_", "*", "不涉及", "无。", "|"])
+_SIGN = re.compile(r"^(?:↑|增加?|上升|新增|\+)(?=\d)")
+_MINUS = re.compile(r"^(?:↓|减少?|下降|-|减)(?=\d)")
+_VALUE = re.compile(
+    r"^(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?P<scale>[万亿]?)(?P<unit>元|[个件项条份宗起次篇人家户%]|人次)?(?P<tail>[。;,.]?)$"
+)
+
+
+class CellValue(NamedTuple):
+    """What a table's cell holds: a number, or None where it is printed and empty."""
+
+    value: float | int | None
+    unit: str | None
+
+
+def cell_value(raw: str, money: bool = False) -> CellValue | None:
+    """Read a cell of a table.
+
+    Parameters
+    ----------
+    raw : str
+        The cell as printed, cleaned (half-width).
+    money : bool
+        Whether the column holds an amount in 万元; then 元 and 亿元 are brought to 万元.
+
+    Returns
+    -------
+    CellValue or None
+        None where the text is no value at all.
+    """
+    text = _BLANK.sub("", raw)
+    if text in _EMPTY:
+        return CellValue(None, None)
+    sign = 1
+    if (m := _MINUS.match(text)) is not None:
+        sign, text = -1, text[m.end() :]
+    elif (m := _SIGN.match(text)) is not None:
+        text = text[m.end() :]
+    match = _VALUE.match(text)
+    if match is None:
+        worth = chinese_value(text) if len(text) <= 4 else None
+        return None if worth is None else CellValue(worth, None)
+    value = sign * float(match["num"].replace(",", ""))
+    unit = match["unit"]
+    scale = _MYRIADS.get(match["scale"], 1)
+    if money:
+        if unit == "元":
+            return CellValue(exact(value * scale / 10_000), "万元")
+        if scale > 1:
+            return CellValue(exact(value * scale / 10_000), "万元")
+        return CellValue(exact(value), None)
+    if unit == "元":
+        return CellValue(exact(value), match["scale"] + "元") if scale > 1 else CellValue(exact(value), "元")
+    return CellValue(exact(value * scale), unit)

@@ -1,0 +1,154 @@
+"""The decoded source and a cleaned view of it, with the way back for every character.
+
+The cleaned view is what models read: half-width punctuation and digits, Simplified
+script, no zero-width characters, no pinyin in brackets, no placeholders of images.
+Nearly all cleaning replaces one character by one; only deletions shift offsets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from .. import configs
+from .report import Span
+
+_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\(([a-zü-üāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹ]{1,6})\)")
+_PLACEHOLDER = re.compile(r"\[(?:image|bookmark|图片|附件图)[:：][^\]\n]{0,80}\]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffe]+")
+_MIN_PINYIN = 3
+_MIN_TRADITIONAL = 0.02
+
+
+@cache
+def _tables() -> tuple[dict[int, str], frozenset[str], dict[str, str]]:
+    """The one-to-one replacements, the characters that only Traditional script has, its vocabulary."""
+    settings = configs.load("text")
+    table: dict[int, str] = {}
+    for code in range(0xFF01, 0xFF5F):
+        table[code] = chr(code - 0xFEE0)
+    for char in settings["blanks"]:
+        table[ord(char)] = " "
+    for target, chars in settings["replace"].items():
+        for char in chars:
+            table[ord(char)] = target
+    traditional = {}
+    for pair in settings["traditional"].split():
+        traditional[ord(pair[0])] = pair[1]
+    keep = set(settings["not_traditional"])
+    table.update({c: s for c, s in traditional.items() if chr(c) not in keep})
+    only = frozenset(chr(c) for c in traditional if chr(c) not in keep)
+    vocabulary = {k: v for k, v in settings["vocabulary"].items() if len(k) == len(v)}
+    return table, only, vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A decoded source and its cleaned view.
+
+    Attributes
+    ----------
+    source : str
+        What a reader sees; all public offsets count its characters.
+    view : str
+        What the models read.
+    origin : ndarray of int32, shape (len(view) + 1,), or None
+        Source offset of each character of the view; None where the two run in step.
+    """
+
+    source: str
+    view: str
+    origin: np.ndarray | None
+
+    @classmethod
+    def of(cls, source: str) -> Text:
+        """Clean a decoded source."""
+        table, only_traditional, vocabulary = _tables()
+        view = source.translate(table)
+        if "\r" in view:  # one for one, so that offsets stay: CR LF is a blank and a line's end
+            view = view.replace("\r", " " if "\n" in view else "\n")
+        drop = [m.span() for m in _INVISIBLE.finditer(view)]
+        if "(" in view:
+            pinyin = [(m.start(), m.end()) for m in _PINYIN.finditer(view)]
+            if len(pinyin) >= _MIN_PINYIN:
+                drop += pinyin
+        if "[" in view:
+            drop += [m.span() for m in _PLACEHOLDER.finditer(view)]
+        n_traditional = sum(map(source.count, only_traditional.intersection(source)))
+        origin = None
+        if drop:
+            view, origin = _without(view, sorted(drop))
+        if n_traditional > _MIN_TRADITIONAL * max(len(source), 1):
+            for old, new in vocabulary.items():
+                view = view.replace(old, new)
+        return cls(source, view, origin)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the source that the stretch ``[start, end)`` of the view came from."""
+        if self.origin is None:
+            return Span(int(start), int(end))
+        if end <= start:
+            at = int(self.origin[start])
+            return Span(at, at)
+        return Span(int(self.origin[start]), int(self.origin[end - 1]) + 1)
+
+    def view_offset(self, offset: int) -> int:
+        """The offset in the view of the first kept character at or after ``offset`` of the source."""
+        if self.origin is None:
+            return int(offset)
+        return int(np.searchsorted(self.origin, offset, side="left"))
+
+
+def _without(view: str, drop: list[tuple[int, int]]) -> tuple[str, np.ndarray]:
+    """The view without the given stretches, and where each kept character stood."""
+    keep = np.ones(len(view), dtype=bool)
+    for start, end in drop:
+        keep[start:end] = False
+    origin = np.append(np.flatnonzero(keep), len(view)).astype(np.int32)
+    pieces = []
+    at = 0
+    for start, end in drop:
+        if start > at:
+            pieces.append(view[at:start])
+        at = max(at, end)
+    pieces.append(view[at:])
+    return "".join(pieces), origin
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of the view: a printed line, or a sentence of a long one."""
+
+    start: int
+    end: int
+    opens: bool
+    """Whether a printed line begins here."""
+
+
+_LONG = 160
+_CUT = re.compile(r"(?<=[。!?;])(?=[^\s\"”』」)])|(?<=[^\s第\d、])(?=[一二三四五六七八九]、[\u4e00-\u9fff])")
+
+
+def lines(view: str) -> list[Line]:
+    """The lines of a view, blank ones left out, long ones cut at sentences and at headings."""
+    out: list[Line] = []
+    starts = accumulate((len(raw) + 1 for raw in view.split("\n")), initial=0)
+    for start, nxt in pairwise(starts):
+        end = min(nxt - 1, len(view))
+        raw = view[start:end]
+        if not raw or raw.isspace():
+            continue
+        if len(raw) <= _LONG:
+            out.append(Line(start, end, True))
+            continue
+        cuts = [0, *(m.start() for m in _CUT.finditer(raw)), len(raw)]
+        opens = True
+        for a, b in pairwise(cuts):
+            if b > a and not raw[a:b].isspace():
+                out.append(Line(start + a, start + b, opens))
+                opens = False
+    return out

@@ -1,0 +1,1 @@
+"""The pipeline, the cross-checks, the results and the pages."""

@@ -1,0 +1,1 @@
+"""Features, labelers, classifiers and decoders, with the released weights."""

@@ -1,0 +1,1 @@
+"""Fit, calibrate, measure and compare models; loaded by the train and evaluate commands alone."""
