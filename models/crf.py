@@ -1,0 +1,237 @@
+"""A linear-chain conditional random field over hashed features.
+
+Fitted by CRFsuite (Okazaki 2007; L-BFGS with L1 and L2), applied by numpy alone, so that
+reading needs no compiled CRF and weights are plain arrays. Lafferty, McCallum & Pereira 2001.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .features import N_BITS
+
+_FORBIDDEN = -1e4
+
+
+class LinearChainCRF:
+    """Labels for sequences of items.
+
+    Attributes
+    ----------
+    labels : list of str
+    weights : ndarray of float32, shape (n_features + 1, n_labels); row 0 is zero
+    feature_ids : ndarray of int32, shape (n_features,), the hash of rows 1 …
+    transitions : ndarray of float32, shape (n_labels, n_labels), from row to column
+    """
+
+    def __init__(
+        self, labels: Sequence[str], feature_ids: np.ndarray, weights: np.ndarray, transitions: np.ndarray
+    ) -> None:
+        self.labels = list(labels)
+        self.feature_ids = feature_ids.astype(np.int32)
+        self.weights = np.ascontiguousarray(weights, dtype=np.float32)
+        self.transitions = transitions.astype(np.float32)
+        self._row = np.zeros(2**N_BITS, dtype=np.int32)
+        self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
+        self._factors = np.exp(self.transitions.astype(np.float64))
+
+    # -- use ---------------------------------------------------------------
+
+    def emissions(self, ids: np.ndarray) -> np.ndarray:
+        """Scores of each label at each item.
+
+        Parameters
+        ----------
+        ids : ndarray of int32, shape (n_items, n_templates); 0 is no feature
+
+        Returns
+        -------
+        ndarray of float32, shape (n_items, n_labels)
+        """
+        out = np.empty((len(ids), len(self.labels)), dtype=np.float32)
+        rows = self._row[ids]
+        for start in range(0, len(ids), 4096):  # bounded memory for a gigantic document
+            block = rows[start : start + 4096]
+            out[start : start + 4096] = self.weights[block].sum(axis=1)
+        return out
+
+    def decode(self, emissions: np.ndarray) -> np.ndarray:
+        """The best sequence of label indices (Viterbi). Shape (n_items,)."""
+        n_items, n_labels = emissions.shape
+        if n_items == 0:
+            return np.zeros(0, dtype=np.int64)
+        back = np.empty((n_items, n_labels), dtype=np.int64)
+        score = emissions[0]
+        columns = np.arange(n_labels)
+        incoming = self.transitions.T.copy()  # row: to, column: from
+        for t in range(1, n_items):
+            candidates = incoming + score
+            best = candidates.argmax(axis=1)
+            back[t] = best
+            score = candidates[columns, best] + emissions[t]
+        path = np.empty(n_items, dtype=np.int64)
+        path[-1] = score.argmax()
+        for t in range(n_items - 1, 0, -1):
+            path[t - 1] = back[t, path[t]]
+        return path
+
+    def marginals(self, emissions: np.ndarray) -> np.ndarray:
+        """Probability of each label at each item, by forward-backward. Shape (n_items, n_labels)."""
+        return self.marginals_many(emissions[None], np.array([len(emissions)]))[0] if len(emissions) else emissions
+
+    def decode_many(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """`decode` for sequences side by side, shortest padded.
+
+        Parameters
+        ----------
+        emissions : ndarray, shape (n_sequences, max_length, n_labels)
+        lengths : ndarray, shape (n_sequences,)
+
+        Returns
+        -------
+        ndarray of int, shape (n_sequences, max_length); what lies beyond a length means nothing
+        """
+        n, width, n_labels = emissions.shape
+        back = np.zeros((width, n, n_labels), dtype=np.int64)
+        score = emissions[:, 0].copy()
+        incoming = self.transitions.T[None]
+        stay = np.arange(n_labels)[None]
+        for t in range(1, width):
+            candidates = incoming + score[:, None, :]
+            best = candidates.argmax(axis=2)
+            new = np.take_along_axis(candidates, best[:, :, None], axis=2)[:, :, 0] + emissions[:, t]
+            inside = (t < lengths)[:, None]
+            back[t] = np.where(inside, best, stay)
+            score = np.where(inside, new, score)
+        path = np.zeros((n, width), dtype=np.int64)
+        path[:, -1] = score.argmax(axis=1)
+        rows = np.arange(n)
+        for t in range(width - 1, 0, -1):
+            path[:, t - 1] = back[t, rows, path[:, t]]
+        return path
+
+    def marginals_many(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """`marginals` for sequences side by side; shapes as in `decode_many`."""
+        n, width, _ = emissions.shape
+        local = np.exp((emissions - emissions.max(axis=2, keepdims=True)).astype(np.float64))
+        forward = np.empty_like(local)
+        forward[:, 0] = local[:, 0] / local[:, 0].sum(axis=1, keepdims=True)
+        for t in range(1, width):
+            step = (forward[:, t - 1] @ self._factors) * local[:, t]
+            forward[:, t] = step / step.sum(axis=1, keepdims=True)
+        backward = np.ones_like(local)
+        transposed = self._factors.T
+        for t in range(width - 2, -1, -1):
+            step = (backward[:, t + 1] * local[:, t + 1]) @ transposed
+            step /= step.sum(axis=1, keepdims=True)
+            backward[:, t] = np.where((t + 1 < lengths)[:, None], step, 1.0)
+        product = forward * backward
+        return product / product.sum(axis=2, keepdims=True)
+
+    # -- fitting -----------------------------------------------------------
+
+    @classmethod
+    def fit(
+        cls,
+        sequences: Iterable[tuple[np.ndarray, Sequence[str]]],
+        *,
+        c1: float = 0.1,
+        c2: float = 0.01,
+        max_iterations: int = 120,
+        min_frequency: int = 1,
+        prune: float = 0.01,
+        forbidden: Callable[[str, str], bool] | None = None,
+        on_iteration: Callable[[int, float], None] | None = None,
+    ) -> LinearChainCRF:
+        """Fit on sequences of (ids of shape (n_items, n_templates), labels).
+
+        Parameters
+        ----------
+        c1, c2 : float
+            Weight of the L1 and the L2 penalty.
+        prune : float
+            Weights smaller than this are dropped, and features left without any.
+        forbidden : callable (label, next label) -> bool
+            Moves that decoding must never make.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            If the extra ``train`` is not installed.
+        """
+        import pycrfsuite
+
+        trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+        trainer.set_params(
+            {
+                "c1": c1,
+                "c2": c2,
+                "max_iterations": max_iterations,
+                "feature.minfreq": min_frequency,
+                "feature.possible_transitions": False,
+            }
+        )
+        if on_iteration is not None:
+            trainer.on_iteration = _listener(on_iteration)  # type: ignore[method-assign]
+        n = 0
+        for ids, labels in sequences:
+            if len(ids) != len(labels):
+                raise ValueError(f"{len(ids)} items but {len(labels)} labels")
+            if len(ids):
+                trainer.append([[str(i) for i in row if i] for row in ids.tolist()], list(labels))
+                n += 1
+        if n == 0:
+            raise ValueError("nothing to fit on: no sequence given")
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "model.crfsuite")
+            trainer.train(path)
+            tagger = pycrfsuite.Tagger()
+            tagger.open(path)
+            info = tagger.info()
+            names = list(tagger.labels())
+            state = info.state_features
+            moves = info.transitions
+        index = {name: i for i, name in enumerate(names)}
+        transitions = np.zeros((len(names), len(names)), dtype=np.float32)
+        for (before, after), weight in moves.items():
+            transitions[index[before], index[after]] = weight
+        if forbidden is not None:
+            for before in names:
+                for after in names:
+                    if forbidden(before, after):
+                        transitions[index[before], index[after]] = _FORBIDDEN
+        kept = {key: w for key, w in state.items() if abs(w) >= prune}
+        ids_kept = np.array(sorted({int(a) for a, _ in kept}), dtype=np.int32)
+        row = {int(a): i + 1 for i, a in enumerate(ids_kept)}
+        weights = np.zeros((len(ids_kept) + 1, len(names)), dtype=np.float32)
+        for (attribute, label), weight in kept.items():
+            weights[row[int(attribute)], index[label]] = weight
+        return cls(names, ids_kept, weights, transitions)
+
+    # -- storage -----------------------------------------------------------
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What `from_arrays` needs, as plain arrays."""
+        return {
+            "labels": np.array(self.labels),
+            "feature_ids": self.feature_ids,
+            "weights": self.weights[1:].astype(np.float16),
+            "transitions": self.transitions,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> LinearChainCRF:
+        weights = arrays["weights"].astype(np.float32)
+        padded = np.concatenate([np.zeros((1, weights.shape[1]), dtype=np.float32), weights])
+        return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], padded, arrays["transitions"])
+
+
+def _listener(on_iteration: Callable[[int, float], None]) -> Callable[[object, dict], None]:
+    def listen(log: object, info: dict) -> None:
+        on_iteration(int(info.get("num", 0)), float(info.get("loss", 0.0)))
+
+    return listen

@@ -1,0 +1,82 @@
+"""Hashed character features, the same for fitting and for use.
+
+A feature is an integer: a hash of a template number and of the characters it looks at.
+Everything is computed on whole arrays; no feature is ever a string.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+N_BITS = 22
+"""Features are folded into ``2 ** N_BITS`` slots. Slot 0 means: no feature."""
+
+_MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
+_SHIFT = np.uint32(32 - N_BITS)
+
+
+def codes(text: str) -> np.ndarray:
+    """Code points of a text. Shape (len(text),), uint32."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def fold(template: int, *parts: np.ndarray) -> np.ndarray:
+    """Feature ids of one template.
+
+    Parameters
+    ----------
+    template : int
+        A number that no other template of the same model uses.
+    parts : uint32 arrays of one shape
+        What the template looks at, at most five.
+
+    Returns
+    -------
+    ndarray of int32, in ``[1, 2 ** N_BITS)``
+    """
+    with np.errstate(over="ignore"):
+        hashed = np.full(parts[0].shape, np.uint32((template * 0x2545F491 + 0x5BD1E995) & 0xFFFFFFFF), dtype=np.uint32)
+        for multiplier, part in zip(_MULTIPLIERS, parts, strict=False):
+            hashed = (hashed ^ (part.astype(np.uint32, copy=False) * multiplier)) * np.uint32(0x01000193)
+            hashed ^= hashed >> np.uint32(15)
+        hashed *= np.uint32(0x9E3779B1)
+    return np.maximum(hashed >> _SHIFT, 1).astype(np.int32)
+
+
+def window(values: np.ndarray, offset: int, fill: int = 0) -> np.ndarray:
+    """``values`` shifted so that item ``i`` is ``values[i + offset]``; ``fill`` beyond the ends."""
+    out = np.full_like(values, fill)
+    if offset == 0:
+        out[:] = values
+    elif offset > 0:
+        out[:-offset] = values[offset:]
+    else:
+        out[-offset:] = values[:offset]
+    return out
+
+
+def matrix(pieces: list[str], width: int) -> np.ndarray:
+    """The first ``width`` code points of each piece, 0 beyond its end. Shape (len(pieces), width)."""
+    if not pieces:
+        return np.zeros((0, width), dtype=np.uint32)
+    return codes("".join([p[:width].ljust(width, "\0") for p in pieces])).reshape(len(pieces), width)
+
+
+def shape_codes(chars: np.ndarray) -> np.ndarray:
+    """The kind of each character: digit 1, Latin 2, blank 3, CJK 4, CJK numeral 5, punctuation 6, end 0."""
+    out = np.full(chars.shape, 6, dtype=np.uint32)
+    out[(chars >= 0x30) & (chars <= 0x39)] = 1
+    out[((chars >= 0x41) & (chars <= 0x5A)) | ((chars >= 0x61) & (chars <= 0x7A))] = 2
+    out[(chars == 0x20) | (chars == 0x0A) | (chars == 0x09)] = 3
+    out[(chars >= 0x3400) & (chars <= 0x9FFF)] = 4
+    out[np.isin(chars, _NUMERALS)] = 5
+    out[chars == 0] = 0
+    return out
+
+
+_NUMERALS = codes("零一二三四五六七八九十百千万亿两〇")
+
+
+def no_digits(chars: np.ndarray) -> np.ndarray:
+    """The characters with every digit made the same, so that features do not learn figures."""
+    return np.where((chars >= 0x30) & (chars <= 0x39), np.uint32(0x30), chars)

@@ -1,0 +1,103 @@
+"""A multinomial logistic classifier over hashed features.
+
+Fitted by scikit-learn, applied by numpy alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .features import N_BITS
+
+
+class LinearClassifier:
+    """Probabilities of labels for bags of hashed features.
+
+    Attributes
+    ----------
+    labels : list of str
+    weights : ndarray of float32, shape (n_features + 1, n_labels); row 0 is zero
+    bias : ndarray of float32, shape (n_labels,)
+    """
+
+    def __init__(self, labels: Sequence[str], feature_ids: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> None:
+        self.labels = list(labels)
+        self.feature_ids = feature_ids.astype(np.int32)
+        self.weights = np.ascontiguousarray(weights, dtype=np.float32)
+        self.bias = bias.astype(np.float32)
+        self._row = np.zeros(2**N_BITS, dtype=np.int32)
+        self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
+
+    def scores(self, ids: np.ndarray) -> np.ndarray:
+        """Log odds. ``ids`` of shape (n_items, n_templates), 0 is no feature."""
+        return self.weights[self._row[ids]].sum(axis=1) + self.bias
+
+    def probabilities(self, ids: np.ndarray) -> np.ndarray:
+        """Probability of each label. Shape (n_items, n_labels)."""
+        scores = self.scores(ids).astype(np.float64)
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return scores / scores.sum(axis=1, keepdims=True)
+
+    @classmethod
+    def fit(
+        cls,
+        ids: np.ndarray,
+        labels: Sequence[str],
+        *,
+        c: float = 4.0,
+        prune: float = 0.02,
+        max_iterations: int = 200,
+        balanced: bool = False,
+        seed: int = 0,
+    ) -> LinearClassifier:
+        """Fit on ``ids`` of shape (n_items, n_templates).
+
+        Raises
+        ------
+        ModuleNotFoundError
+            If the extra ``train`` is not installed.
+        """
+        import scipy.sparse as sp
+        from sklearn.linear_model import LogisticRegression
+
+        names = sorted(set(labels))
+        used, inverse = np.unique(ids, return_inverse=True)
+        inverse = inverse.reshape(ids.shape)
+        rows = np.repeat(np.arange(len(ids)), ids.shape[1])
+        x = sp.csr_matrix(
+            (np.ones(ids.size, dtype=np.float32), (rows, inverse.ravel())), shape=(len(ids), len(used))
+        )
+        if used[0] == 0:
+            x = x[:, 1:]
+            used = used[1:]
+        if len(names) == 1:
+            return cls(names, np.zeros(0, np.int32), np.zeros((1, 1), np.float32), np.zeros(1, np.float32))
+        y = np.searchsorted(names, labels)
+        model = LogisticRegression(
+            C=c, max_iter=max_iterations, class_weight="balanced" if balanced else None, random_state=seed
+        )
+        model.fit(x, y)
+        coefficients, bias = model.coef_, model.intercept_
+        if len(names) == 2:
+            coefficients = np.concatenate([-coefficients / 2, coefficients / 2])
+            bias = np.concatenate([-bias / 2, bias / 2])
+        coefficients = np.where(np.abs(coefficients) >= prune, coefficients, 0)
+        keep = np.abs(coefficients).max(axis=0) > 0
+        weights = np.concatenate([np.zeros((1, len(names))), coefficients.T[keep]]).astype(np.float32)
+        return cls(names, used[keep], weights, bias)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {
+            "labels": np.array(self.labels),
+            "feature_ids": self.feature_ids,
+            "weights": self.weights[1:].astype(np.float16),
+            "bias": self.bias,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> LinearClassifier:
+        weights = arrays["weights"].astype(np.float32)
+        padded = np.concatenate([np.zeros((1, weights.shape[1]), dtype=np.float32), weights])
+        return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], padded, arrays["bias"])

@@ -1,0 +1,65 @@
+"""Model folders: a manifest with checksums beside plain arrays. Loading executes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FORMAT = 1
+
+
+class ModelError(RuntimeError):
+    """A model folder that is missing, foreign, damaged or of another version."""
+
+
+def save(folder: Path, name: str, arrays: dict[str, np.ndarray], about: dict[str, Any]) -> None:
+    """Write ``<name>.npz`` and ``<name>.json`` (checksum, format, and what ``about`` says)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.npz"
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+    manifest = {"format": FORMAT, "name": name, "sha256": _sha256(path), **about}
+    (folder / f"{name}.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def load(folder: Path, name: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Read what `save` wrote, checked before use.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing, was changed, or is of another format.
+    """
+    path, about = folder / f"{name}.npz", folder / f"{name}.json"
+    try:
+        manifest = json.loads(about.read_text("utf-8"))
+        if not isinstance(manifest, dict) or manifest.get("name") != name:
+            raise ModelError(f"{about}: not the manifest of a gouji model {name!r}; retrain it with `gouji train`")
+        if manifest.get("format") != FORMAT:
+            raise ModelError(f"{about}: format {manifest.get('format')!r}, this gouji reads {FORMAT}; retrain it")
+        if _sha256(path) != manifest.get("sha256"):
+            raise ModelError(f"{path}: checksum differs from its manifest; the file was changed or cut off")
+        with np.load(path, allow_pickle=False) as data:
+            return {key: data[key] for key in data.files}, manifest
+    except FileNotFoundError as error:
+        raise ModelError(f"{error.filename}: not found; give a folder that `gouji train` wrote") from None
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path}: cannot be read ({error})") from None
+
+
+def pack(**models: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Several models' arrays in one dictionary."""
+    return {f"{name}.{key}": array for name, arrays in models.items() for key, array in arrays.items()}
+
+
+def unpack(arrays: dict[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
+    """The arrays of one model out of `pack`."""
+    prefix = f"{name}."
+    return {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
