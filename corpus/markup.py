@@ -209,7 +209,7 @@ def parse(marked: str) -> Marked:
     if "[[" in text or ("]]" in text and left >= 0):
         place = text.find("[[") if "[[" in text else left
         raise MarkupError(f"line {text.count(chr(10), 0, place) + 1}: a mark that is not closed or nested")
-    ends = [start for _, start in starts[1:]] + [len(text)]
+    ends = [start for _, start in starts[1:]] + [len(text)] * bool(starts)
     sections = [Mark(start, end, "section", name) for (name, start), end in zip(starts, ends, strict=True)]
     return Marked(text, tuple(sorted(sections + marks, key=lambda m: (m.start, -m.end))))
 

@@ -13,6 +13,8 @@ N_BITS = 22
 
 _MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], dtype=np.uint32)
 _SHIFT = np.uint32(32 - N_BITS)
+_PRIME = np.uint32(0x01000193)
+_FOLD = np.uint32(15)
 
 
 def codes(text: str) -> np.ndarray:
@@ -34,12 +36,15 @@ def fold(template: int, *parts: np.ndarray) -> np.ndarray:
     -------
     ndarray of int32, in ``[1, 2 ** N_BITS)``
     """
-    with np.errstate(over="ignore"):
-        hashed = np.full(parts[0].shape, np.uint32((template * 0x2545F491 + 0x5BD1E995) & 0xFFFFFFFF), dtype=np.uint32)
-        for multiplier, part in zip(_MULTIPLIERS, parts, strict=False):
-            hashed = (hashed ^ (part.astype(np.uint32, copy=False) * multiplier)) * np.uint32(0x01000193)
-            hashed ^= hashed >> np.uint32(15)
-        hashed *= np.uint32(0x9E3779B1)
+    seed = np.uint32((template * 0x2545F491 + 0x5BD1E995) & 0xFFFFFFFF)
+    hashed = (parts[0].astype(np.uint32, copy=False) * _MULTIPLIERS[0]) ^ seed
+    for multiplier, part in zip(_MULTIPLIERS[1:], parts[1:], strict=False):
+        hashed *= _PRIME
+        hashed ^= hashed >> _FOLD
+        hashed ^= part.astype(np.uint32, copy=False) * multiplier
+    hashed *= _PRIME
+    hashed ^= hashed >> _FOLD
+    hashed *= _MULTIPLIERS[0]
     return np.maximum(hashed >> _SHIFT, 1).astype(np.int32)
 
 

@@ -1,0 +1,257 @@
+"""Lines to sections: a trained sequence model over the lines of a report.
+
+Each line gets a section and a kind (heading, prose, table). Deciding all lines together
+keeps two headings in a row, a heading without its number and the rows of the form that
+look like headings (四、结转下年度继续办理) apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..corpus.report import Report, Section, Span
+from ..corpus.text import Line, Text, lines
+from . import store
+from .crf import LinearChainCRF
+from .features import fold, matrix, no_digits, shape_codes, window
+
+NAME = "sections"
+FEATURES = 1
+"""Version of the feature function; a model fitted with another one is refused."""
+
+_WIDTH = 28
+_FIGURES = re.compile(r"[\d\s|.,%+/\\:-]*")
+_MAX_HEADING = 40
+
+
+class LineTag(NamedTuple):
+    """What a line is: its section, whether heading, prose or table, and how sure that is."""
+
+    section: str
+    kind: str
+    confidence: float
+
+
+def _is_figures(raw: str) -> bool:
+    return _FIGURES.fullmatch(raw) is not None
+
+
+def carriers(view: str, rows: Sequence[Line]) -> np.ndarray:
+    """For each line the index of the line that is tagged in its stead.
+
+    A line of figures alone (a table that became one number a line has hundreds) says nothing
+    about its section; it follows the line before it.
+    """
+    out = np.empty(len(rows), dtype=np.int64)
+    last = 0
+    for i, row in enumerate(rows):
+        if i == 0 or row.end - row.start > 24 or not _is_figures(view[row.start : row.end]):
+            last = i
+        out[i] = last
+    return out
+
+
+def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndarray:
+    """Feature ids of lines.
+
+    Parameters
+    ----------
+    n_after : sequence of int
+        How many lines of figures follow each line.
+
+    Returns
+    -------
+    ndarray of int32, shape (n_lines, n_templates)
+    """
+    raws = [view[r.start : r.end] for r in rows]
+    compact = ["".join(raw.replace("|", " ").split()) for raw in raws]
+    chars = no_digits(matrix(compact, _WIDTH))
+    tails = no_digits(matrix([c[:-5:-1] for c in compact], 4))
+    n = len(rows)
+    position = np.arange(n, dtype=np.uint32)
+    length = np.array([_bucket(len(c)) for c in compact], dtype=np.uint32)
+    n_seps = np.array([min(raw.count("\t") + raw.count("|"), 9) for raw in raws], dtype=np.uint32)
+    opens = np.array([r.opens for r in rows], dtype=np.uint32)
+    figures = np.array([min(k, 8) for k in n_after], dtype=np.uint32)
+    shapes = shape_codes(chars)
+    decile = (position * 10 // max(n, 1)).astype(np.uint32)
+    from_end = np.minimum(n - 1 - position, 12).astype(np.uint32)
+
+    columns: list[np.ndarray] = []
+    add = columns.append
+    there = chars != 0
+    bigrams = np.where(there[:, 1:], fold(1, chars[:, :-1], chars[:, 1:]), 0)  # a bag: where in the line is all one
+    trigrams = np.where(there[:, 2:16], fold(2, chars[:, :14], chars[:, 1:15], chars[:, 2:16]), 0)
+    for k in range(3):
+        add(fold(3 + k, chars[:, k]))
+    add(fold(6, chars[:, 0], chars[:, 1]))
+    add(fold(7, chars[:, 0], chars[:, 1], chars[:, 2], chars[:, 3]))
+    add(fold(8, tails[:, 0]))
+    add(fold(9, tails[:, 0], tails[:, 1]))
+    add(fold(10, tails[:, 2], tails[:, 1], tails[:, 0]))
+    add(fold(11, length))
+    add(fold(12, length, tails[:, 0]))
+    add(fold(13, n_seps))
+    add(fold(14, opens, length))
+    add(fold(15, figures))
+    add(fold(16, shapes[:, 0], shapes[:, 1], shapes[:, 2]))
+    add(fold(17, decile))
+    add(fold(18, np.minimum(position, 12)))
+    add(fold(19, from_end))
+    add(fold(20, from_end, length))
+    add(fold(21, np.minimum(position, 6), shapes[:, 0], length))
+    for step, base in ((-1, 22), (1, 28), (-2, 34), (2, 36)):
+        near = np.stack([window(chars[:, k], step) for k in range(6)], axis=1)
+        add(fold(base, near[:, 0], near[:, 1]))
+        add(fold(base + 1, window(length, step), window(n_seps, step)))
+        if abs(step) == 1:
+            add(fold(base + 2, near[:, 2], near[:, 3]))
+            add(fold(base + 3, near[:, 2], near[:, 3], near[:, 4]))
+            add(fold(base + 4, window(tails[:, 0], step), window(length, step)))
+            add(fold(base + 5, window(figures, step)))
+    return np.concatenate([bigrams, trigrams, np.stack(columns, axis=1)], axis=1)
+
+
+def _bucket(length: int) -> int:
+    for i, bound in enumerate((0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 32, 45, 70, 120, 250)):
+        if length <= bound:
+            return i
+    return 17
+
+
+def _units(view: str, rows: Sequence[Line]) -> tuple[np.ndarray, np.ndarray, list[Line], list[int]]:
+    """The carrier of each line, the carriers, and how many lines each carries besides itself."""
+    carrier = carriers(view, rows)
+    heads, counts = np.unique(carrier, return_counts=True)
+    return carrier, heads, [rows[i] for i in heads.tolist()], (counts - 1).tolist()
+
+
+class SectionModel:
+    """Tags the lines of a report with section and kind.
+
+    >>> model = SectionModel.load(folder)                            # doctest: +SKIP
+    >>> tags = model.predict(text, lines(text.view))                 # doctest: +SKIP
+    """
+
+    def __init__(self, crf: LinearChainCRF) -> None:
+        self.crf = crf
+        self._parts = [label.split(":") for label in crf.labels]
+
+    def predict(self, text: Text, rows: Sequence[Line]) -> list[LineTag]:
+        """One tag for each line."""
+        if not rows:
+            return []
+        carrier, heads, units, n_after = _units(text.view, rows)
+        emissions = self.crf.emissions(features(text.view, units, n_after))
+        path = self.crf.decode(emissions)
+        sure = self.crf.marginals(emissions)[np.arange(len(path)), path]
+        tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
+        place = np.searchsorted(heads, carrier)
+        return [
+            tags[p] if head == i or tags[p].kind != "heading" else tags[p]._replace(kind="prose")
+            for i, (p, head) in enumerate(zip(place.tolist(), carrier.tolist(), strict=True))
+        ]
+
+    @classmethod
+    def fit(cls, reports: Iterable[Report], **settings: float) -> SectionModel:
+        """Fit on annotated reports (``report.text`` filled)."""
+        return cls(LinearChainCRF.fit(_sequences(reports), **settings))  # type: ignore[arg-type]
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        store.save(folder, NAME, self.crf.arrays(), {"features": FEATURES, **(about or {})})
+
+    @classmethod
+    def load(cls, folder: Path) -> SectionModel:
+        """Raises `store.ModelError` where the folder holds no sound model."""
+        arrays, about = store.load(folder, NAME)
+        if about.get("features") != FEATURES:
+            raise store.ModelError(f"{folder}: {NAME} was fitted with other features; retrain it with `gouji train`")
+        return cls(LinearChainCRF.from_arrays(arrays))
+
+
+def _sequences(reports: Iterable[Report]) -> Iterable[tuple[np.ndarray, list[str]]]:
+    for report in reports:
+        text = Text.of(report.text)
+        rows = lines(text.view)
+        if not rows:
+            continue
+        tags = truth_tags(report, text, rows)
+        _, heads, units, n_after = _units(text.view, rows)
+        labels = [f"{tags[i].kind}:{tags[i].section}" for i in heads.tolist()]
+        yield features(text.view, units, n_after), labels
+
+
+def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag]:
+    """The tags that an annotated report implies."""
+    stretches = sorted((span, s.id) for s in report.sections for span in s.spans)
+    starts = np.array([span.start for span, _ in stretches] or [0])
+    firsts = {s.spans[0].start for s in report.sections if s.spans}
+    table = np.zeros(len(text.source) + 1, dtype=bool)
+    for one in report.tables:
+        for span in one.spans:
+            table[span.start : span.end] = True
+    out: list[LineTag] = []
+    heading_open = False
+    last = -1
+    for row in rows:
+        raw = text.view[row.start : row.end]
+        inset = len(raw) - len(raw.lstrip())
+        a, b = text.span(row.start + inset, row.start + len(raw.rstrip()))
+        which = max(int(np.searchsorted(starts, (a + min(a + 3, b)) // 2, side="right")) - 1, 0)
+        section = stretches[which][1] if stretches else "colophon"
+        begins = which != last and starts[which] in firsts
+        if table[a:b].mean() > 0.5:
+            kind, heading_open = "table", False
+        elif section == "title":
+            kind = "heading"
+        elif section in ("preamble", "colophon"):
+            kind = "prose"
+        elif begins and len("".join(raw.split())) <= _MAX_HEADING and "。" not in raw:
+            kind = "heading"
+        else:
+            kind = "prose"
+        last = which
+        out.append(LineTag(section, kind, 1.0))
+    return out
+
+
+_RESIDUE = 40
+"""A colophon stretch in the middle of a section of at most so many lines interrupts it, and ends nothing."""
+
+
+def sections_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> tuple[Section, ...]:
+    """Sections that tile the source, in the order of the text."""
+    if not rows:
+        return (Section("colophon", "", (Span(0, len(text.source)),)),) if text.source else ()
+    begins = [0]
+    for i in range(1, len(rows)):
+        before, tag = tags[i - 1], tags[i]
+        if tag.section != before.section or (
+            tag.kind == "heading" and before.kind != "heading" and tag.section not in ("title", "colophon")
+        ):
+            begins.append(i)
+    sections: list[Section] = []
+    for a, b in pairwise([*begins, len(rows)]):
+        start = 0 if a == 0 else text.span(rows[a].start, rows[a].end).start
+        end = len(text.source) if b == len(rows) else text.span(rows[b].start, rows[b].end).start
+        heads = [text.view[r.start : r.end].strip() for r, t in zip(rows[a:b], tags[a:b], strict=True) if t.kind == "heading"]
+        sure = float(np.mean([t.confidence for t in tags[a:b]]))
+        span = Span(start, end)
+        resumed = (
+            len(sections) >= 2
+            and sections[-1].id == "colophon"
+            and sections[-2].id == tags[a].section
+            and tags[a].kind != "heading"
+        )
+        if resumed:
+            whole = sections[-2]
+            sections[-2] = Section(whole.id, whole.title, (*whole.spans, span), min(whole.confidence, sure))
+        else:
+            sections.append(Section(tags[a].section, " ".join(heads), (span,), sure))
+    return tuple(sections)
