@@ -1,0 +1,302 @@
+"""The text of a page, as its reader sees it: blocks on lines, tables as tab-separated rows.
+
+The parser's events are consumed as they come; no tree is built, so that nesting costs neither
+stack nor time. Scripts and styles go; navigation and footers stay, named by a region.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from .. import configs
+
+
+class Region(NamedTuple):
+    """A stretch ``[start, end)`` of the text that the page itself names.
+
+    ``kind`` is ``nav``, ``header``, ``footer``, ``aside``, ``page_title`` or ``table``.
+    """
+
+    start: int
+    end: int
+    kind: str
+
+
+class Page(NamedTuple):
+    """The text of a page and what the page says about its parts."""
+
+    text: str
+    regions: tuple[Region, ...]
+
+
+class _Block(NamedTuple):
+    text: str
+    kind: str | None
+
+
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_BROKEN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t\r\f]*\n[ \t\n\r\f]*(?=[\u2e80-\u9fff\uff00-\uffef])")
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ") | {c: "\ufffd" for c in range(0xD800, 0xE000)}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MAX_NESTED = 40
+_MAX_COLSPAN = 100
+_MAX_GRID = 200_000
+_LAYOUT_CHARS = 400
+_MIN_VISIBLE = 100
+
+
+@cache
+def _settings() -> tuple[frozenset[str], frozenset[str], dict[str, str], dict[str, str], dict[str, str]]:
+    tags = configs.load("reading")["html"]
+    return frozenset(tags["dropped"]), frozenset(tags["block"]), tags["regions"], tags["roles"], tags["classes"]
+
+
+def read_page(markup: str) -> Page:
+    """Read a page.
+
+    Parts that the page hides are left out, unless nothing else is there (pages whose
+    script would show them).
+    """
+    page = _parse(markup, keep_hidden=False)
+    if len(page.text) < _MIN_VISIBLE:
+        full = _parse(markup, keep_hidden=True)
+        if len(full.text) > 2 * len(page.text):
+            return full
+    return page
+
+
+def _parse(markup: str, *, keep_hidden: bool) -> Page:
+    builder = _Builder(keep_hidden=keep_hidden)
+    parser = etree.HTMLParser(target=builder, encoding="utf-8", huge_tree=True)
+    parser.feed(markup.translate(_CONTROLS).encode("utf-8"))
+    try:
+        parser.close()
+    except etree.XMLSyntaxError:  # nothing that the parser takes for a document
+        builder.close()
+    return _page(builder.blocks)
+
+
+def _page(blocks: list[_Block]) -> Page:
+    regions: list[Region] = []
+    at = 0
+    for block in blocks:
+        end = at + len(block.text)
+        if block.kind is not None:
+            last = regions[-1] if regions else None
+            if last is not None and last.kind == block.kind and last.end == at - 1:
+                regions[-1] = Region(last.start, end, block.kind)
+            else:
+                regions.append(Region(at, end, block.kind))
+        at = end + 1
+    return Page("\n".join(b.text for b in blocks), tuple(regions))
+
+
+class _Cell:
+    """A cell under construction."""
+
+    __slots__ = ("blocks", "colspan", "rowspan")
+
+    def __init__(self, colspan: int, rowspan: int) -> None:
+        self.blocks: list[_Block] = []
+        self.colspan = colspan
+        self.rowspan = rowspan
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(b.text for b in self.blocks).split("\t")).strip()
+
+
+class _Table:
+    """A table under construction. ``outside`` holds what stands in it but in no cell."""
+
+    __slots__ = ("has_table", "outer", "outside", "rows")
+
+    def __init__(self, outer: list[_Block]) -> None:
+        self.rows: list[list[_Cell]] = []
+        self.outside: list[_Block] = []
+        self.outer = outer
+        self.has_table = False
+
+    def blocks(self) -> list[_Block]:
+        """The rows as lines; of a table that only lays out the page, the content of its cells."""
+        cells = [c for row in self.rows for c in row]
+        grid = None if self._is_layout(cells) else self._grid()
+        if grid is None:
+            return self.outside + [b for c in cells for b in c.blocks]
+        lines = [_Block("\t".join(row), "table") for row in grid]
+        return [*self.outside, _Block("", None), *lines, _Block("", None)]
+
+    def _is_layout(self, cells: list[_Cell]) -> bool:
+        if self.has_table or not any(len(row) > 1 or any(c.colspan > 1 for c in row) for row in self.rows):
+            return True
+        if sum(bool(c.blocks) for c in cells) < 2:
+            return True
+        return any(len(c.blocks) > 3 and sum(len(b.text) for b in c.blocks) > _LAYOUT_CHARS for c in cells)
+
+    def _grid(self) -> list[list[str]] | None:
+        """The text of each position: a spanned cell's once, at its first; None where spans are absurd."""
+        taken: dict[int, int] = {}  # column -> rows that a cell above still covers
+        grid: list[list[str]] = []
+        size = 0
+        for n, row in enumerate(self.rows):
+            fields: list[str] = []
+            column = 0
+            below: dict[int, int] = {}
+            cells = iter(row)
+            cell = next(cells, None)
+            while cell is not None or any(c >= column and left for c, left in taken.items()):
+                if taken.get(column):
+                    below[column] = taken[column] - 1
+                    fields.append("")
+                    column += 1
+                elif cell is None:
+                    fields.append("")
+                    column += 1
+                else:
+                    rows_left = len(self.rows) - n - 1
+                    spanned = rows_left if cell.rowspan == 0 else min(cell.rowspan - 1, rows_left)
+                    for i in range(cell.colspan):
+                        fields.append("" if i else cell.text)
+                        below[column + i] = spanned
+                    column += cell.colspan
+                    cell = next(cells, None)
+                size += 1
+                if size > _MAX_GRID or len(fields) > _MAX_GRID // 10:
+                    return None
+            taken = {c: left for c, left in below.items() if left > 0}
+            grid.append(fields)
+        width = max(map(len, grid), default=0)
+        if width * len(grid) > _MAX_GRID:
+            return None
+        return [row + [""] * (width - len(row)) for row in grid if row]
+
+
+class _Builder:
+    """Target of the parser: collects blocks of text."""
+
+    def __init__(self, *, keep_hidden: bool) -> None:
+        self.blocks: list[_Block] = []
+        self._keep_hidden = keep_hidden
+        self._dropped, self._block, self._regions, self._roles, self._classes = _settings()
+        self._pieces: list[str] = []
+        self._kinds: list[str | None] = [None]
+        self._elements: list[tuple[str, bool, bool]] = []  # tag, whether it is skipped, whether it has a region
+        self._skipping = 0
+        self._in_pre = 0
+        self._tables: list[_Table] = []
+        self._depth = 0
+
+    def start(self, tag: str, attributes: Any) -> None:
+        is_skipped = (tag in self._dropped and tag != "head") or self._is_hidden(attributes)
+        if is_skipped:
+            self._skipping += 1
+        kind = None
+        if not self._skipping:
+            kind = self._region(tag, attributes)
+            if tag in self._block:
+                self._flush()
+                self._open(tag, attributes)
+            if kind is not None:
+                self._kinds.append(kind)
+        self._elements.append((tag, is_skipped, kind is not None))
+
+    def end(self, tag: str) -> None:
+        if not self._elements:
+            return
+        tag, is_skipped, has_region = self._elements.pop()
+        if is_skipped:
+            self._skipping -= 1
+        elif not self._skipping and tag in self._block:
+            self._flush()
+            self._close(tag)
+        if has_region:
+            self._flush()
+            self._kinds.pop()
+
+    def data(self, text: str) -> None:
+        if not self._skipping:
+            if "\n" in text and not self._in_pre:
+                text = _BROKEN.sub("", text)  # a line of the markup that was broken inside a Chinese sentence
+            self._pieces.append(text)
+
+    def close(self) -> _Builder:
+        self._flush()
+        while self._tables:
+            self._close("table")
+        return self
+
+    def _is_hidden(self, attributes: Any) -> bool:
+        if self._keep_hidden or not attributes:
+            return False
+        if "hidden" in attributes:
+            return True
+        style = attributes.get("style")
+        return style is not None and _HIDDEN.search(style) is not None
+
+    def _region(self, tag: str, attributes: Any) -> str | None:
+        kind = self._regions.get(tag)
+        if kind is None and attributes:
+            kind = self._roles.get(attributes.get("role", ""))
+            if kind is None:
+                for name in (attributes.get("class", "") + " " + attributes.get("id", "")).lower().split():
+                    if name in self._classes:
+                        return self._classes[name]
+        return kind
+
+    def _open(self, tag: str, attributes: Any) -> None:
+        if tag == "pre":
+            self._in_pre += 1
+        elif tag == "table":
+            self._depth += 1
+            if len(self._tables) < _MAX_NESTED:
+                if self._tables:
+                    self._tables[-1].has_table = True
+                table = _Table(self.blocks)
+                self._tables.append(table)
+                self.blocks = table.outside
+        elif self._tables and self._depth == len(self._tables):
+            table = self._tables[-1]
+            if tag == "tr":
+                table.rows.append([])
+                self.blocks = table.outside
+            elif tag in ("td", "th"):
+                if not table.rows:
+                    table.rows.append([])
+                cell = _Cell(_number(attributes.get("colspan"), 1, _MAX_COLSPAN) or 1, _number(attributes.get("rowspan"), 0, 5000))
+                table.rows[-1].append(cell)
+                self.blocks = cell.blocks
+
+    def _close(self, tag: str) -> None:
+        if tag == "pre":
+            self._in_pre -= 1
+        elif tag == "table":
+            if self._tables and self._depth <= len(self._tables):
+                table = self._tables.pop()
+                self.blocks = table.outer
+                self.blocks.extend(table.blocks())
+            self._depth -= 1
+        elif tag in ("td", "th", "tr") and self._tables and self._depth == len(self._tables):
+            self.blocks = self._tables[-1].outside
+
+    def _flush(self) -> None:
+        if not self._pieces:
+            return
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        kind = self._kinds[-1]
+        if self._in_pre:
+            self.blocks.extend(_Block(line.rstrip("\r"), kind) for line in text.split("\n") if line.strip())
+            return
+        text = _SPACES.sub(" ", text).strip(" ")
+        if text and not text.isspace():
+            self.blocks.append(_Block(text, kind))
+
+
+def _number(value: str | None, least: int, most: int) -> int:
+    """A span attribute; 1 where it is not a number."""
+    match = re.match(r"\s*(\d{1,6})", value or "")
+    return min(max(int(match[1]), least), most) if match else 1

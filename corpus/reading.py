@@ -1,0 +1,196 @@
+"""Bytes to a document, or to a failure with a code; never an exception.
+
+Offsets of all results are into ``Document.text``: the decoded source, or for a page the
+text that `gouji.corpus.html` made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .. import configs
+from .encodings import decode, is_binary, wide_encoding
+from .html import Region, read_page
+from .recognition import looks_like_report
+from .report import Failure, Source, Span, Warning_
+
+__all__ = ["Document", "Region", "looks_like_report", "read_bytes", "read_path"]
+
+_MAGIC = (
+    (b"%PDF-", "pdf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"{\\rtf", "rtf"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"\x7fELF", "program"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"SQLite format 3\0", "database"),
+)
+_DOCUMENTS = {"pdf", "ole", "zip", "rtf", "rar", "7z"}
+_NAMED_DOCUMENTS = {"pdf", "rtf"}  # these say what they are, whatever the file is called
+_META_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,30})""", re.IGNORECASE)
+_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]|<head[\s>]", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:p|div|span|table|tr|td|th|br|h[1-6]|ul|li|a|font|strong|b)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060\u00ad\0\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An input that could be read.
+
+    Attributes
+    ----------
+    source : Source
+    text : str
+        What offsets count.
+    regions : tuple of Region
+        Parts that a page itself names: navigation, footers, tables.
+    warnings : tuple of Warning_
+        Damage of the container, for the report to pass on.
+    """
+
+    source: Source
+    text: str
+    regions: tuple[Region, ...] = ()
+    warnings: tuple[Warning_, ...] = ()
+
+
+def read_path(path: str | os.PathLike[str], *, max_bytes: int | None = None) -> Document | Failure:
+    """Read one file; ``source.path`` is the path as given."""
+    name = os.fsdecode(path)
+    limit = max_bytes or _limits()["bytes"]
+    try:
+        status = os.stat(name)
+        if not stat.S_ISREG(status.st_mode):
+            return Failure(Source(name), "unsupported", "not a regular file")
+        if status.st_size > limit:
+            return _too_large(Source(name), limit)
+        with open(name, "rb") as handle:
+            data = handle.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return Failure(Source(name), "corrupt", f"cannot be opened: {reason}")
+    return read_bytes(data, name, max_bytes=limit)
+
+
+def read_bytes(
+    data: bytes, path: str, media_type: str | None = None, *, max_bytes: int | None = None
+) -> Document | Failure:
+    """Read one input.
+
+    Parameters
+    ----------
+    data : bytes
+    path : str
+        Its name; the extension is a hint, the content decides.
+    media_type : str, optional
+        What a server said, for example ``text/html; charset=gbk``.
+    max_bytes : int, optional
+        More is answered ``too_large``.
+    """
+    source = Source(path)
+    limit = max_bytes or _limits()["bytes"]
+    try:
+        if len(data) > limit:
+            return _too_large(source, limit)
+        source = Source(path, hashlib.sha256(data).hexdigest())
+        return _read(data, source, media_type)
+    except Exception as error:  # a bug of ours must not take other inputs down
+        return Failure(source, "internal", f"{type(error).__name__} while reading: {error}"[:300])
+
+
+def _read(data: bytes, source: Source, media_type: str | None) -> Document | Failure:
+    extension = os.path.splitext(source.path)[1].lower().lstrip(".")
+    said, _, parameters = (media_type or "").partition(";")
+    said = said.strip().lower() or _media_types().get(extension, "")
+    source = Source(source.path, source.sha256, said)
+    if not data.strip(b" \t\r\n\v\f\0") and data.count(b"\0") * 2 <= len(data):
+        return Failure(source, "empty", "nothing is written in it")
+    if (foreign := _foreign(data, source, extension)) is not None:
+        return foreign
+
+    declared = _META_CHARSET.search(parameters.encode("utf-8", "replace")) or _META_CHARSET.search(data[:4096])
+    is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")) or (
+        b"\0" in data and wide_encoding(data) is not None
+    )
+    if not is_wide and is_binary(data):
+        return Failure(source, "binary", "not a text: control characters throughout")
+    decoded = decode(data, declared[1].decode("ascii") if declared else None)
+    if decoded is None:
+        return Failure(source, "undecodable", "in no encoding known here does it read as a text")
+
+    text, regions = decoded.text, ()
+    is_page = _is_page(text, said)
+    media_type = "text/html" if is_page else (said if said.startswith("text/") and said != "text/html" else "text/plain")
+    source = Source(source.path, source.sha256, media_type, decoded.encoding)
+    warnings = _damage(decoded.text, decoded.n_bad)
+    if is_page:
+        text, regions = read_page(text)
+    if len(text) > _limits()["chars"]:
+        return Failure(source, "too_large", f"more than {_limits()['chars']:,} characters")
+    if not text.strip().strip(_UNSEEN).strip():
+        return Failure(source, "empty", "nothing is written in it")
+    return Document(source, text, regions, warnings)
+
+
+def _foreign(data: bytes, source: Source, extension: str) -> Failure | None:
+    """The failure of a file that is no text, by its first bytes."""
+    found = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+    known = configs.load("reading")["unsupported"]
+    if found in _NAMED_DOCUMENTS or (found in _DOCUMENTS and extension in known):
+        media_type = known.get(extension if found not in known else found, source.media_type)
+        message = f"this kind of file is not read yet ({media_type}); save it as text or HTML"
+        return Failure(Source(source.path, source.sha256, media_type), "unsupported", message)
+    if found is not None:
+        return Failure(source, "binary", f"not a text: {found}")
+    if extension in known and is_binary(data) and wide_encoding(data) is None:
+        return Failure(Source(source.path, source.sha256, known[extension]), "unsupported", "this kind of file is not read yet")
+    return None
+
+
+def _is_page(text: str, media_type: str) -> bool:
+    head = text[:65536]
+    if _PAGE.search(head[:2000]):
+        return True
+    if media_type == "text/html":
+        return _PAGE.search(head) is not None or _TAG.search(head) is not None
+    if media_type in ("text/plain", "text/markdown"):
+        return False  # a stray tag in a text is residue, and stays
+    return _PAGE.search(head) is not None or len(_TAG.findall(head)) >= 3
+
+
+def _damage(text: str, n_bad: int) -> tuple[Warning_, ...]:
+    if not n_bad:
+        return ()
+    spans = tuple(Span(m.start(), m.end()) for m in re.finditer("\ufffd+", text[:1_000_000]))[:20]
+    return (Warning_("bad_bytes", f"{n_bad} 处字节无法解码，以“\ufffd”代替", spans),)
+
+
+def _too_large(source: Source, limit: int) -> Failure:
+    return Failure(source, "too_large", f"more than {limit:,} bytes")
+
+
+@cache
+def _limits() -> dict[str, int]:
+    return {k: int(v) for k, v in configs.load("reading")["limits"].items()}
+
+
+@cache
+def _media_types() -> dict[str, str]:
+    settings = configs.load("reading")
+    return {**settings["media_types"], **settings["unsupported"]}

@@ -1,0 +1,77 @@
+"""Whether a text is a report at all, by the words of the form and the facts it tells.
+
+A law, a notice on how to write reports and a blank form use the same words; what they lack
+are the headings of a report together with a year and counts (or statements of none).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .. import configs
+from .forms import forms
+
+_MAX_CHARS = 60_000
+_HEAD = 600
+_BLANKS = dict.fromkeys(map(ord, " \t\r\u3000\xa0"))
+_MIN_LABEL = 4
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {k: re.compile(v, re.MULTILINE) for k, v in configs.load("reading")["report"].items()}
+
+
+@cache
+def _headings() -> re.Pattern[str]:
+    """A line that is, but for its number, the heading of a section; the group's name is the section."""
+    number = configs.load("reading")["report"]["heading"]
+    names = []
+    for section, entry in configs.load("forms")["sections"].items():
+        if entry["order"] < 2 or section == "colophon":
+            continue
+        words = sorted({entry["label"], *entry.get("variants", ())}, key=len, reverse=True)
+        names.append(f"(?P<{section}>{'|'.join(map(re.escape, words))})")
+    return re.compile(f"{number}[^\\n。,;]{{0,12}}?(?:{'|'.join(names)})", re.MULTILINE)
+
+
+@cache
+def _row_labels() -> frozenset[str]:
+    """Row labels of all forms that no sentence uses by chance, without numbers and explanations."""
+    rows = {row.text for form in forms().values() for t in form.tables.values() for b in t.blocks for row in b.rows}
+    rows |= {row["label"] for row in configs.load("forms")["legacy_annex"]["rows"]}
+    bare = {re.sub(r"^(?:\(?[一二三四五六七八九十\d]+[).、]+)|\(.*$", "", label) for label in rows}
+    return frozenset(label for label in bare if len(label) >= _MIN_LABEL)
+
+
+def looks_like_report(view: str) -> bool:
+    """Whether a text tells of a year's open government information.
+
+    Parameters
+    ----------
+    view : str
+        The cleaned view of a text (`gouji.corpus.text.Text.view`).
+    """
+    text = view[:_MAX_CHARS].translate(_BLANKS)
+    find = _patterns()
+    if not find["subject"].search(text):
+        return False
+    n_figures = len(find["figure"].findall(view[:_MAX_CHARS].replace(" ", "")))
+    n_labels = sum(label in text for label in _row_labels())
+    if n_labels >= 8:  # a filled form is one; a blank one is not
+        has_form = n_figures >= 8 or bool(re.search(r"(?:000|\D0){6}", text))
+    else:
+        has_form = False
+    if has_form and not find["other"].search(text[:_HEAD]):
+        return True
+    sections = {m.lastgroup for m in _headings().finditer(text)}
+    n_facts = len(find["count"].findall(text)) + 2 * len(find["none"].findall(text))
+    head = text[:_HEAD]
+    is_law = len(find["law"].findall(text)) >= 4
+    is_notice = bool(find["notice"].search(head)) or bool(find["other"].search(head[:120]))
+    has_title = bool(find["title"].search(head))
+    has_year = bool(find["year"].search(text))
+    evidence = len(sections) + (2 if has_title else 0) + (1 if has_year else 0) + min(n_facts, 4) / 2
+    evidence -= (4 if is_law else 0) + (3 if is_notice else 0)
+    return evidence >= 4 and n_facts >= 1 and (len(sections) >= 1 or has_title)
