@@ -15,6 +15,10 @@ import numpy as np
 from .features import N_BITS
 
 _FORBIDDEN = -1e4
+_RESCALE = 8
+"""Messages are brought back to 1 every so many steps; between them they stay far from under- and overflow."""
+_LOWEST = -30.0
+"""Scores further than this below the best label of an item count as this, so that no message vanishes."""
 
 
 class LinearChainCRF:
@@ -37,7 +41,7 @@ class LinearChainCRF:
         self.transitions = transitions.astype(np.float32)
         self._row = np.zeros(2**N_BITS, dtype=np.int32)
         self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
-        self._factors = np.exp(self.transitions.astype(np.float64))
+        self._factors = np.exp(np.maximum(self.transitions, _LOWEST).astype(np.float64))
 
     # -- use ---------------------------------------------------------------
 
@@ -81,10 +85,12 @@ class LinearChainCRF:
 
     def marginals(self, emissions: np.ndarray) -> np.ndarray:
         """Probability of each label at each item, by forward-backward. Shape (n_items, n_labels)."""
-        return self.marginals_many(emissions[None], np.array([len(emissions)]))[0] if len(emissions) else emissions
+        if not len(emissions):
+            return emissions
+        return self.marginals_many(emissions[None], np.array([len(emissions)]))[0]
 
-    def decode_many(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        """`decode` for sequences side by side, shortest padded.
+    def marginals_many(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """`marginals` for sequences side by side, the shorter ones padded.
 
         Parameters
         ----------
@@ -93,43 +99,25 @@ class LinearChainCRF:
 
         Returns
         -------
-        ndarray of int, shape (n_sequences, max_length); what lies beyond a length means nothing
+        ndarray, shape (n_sequences, max_length, n_labels); what lies beyond a length means nothing
         """
         n, width, n_labels = emissions.shape
-        back = np.zeros((width, n, n_labels), dtype=np.int64)
-        score = emissions[:, 0].copy()
-        incoming = self.transitions.T[None]
-        stay = np.arange(n_labels)[None]
+        local = np.exp(np.maximum(emissions - emissions.max(axis=2, keepdims=True), _LOWEST).astype(np.float64))
+        # Forward and backward run in one loop: the second half holds each sequence reversed.
+        turned = (lengths[:, None] - 1 - np.arange(width)) % width
+        rows = np.arange(n)[:, None]
+        both = np.stack([local, local[rows, turned]]).transpose(2, 0, 1, 3).copy()  # (width, 2, n, n_labels)
+        factors = np.stack([self._factors, self._factors.T])
+        step = both[0]
         for t in range(1, width):
-            candidates = incoming + score[:, None, :]
-            best = candidates.argmax(axis=2)
-            new = np.take_along_axis(candidates, best[:, :, None], axis=2)[:, :, 0] + emissions[:, t]
-            inside = (t < lengths)[:, None]
-            back[t] = np.where(inside, best, stay)
-            score = np.where(inside, new, score)
-        path = np.zeros((n, width), dtype=np.int64)
-        path[:, -1] = score.argmax(axis=1)
-        rows = np.arange(n)
-        for t in range(width - 1, 0, -1):
-            path[:, t - 1] = back[t, rows, path[:, t]]
-        return path
-
-    def marginals_many(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        """`marginals` for sequences side by side; shapes as in `decode_many`."""
-        n, width, _ = emissions.shape
-        local = np.exp((emissions - emissions.max(axis=2, keepdims=True)).astype(np.float64))
-        forward = np.empty_like(local)
-        forward[:, 0] = local[:, 0] / local[:, 0].sum(axis=1, keepdims=True)
-        for t in range(1, width):
-            step = (forward[:, t - 1] @ self._factors) * local[:, t]
-            forward[:, t] = step / step.sum(axis=1, keepdims=True)
-        backward = np.ones_like(local)
-        transposed = self._factors.T
-        for t in range(width - 2, -1, -1):
-            step = (backward[:, t + 1] * local[:, t + 1]) @ transposed
-            step /= step.sum(axis=1, keepdims=True)
-            backward[:, t] = np.where((t + 1 < lengths)[:, None], step, 1.0)
-        product = forward * backward
+            if t % _RESCALE == 0:
+                step /= step.max(axis=2, keepdims=True)
+            step = np.matmul(step, factors)
+            step *= both[t]
+            both[t] = step
+        forward = both[:, 0].transpose(1, 0, 2)
+        backward = both[:, 1].transpose(1, 0, 2)[rows, turned]
+        product = forward / forward.max(axis=2, keepdims=True) * (backward / backward.max(axis=2, keepdims=True)) / local
         return product / product.sum(axis=2, keepdims=True)
 
     # -- fitting -----------------------------------------------------------

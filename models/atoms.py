@@ -1,0 +1,304 @@
+"""The smallest printed pieces of a ruined table, each with its place.
+
+Text of a table reaches us by newlines, tabs, pipes, blanks or nothing at all between its
+cells. Whatever separated them, a piece is a label (or a part of one), a value, or an
+emptiness that the layout kept. Nothing here knows which table it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple, Protocol
+
+from .. import configs
+from ..corpus.numbers import cell_value
+from ..corpus.text import Line
+
+WORD, VALUE, EMPTY, BREAK = range(4)
+"""Kinds of atoms. A BREAK is a blank line or a line of pipes alone: perhaps the end of a row."""
+
+
+class Atom(NamedTuple):
+    """A printed piece: ``view[start:end]``."""
+
+    start: int
+    end: int
+    text: str
+    """The piece without blanks."""
+    kind: int
+    line: int
+    """Number of its printed line within the region."""
+    place: int
+    """Its number among the pieces that the line's separators cut, kept emptiness counted."""
+    glued: bool
+    """Whether nothing stood between it and the piece before."""
+
+
+class Tagged(Protocol):
+    """What the line model says of a line."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+_RULE = re.compile(r"[\s|+=:·.\-┌┬┐├┼┤└┴┘━═╔╦╗╠╬╣╚╩╝╟╢╠╣╤╧╪╫]*")
+_RULED = re.compile(r"-{3}|={3}|[┬┼┴├┤┌└━═╦╬╩╟]")
+_PAGE = re.compile(r"\s*(?:-{1,2}\s*\d{1,3}\s*-{1,2}|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?|\*\*+)\s*")
+_BLANKS = re.compile(r"\s+")
+_WIDE = re.compile(r"[ \t]{2,}")
+_NUMBER = re.compile(
+    r"(?:(?<![\d.])[-+↑↓])?\d[\d,]*(?:\.\d+)?(?:[万亿]?元|[万亿](?![一-鿿])|[个件项条宗起](?=$|[-+\d\s一-鿿(]))?"
+)
+_ENUMERATOR_AFTER = re.compile(r"[.、)](?!\d)")
+_NO_VALUE_BEFORE = frozenset("第至到〔[No.#/")
+_NO_VALUE_AFTER = frozenset("年月日号时分类款页届次部公条")
+_VOID = re.compile(r"[xX×*_]{1,4}[个件项条]?|…+|\.{3,}")
+_ENUMERATOR = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[.、)]?")
+_BORDER_PIPES = str.maketrans({"║": "|", "‖": "|", "┆": "|", "┊": "|", "∥": "|"})
+
+
+@cache
+def known_labels() -> frozenset[str]:
+    """Every label of the forms, without blanks."""
+    forms = configs.load("forms")
+    found: set[str] = set()
+    for kind in ("columns", "rows", "groups"):
+        for entry in forms[kind].values():
+            found.update("".join(label.split()) for label in (entry["label"], *entry.get("variants", ())))
+    found.update("".join(row["label"].split()) for row in forms["legacy_annex"]["rows"])
+    return frozenset(found)
+
+
+_NEAR = 6
+_SHORT = 48
+
+
+def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tuple[int, int]]:
+    """Stretches of the view that may hold tables.
+
+    Lines tagged as table, lines that are a label of a form, and the short lines between and
+    beside them: a wrong tag must not lose a row.
+    """
+    known = known_labels()
+    marks = []
+    for i, (line, tag) in enumerate(zip(lines, tags, strict=True)):
+        if tag.kind == "table":
+            marks.append(i)
+        elif line.end - line.start < _SHORT and len(raw := "".join(view[line.start : line.end].split())) > 3 and raw in known:
+            marks.append(i)
+    found: list[tuple[int, int]] = []
+    n = len(lines)
+    at = 0
+    while at < len(marks):
+        first = last = marks[at]
+        at += 1
+        while at < len(marks):
+            between = range(last + 1, marks[at])
+            if len(between) > 3 * _NEAR or any(lines[k].end - lines[k].start > 2 * _SHORT for k in between):
+                break
+            last = marks[at]
+            at += 1
+        for _ in range(3):
+            if first and lines[first - 1].end - lines[first - 1].start <= _SHORT and (not found or lines[first - 1].start >= found[-1][1]):
+                first -= 1
+        for _ in range(_NEAR):
+            if last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT:
+                last += 1
+        while at < len(marks) and marks[at] <= last:
+            at += 1
+        found.append((lines[first].start, lines[last].end))
+    return found
+
+
+def atoms(view: str, start: int, end: int) -> list[Atom]:
+    """The pieces of ``view[start:end]``, in the order of the text."""
+    out: list[Atom] = []
+    at = start
+    # A tab or pipe at the very start belongs to the first line.
+    for number, raw in enumerate(view[start:end].split("\n")):
+        _line(out, raw, at, number)
+        at += len(raw) + 1
+    return out
+
+
+def _line(out: list[Atom], raw: str, at: int, number: int) -> None:
+    if raw.isdigit():  # the commonest line by far
+        out.append(Atom(at, at + len(raw), raw, VALUE, number, 0, False))
+        return
+    if not raw or (raw.isspace() and "\t" not in raw):
+        out.append(Atom(at, at, "", BREAK, number, 0, False))
+        return
+    if not raw.isascii():
+        raw = raw.translate(_BORDER_PIPES)
+    if "|" in raw:
+        if _RULED.search(raw) and _RULE.fullmatch(raw):
+            return
+        _separated(out, raw, at, number, "|")
+    elif "\t" in raw:
+        _separated(out, raw, at, number, "\t")
+    elif (_RULED.search(raw) and _RULE.fullmatch(raw)) or _PAGE.fullmatch(raw):
+        return
+    elif raw.count(",") >= 2 and _is_list(raw.split(",")):
+        _separated(out, raw, at, number, ",")
+    else:
+        _blanks(out, raw, at, number, 0)
+
+
+def _is_list(pieces: list[str]) -> bool:
+    """Whether commas separate cells: figures or nothing, but for the first few pieces."""
+    figures = sum(1 for p in pieces[1:] if not p.strip(' "') or p.strip(' "').lstrip("+-").replace(".", "", 1).isdigit())
+    return figures >= 2 and figures >= (len(pieces) - 1) * 0.6 or (len(pieces) >= 4 and all(len(p) <= 14 for p in pieces))
+
+
+def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) -> None:
+    cells = raw.split(separator)
+    offset = at
+    first, last = 0, len(cells)
+    if separator == "|":
+        if not any(c.strip() for c in cells):
+            # A line of pipes alone ends a row as often as it keeps empty cells: it says both.
+            out.append(Atom(at, at, "|" * (len(cells) - 1), BREAK, number, 0, False))
+            if len(cells) > 2:
+                out.extend(Atom(at + k, at + k, "|", EMPTY, number, k, False) for k in range(len(cells) - 2))
+            return
+        if not cells[0].strip():
+            first = 1
+        if not cells[-1].strip():
+            last -= 1
+    elif separator == "\t" and not cells[0].strip() and len(cells) > 1:
+        first = 1
+    for place, cell in enumerate(cells):
+        width = len(cell)
+        if first <= place < last:
+            if cell.isdigit():
+                out.append(Atom(offset, offset + width, cell, VALUE, number, place, False))
+            elif not cell or cell.isspace():
+                out.append(Atom(offset, offset + width, "", EMPTY, number, place, False))
+            else:
+                _cell(out, cell, offset, number, place)
+        offset += width + 1
+
+
+def _cell(out: list[Atom], cell: str, at: int, number: int, place: int) -> None:
+    """One cell between separators. Blanks inside it part figures, not words."""
+    start = len(cell) - len(cell.lstrip(' "'))
+    stripped = cell.strip(' "')
+    if not stripped:
+        out.append(Atom(at, at + len(cell), "", EMPTY, number, place, False))
+        return
+    pieces = stripped.split()
+    if len(pieces) > 1 and sum(p.lstrip("+-").isdigit() for p in pieces) >= 1:
+        compact = "".join(pieces)
+        if cell_value(compact) is None or all(p.lstrip("+-").isdigit() for p in pieces):
+            _blanks(out, stripped, at + start, number, place)
+            return
+    _piece(out, stripped, at + start, number, place, False)
+
+
+def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None:
+    """A line or cell whose pieces only blanks part."""
+    start = len(raw) - len(raw.lstrip())
+    stripped = raw.strip()
+    if " " not in stripped:
+        _piece(out, stripped, at + start, number, place, False)
+        return
+    compact = "".join(stripped.split())
+    if compact in known_labels() or (cell_value(compact) is not None and not compact.lstrip("+-").isdigit()):
+        _piece(out, stripped, at + start, number, place, False)
+        return
+    offset = at + start
+    held: tuple[int, str] | None = None  # an enumerator waits for its words
+    for match in re.finditer(r"\S+", stripped):
+        piece, begin = match.group(), offset + match.start()
+        if held is not None:
+            begin, piece = held[0], stripped[held[0] - offset : match.end()]
+            held = None
+        elif piece[-1] in ".、)" and _ENUMERATOR.fullmatch(piece) and match.end() < len(stripped):
+            held = (begin, piece)
+            continue
+        _piece(out, piece, begin, number, place, False)
+        place += 1
+    if held is not None:
+        _piece(out, held[1], held[0], number, place, False)
+
+
+def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
+    """One piece: a value, an emptiness, or words with perhaps values glued to them."""
+    text = "".join(piece.split()) if not piece.isalnum() else piece
+    end = at + len(piece)
+    if not text:
+        return
+    if text.isdigit():
+        out.append(Atom(at, end, text, VALUE, number, place, glued))
+        return
+    if len(text) <= 16:
+        read = cell_value(text)
+        if read is not None:
+            out.append(Atom(at, end, text, EMPTY if read.value is None else VALUE, number, place, glued))
+            return
+        if _VOID.fullmatch(text):
+            out.append(Atom(at, end, text, EMPTY, number, place, glued))
+            return
+    if text in known_labels() or not any(c.isdigit() for c in text):
+        out.append(Atom(at, end, text, WORD, number, place, glued))
+        return
+    _glued(out, piece, at, number, place, glued)
+
+
+def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
+    """Words and figures with nothing between them: the figures that are no part of the words."""
+    cuts: list[tuple[int, int]] = []
+    depth = 0
+    scanned = 0
+    for match in _NUMBER.finditer(piece):
+        start, end = match.span()
+        depth += piece.count("(", scanned, start) - piece.count(")", scanned, start)
+        scanned = start
+        before = piece[start - 1] if start else ""
+        after = piece[end] if end < len(piece) else ""
+        if depth > 0 and ")" in piece[end:]:
+            continue  # an explanation: 减用负值,如-8
+        if before in _NO_VALUE_BEFORE and before:
+            continue
+        if after and _ENUMERATOR_AFTER.match(piece, end):
+            # 0000000 before 6.属于…: the last digit numbers the label that follows.
+            digits = match.group()
+            if not digits[-1].isdigit() or end - start < 2:
+                continue
+            end -= 1
+        elif after in _NO_VALUE_AFTER and after and piece[start:end].isdigit() and not _label_follows(piece, end):
+            continue
+        elif start == 0 and not glued and after:
+            continue
+        if end > start:
+            cuts.append((start, end))
+    if not cuts:
+        _word(out, piece, at, number, place, glued)
+        return
+    done = 0
+    for start, end in cuts:
+        if start > done and piece[done:start].strip():
+            _word(out, piece[done:start], at + done, number, place, glued or done > 0)
+            place += 1
+        text = "".join(piece[start:end].split())
+        read = cell_value(text)
+        if read is not None:
+            out.append(Atom(at + start, at + end, text, VALUE, number, place, start > 0 or glued))
+            place += 1
+        done = end
+    if done < len(piece) and piece[done:].strip():
+        _word(out, piece[done:], at + done, number, place, True)
+
+
+def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
+    start = len(piece) - len(piece.lstrip())
+    stripped = piece.strip()
+    out.append(Atom(at + start, at + start + len(stripped), "".join(stripped.split()), WORD, number, place, glued))
+
+
+def _label_follows(piece: str, end: int) -> bool:
+    """Whether a label of the forms begins at ``end`` although its first character looks like a measure."""
+    rest = piece[end : end + 8]
+    return any(label.startswith(rest[:4]) for label in known_labels() if len(rest) >= 4)

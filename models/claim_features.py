@@ -1,0 +1,336 @@
+"""What the claim models look at: candidate clauses, their characters, and the stretches found in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+from zlib import crc32
+
+import jieba
+import numpy as np
+
+from ..corpus.numbers import Number
+from ..corpus.text import Line
+from .features import codes, fold, matrix, no_digits, shape_codes
+from .sections import LineTag
+
+jieba.setLogLevel(60)
+
+FEATURES = 1
+"""Version of these functions; models fitted with another one are refused."""
+
+_CLAUSE = re.compile(r"[,。;!?\n]+")
+_SENTENCE_END = frozenset("。;!?\n")
+_TRIGGER = re.compile(
+    r"\d|[零〇一二两三四五六七八九十百千几](?:[余多]?[万千百])?[余多来]?"
+    r"[件条份宗起个例项次封篇期人名场通部处册张本家户]|[无未没零]|不存在|不涉及|均|全部|全都|全数|皆|都|一律|悉数|免费|xx|XX"
+)
+_MAX_SEGMENT = 96
+_DIGIT_RUN = re.compile(r"\d[\d.,]*(?<=\d)")
+
+
+class Segment(NamedTuple):
+    """Clauses of one sentence that may hold a claim, ``[start, end)`` in the view."""
+
+    start: int
+    end: int
+    line: int
+
+
+def segments(view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Segment]:
+    """The candidate clauses of the prose, neighbours of one sentence joined."""
+    out: list[Segment] = []
+    for i, (row, tag) in enumerate(zip(rows, tags, strict=True)):
+        if tag.kind == "table" or tag.section in ("colophon", "title"):
+            continue
+        raw = view[row.start : row.end]
+        if _TRIGGER.search(raw) is None:
+            continue
+        at = 0
+        run_start = run_end = -1
+        for match in [*_CLAUSE.finditer(raw), None]:
+            end = match.start() if match else len(raw)
+            hit = end > at and _TRIGGER.search(raw, at, end) is not None
+            if run_start >= 0 and (not hit or end - run_start > _MAX_SEGMENT):
+                out.append(Segment(row.start + run_start, row.start + run_end, i))
+                run_start = -1
+            if hit:
+                if run_start < 0:
+                    run_start = at
+                run_end = end
+            if match:
+                if run_start >= 0 and match.group()[0] in _SENTENCE_END:
+                    out.append(Segment(row.start + run_start, row.start + run_end, i))
+                    run_start = -1
+                at = match.end()
+        if run_start >= 0:
+            out.append(Segment(row.start + run_start, row.start + run_end, i))
+    return [piece for segment in out for piece in _bounded(segment)]
+
+
+def _bounded(segment: Segment) -> list[Segment]:
+    """A segment without a comma can be a whole page on one line; cut it blindly."""
+    if segment.end - segment.start <= 4 * _MAX_SEGMENT:
+        return [segment]
+    cuts = [*range(segment.start, segment.end, 4 * _MAX_SEGMENT), segment.end]
+    return [Segment(a, b, segment.line) for a, b in pairwise(cuts)]
+
+
+class Words(NamedTuple):
+    """jieba's words over candidate characters: hash of the word, place in it, hashes of its neighbours."""
+
+    word: np.ndarray
+    place: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+
+def _words(view: str, parts: Sequence[Segment]) -> Words:
+    words: list[int] = []
+    before: list[int] = []
+    after: list[int] = []
+    sizes: list[int] = []
+    for part in parts:
+        cut = jieba.lcut(view[part.start : part.end], HMM=False)
+        hashes = [crc32(w.encode("utf-8", "surrogatepass")) if not w[0].isdigit() else 1 for w in cut]
+        words += hashes
+        before += [2, *hashes[:-1]]
+        after += [*hashes[1:], 3]
+        sizes += map(len, cut)
+    n = np.array(sizes)
+    starts = np.cumsum(n) - n
+    index = np.repeat(np.arange(len(n)), n)
+    within = np.arange(int(n.sum())) - np.repeat(starts, n)
+    place = np.where(np.repeat(n, n) == 1, 0, np.where(within == 0, 1, np.where(within == np.repeat(n, n) - 1, 3, 2)))
+    as_array = lambda xs: np.array(xs, dtype=np.uint32)[index]  # noqa: E731
+    return Words(as_array(words), place.astype(np.uint32), as_array(before), as_array(after))
+
+
+def char_features(view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) -> np.ndarray:
+    """Feature ids of every character of the candidate clauses, one after the other.
+
+    Returns
+    -------
+    ndarray of int32, shape (n_chars, n_templates)
+    """
+    pad = 8
+    raw = codes(view)
+    chars = no_digits(np.concatenate([np.zeros(pad, np.uint32), raw, np.zeros(pad, np.uint32)]))
+    shapes = shape_codes(chars)
+    lengths = np.array([p.end - p.start for p in parts])
+    starts = np.array([p.start for p in parts])
+    offsets = np.cumsum(lengths) - lengths
+    index = np.arange(int(lengths.sum())) - np.repeat(offsets - starts, lengths) + pad
+    at = {k: chars[index + k] for k in range(-5, 6)}
+    shape = {k: shapes[index + k] for k in range(-2, 3)}
+
+    # The number that comes next and the one that came last, with what stands around them.
+    digit = shapes == 1
+    edges = np.diff(np.concatenate([[0], digit.astype(np.int8), [0]]))
+    run_start, run_end = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    if len(run_start):
+        nxt = np.minimum(np.searchsorted(run_end, index, side="right"), len(run_start) - 1)
+        ahead = run_start[nxt] - index
+        inside = ahead <= 0
+        ahead = np.where((ahead > 24) | (run_end[nxt] <= index), 25, np.maximum(ahead, 0))
+        run_length = np.minimum(run_end[nxt] - run_start[nxt], 6)
+        year = _years(raw, run_start - pad, run_end - pad)[nxt]
+        unit = chars[np.minimum(run_end[nxt], len(chars) - 1)]
+        unit2 = chars[np.minimum(run_end[nxt] + 1, len(chars) - 1)]
+        lead = chars[run_start[nxt] - 1]
+        lead2 = chars[run_start[nxt] - 2]
+        previous = np.maximum(nxt - 1, 0)
+        behind = np.where((nxt > 0) & (index - run_end[previous] < 16), index - run_end[previous], 16)
+    else:
+        ahead = np.full(len(index), 25)
+        inside = np.zeros(len(index), dtype=bool)
+        run_length = year = unit = unit2 = lead = lead2 = np.zeros(len(index), dtype=np.uint32)
+        behind = np.full(len(index), 16)
+    ahead_bucket = _distance[ahead]
+    behind_bucket = _distance[np.maximum(behind, 0)]
+
+    comma = np.isin(chars, _CLAUSE_ENDS)
+    last_comma = np.maximum.accumulate(np.where(comma, np.arange(len(chars)), 0))[index - 1]
+    next_comma = np.minimum.accumulate(np.where(comma, np.arange(len(chars)), len(chars) - 1)[::-1])[::-1][index]
+    into = np.minimum(index - last_comma, 12).astype(np.uint32)
+    first, second = chars[np.minimum(last_comma + 1, len(chars) - 1)], chars[np.minimum(last_comma + 2, len(chars) - 1)]
+    digit_count = np.cumsum(digit)
+    has_digit = (digit_count[next_comma] - digit_count[last_comma] > 0).astype(np.uint32)
+    negation_count = np.cumsum(np.isin(chars, _NEGATIONS))
+    negated = np.minimum(negation_count[index] - negation_count[last_comma], 2).astype(np.uint32)
+    all_count = np.cumsum(np.isin(chars, _ALL))
+    about_all = np.minimum(all_count[index] - all_count[last_comma], 2).astype(np.uint32)
+    tail = chars[next_comma - 1]
+    tail2 = chars[next_comma - 2]
+    section = np.repeat(
+        np.array([crc32(tags[p.line].section.encode()) for p in parts], dtype=np.uint32), lengths
+    )
+    words = _words(view, parts)
+    u = lambda values: np.asarray(values).astype(np.uint32)  # noqa: E731
+    within = u(inside)
+    columns = [
+        *(fold(1 + k, at[k - 4]) for k in range(9)),
+        *(fold(10 + k, at[k - 3], at[k - 2]) for k in range(6)),
+        *(fold(16 + k, at[k - 2], at[k - 1], at[k]) for k in range(3)),
+        fold(19, at[-3], at[-2], at[-1], at[0]),
+        fold(20, at[0], at[1], at[2], at[3]),
+        fold(21, shape[-2], shape[-1], shape[0], shape[1], shape[2]),
+        fold(22, words.word, words.place),
+        fold(23, words.before, words.place),
+        fold(24, words.after, words.place),
+        fold(25, words.before, words.word),
+        fold(26, words.word, words.after),
+        fold(27, ahead_bucket, within),
+        fold(28, ahead_bucket, unit, within),
+        fold(29, ahead_bucket, unit, unit2),
+        fold(30, u(ahead == 0), lead, unit, u(year)),
+        fold(31, u(ahead == 0), lead2, lead, u(year)),
+        fold(32, u(ahead == 0), u(run_length), u(year), unit),
+        fold(33, behind_bucket, at[0]),
+        fold(34, into, has_digit, negated, about_all),
+        fold(35, first, second, into),
+        fold(36, has_digit, negated, about_all, at[0]),
+        fold(37, tail2, tail, has_digit, negated + 4 * about_all),
+        fold(38, section, at[0]),
+        fold(39, section, has_digit, negated),
+        fold(40, at[0], unit, has_digit),
+        fold(41, words.word, unit, ahead_bucket),
+    ]
+    return np.stack(columns, axis=1)
+
+
+_distance = np.array([0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 10, 11, 11, 11, 12], dtype=np.uint32)
+_CLAUSE_ENDS = codes(",。;!?\n\0")
+_NEGATIONS = codes("无未没零不")
+_ALL = codes("均全皆都悉")
+
+
+def _years(raw: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """1 for a run of four digits 19xx or 20xx, 2 for such a run with 年 behind it, else 0."""
+    four = ends - starts == 4
+    safe = np.where(four, starts, 0)
+    first, second = raw[safe], raw[np.minimum(safe + 1, len(raw) - 1)]
+    century = ((first == 0x32) & (second == 0x30)) | ((first == 0x31) & (second == 0x39))
+    is_year = raw[np.minimum(safe + 4, len(raw) - 1)] == 0x5E74
+    return (four & century).astype(np.uint32) * (1 + is_year.astype(np.uint32))
+
+
+# -- a found stretch ---------------------------------------------------------
+
+
+class Stretch(NamedTuple):
+    """A stretch that states a fact, in the view, with its number where it prints one."""
+
+    start: int
+    end: int
+    line: int
+    number: Number | None
+    confidence: float
+
+
+def _value_bucket(number: Number | None) -> int:
+    if number is None:
+        return 0
+    for i, bound in enumerate((0, 1, 5, 10, 50, 100, 101, 1000, 10_000, 1_000_000)):
+        if number.value <= bound:
+            return i + 1
+    return 12
+
+
+_YEAR = re.compile(r"(20\d\d|19\d\d)年")
+_S, _L, _R, _F, _H = 26, 24, 8, 48, 12
+
+
+def stretch_features(
+    view: str, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
+) -> np.ndarray:
+    """Feature ids of stretches, for metric, scope, period and kind of value.
+
+    Returns
+    -------
+    ndarray of int32, shape (n_stretches, n_templates)
+    """
+    inner, left, right, far, head, topic = [], [], [], [], [], []
+    flags = np.zeros((len(found), 8), dtype=np.uint32)
+    previous_end = -1
+    for i, s in enumerate(found):
+        row = rows[s.line]
+        inner.append("".join(view[s.start : s.end].split()))
+        left.append(view[max(row.start, s.start - _L) : s.start][::-1])
+        right.append(view[s.end : min(s.end + _R, row.end)])
+        far.append(view[max(row.start, s.start - _L - _F) : max(row.start, s.start - _L)])
+        head.append(view[row.start : min(row.start + _H, s.start)])
+        topic.append(_topic(view, rows, tags, s.line))
+        number = s.number
+        sentence = view[max(row.start, s.start - 60) : s.end]
+        years = _YEAR.findall(sentence)
+        flags[i] = (
+            crc32(tags[s.line].section.encode()),
+            crc32((number.unit or "-").encode()) if number else 1,
+            crc32(number.comparator.encode()) if number else 1,
+            _value_bucket(number),
+            _relation(years[-1] if years else None, year),
+            0 if year is None else 1 + (year >= 2019) + (year >= 2021),
+            min(s.start - previous_end, 12) if previous_end >= 0 else 13,
+            1 if number is None else 2 if number.start <= s.start else 3,
+        )
+        previous_end = s.end
+    a, b, c = (no_digits(matrix(x, w)) for x, w in ((inner, _S), (left, _L), (right, _R)))
+    d, e, t = (no_digits(matrix(x, w)) for x, w in ((far, _F), (head, _H), (topic, _H)))
+    bag = lambda base, m: np.where(m[:, 1:] != 0, fold(base, m[:, :-1], m[:, 1:]), 0)  # noqa: E731
+    single = lambda base, m: np.where(m != 0, fold(base, m), 0)  # noqa: E731
+    f = [flags[:, k] for k in range(8)]
+    head3 = fold(64, a[:, 0], a[:, 1], a[:, 2])
+    columns = [
+        head3,
+        fold(65, a[:, 0], a[:, 1]),
+        fold(66, b[:, 0], b[:, 1]),
+        fold(67, b[:, 0], b[:, 1], b[:, 2]),
+        fold(68, c[:, 0], c[:, 1]),
+        *(fold(70 + k, f[k]) for k in range(8)),
+        fold(78, f[0], f[1]),
+        fold(79, f[1], a[:, 0], a[:, 1]),
+        fold(80, f[1], f[3]),
+        fold(81, f[5], a[:, 0], a[:, 1]),
+        fold(82, f[4], f[2]),
+        fold(83, f[0], f[7]),
+    ]
+    return np.concatenate(
+        [
+            bag(1, a),
+            single(2, a),
+            np.where(a[:, 2:] != 0, fold(3, a[:, :-2], a[:, 1:-1], a[:, 2:]), 0),
+            bag(4, b[:, :9]),
+            bag(5, b),
+            single(6, b[:, :12]),
+            bag(7, c),
+            bag(8, d),
+            bag(9, e),
+            bag(10, t),
+            np.stack(columns, axis=1),
+        ],
+        axis=1,
+    )
+
+
+def _topic(view: str, rows: Sequence[Line], tags: Sequence[LineTag], line: int) -> str:
+    """The nearest short line above, in the same section: a sub-heading, most often."""
+    for i in range(line - 1, max(line - 4, -1), -1):
+        if tags[i].section != tags[line].section or tags[i].kind == "table":
+            return ""
+        raw = view[rows[i].start : rows[i].end].strip()
+        if len(raw) <= 20:
+            return raw
+    return ""
+
+
+def _relation(printed: str | None, year: int | None) -> int:
+    """How a year that is named beside a claim stands to the report's own."""
+    if printed is None:
+        return 0
+    if year is None:
+        return 1
+    gap = int(printed) - year
+    return 2 if gap == 0 else 3 if gap == -1 else 4 if gap < -1 else 5
