@@ -1,0 +1,181 @@
+"""The stages as spaCy components: bytes -> Text -> lines -> sections -> tables -> claims -> findings.
+
+A Doc's tokens are the characters of the source, so that token and character offsets are
+one. Each stage reads what earlier ones wrote on ``doc._.draft`` and adds its own; the
+span groups ``sections``, ``cells`` and ``claims`` show the same to any spaCy tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from ..corpus.report import Claim, Finding, Report, Section, Source, Table, Warning_
+from ..corpus.text import Line, Text, lines
+from ..models.claims import ClaimModel
+from ..models.sections import LineTag, SectionModel, sections_of
+from ..models.tables import TableModel
+from .checks import check
+from .identity import agency_of, year_of
+
+RELEASED = Path(__file__).parent.parent / "models" / "released"
+
+
+@dataclass
+class Draft:
+    """What the stages have found so far."""
+
+    text: Text
+    rows: list[Line] = field(default_factory=list)
+    tags: list[LineTag] = field(default_factory=list)
+    year: int | None = None
+    agency: str | None = None
+    sections: tuple[Section, ...] = ()
+    tables: tuple[Table, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    warnings: list[Warning_] = field(default_factory=list)
+
+    def report(self, source: Source) -> Report:
+        """Everything as one result."""
+        found = [t.form for t in self.tables if t.form is not None]
+        return Report(
+            id=source.sha256[:16] or "text",
+            source=source,
+            agency=self.agency,
+            year=self.year,
+            form=max(set(found), key=found.count) if found else None,
+            sections=self.sections,
+            tables=self.tables,
+            claims=self.claims,
+            findings=self.findings,
+            warnings=tuple(self.warnings),
+            text=self.text.source,
+        )
+
+
+if not Doc.has_extension("draft"):
+    Doc.set_extension("draft", default=None)
+
+
+class CharacterTokenizer:
+    """One token a character, blanks and line ends included."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words = list(text)
+        return Doc(self.vocab, words=words, spaces=[False] * len(words))
+
+    def to_disk(self, path: Path, **_: Any) -> None:
+        """Nothing to keep."""
+
+    def from_disk(self, path: Path, **_: Any) -> Self:
+        return self
+
+    def to_bytes(self, **_: Any) -> bytes:
+        return b""
+
+    def from_bytes(self, data: bytes, **_: Any) -> Self:
+        return self
+
+
+class _Model(Protocol):
+    def save(self, folder: Path) -> None: ...
+
+
+class _Stage:
+    """A component around one model."""
+
+    model: Any
+    model_class: type
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
+        self.model.save(Path(path))
+
+    def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> Self:
+        self.model = self.model_class.load(Path(path))  # type: ignore[attr-defined]
+        return self
+
+
+class SectionStage(_Stage):
+    """Lines, their sections and kinds; year and agency."""
+
+    model_class = SectionModel
+
+    def __call__(self, doc: Doc) -> Doc:
+        draft = Draft(Text.of(doc.text))
+        draft.rows = lines(draft.text.view)
+        draft.tags = self.model.predict(draft.text, draft.rows)
+        draft.sections = sections_of(draft.text, draft.rows, draft.tags)
+        draft.year = year_of(draft.text, draft.rows, draft.tags)
+        draft.agency = agency_of(draft.text, draft.rows, draft.tags, draft.sections)
+        doc._.draft = draft
+        doc.spans["sections"] = [Span(doc, a, b, label=s.id) for s in draft.sections for a, b in s.spans]
+        return doc
+
+
+class TableStage(_Stage):
+    """Cells of the statutory tables."""
+
+    model_class = TableModel
+
+    def __call__(self, doc: Doc) -> Doc:
+        draft = doc._.draft
+        draft.tables = self.model.read(draft.text, draft.rows, draft.tags)
+        draft.warnings += getattr(self.model, "warnings", ())
+        doc.spans["cells"] = [
+            Span(doc, a, b, label=c.address) for t in draft.tables for c in t.cells for a, b in c.spans if b > a
+        ]
+        return doc
+
+
+class ClaimStage(_Stage):
+    """Claims of the prose."""
+
+    model_class = ClaimModel
+
+    def __call__(self, doc: Doc) -> Doc:
+        draft = doc._.draft
+        draft.claims = self.model.read(draft.text, draft.rows, draft.tags, draft.year)
+        doc.spans["claims"] = [Span(doc, a, b, label=c.metric) for c in draft.claims for a, b in c.spans]
+        return doc
+
+
+class CheckStage:
+    """The cross-checks. No model: they are the form's law."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        draft = doc._.draft
+        draft.findings = check(draft.report(Source("")))
+        return doc
+
+
+@Language.factory("gouji_sections", assigns=["doc._.draft"], default_config={"path": None})
+def make_sections(nlp: Language, name: str, path: str | None) -> SectionStage:
+    return SectionStage(SectionModel.load(Path(path) if path else RELEASED))
+
+
+@Language.factory("gouji_tables", requires=["doc._.draft"], default_config={"path": None})
+def make_tables(nlp: Language, name: str, path: str | None) -> TableStage:
+    return TableStage(TableModel.load(Path(path) if path else RELEASED))
+
+
+@Language.factory("gouji_claims", requires=["doc._.draft"], default_config={"path": None})
+def make_claims(nlp: Language, name: str, path: str | None) -> ClaimStage:
+    return ClaimStage(ClaimModel.load(Path(path) if path else RELEASED))
+
+
+@Language.factory("gouji_checks", requires=["doc._.draft"])
+def make_checks(nlp: Language, name: str) -> CheckStage:
+    return CheckStage()

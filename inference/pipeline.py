@@ -1,0 +1,127 @@
+"""The pipeline: documents in, reports (or named failures) out.
+
+>>> from gouji.inference.pipeline import check_text
+>>> report = check_text("……")                                        # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from os import PathLike
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from ..corpus.reading import Document
+from ..corpus.recognition import looks_like_report
+from ..corpus.report import Failure, Report, Source
+from ..models.store import ModelError
+from .components import RELEASED, CharacterTokenizer, Draft
+
+STAGES = ("gouji_sections", "gouji_tables", "gouji_claims", "gouji_checks")
+
+
+@spacy.registry.tokenizers("gouji_characters")
+def _create_tokenizer():  # type: ignore[no-untyped-def]
+    return lambda nlp: CharacterTokenizer(nlp.vocab)
+
+
+def build(folder: str | PathLike[str] | None = None) -> Language:
+    """A spaCy pipeline with the models of a folder (the released ones where None).
+
+    Raises
+    ------
+    ModelError
+        If a model is missing, foreign or damaged.
+    """
+    path = str(folder) if folder is not None else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # spaCy on components that set no token attribute
+        nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "gouji_characters"}}})
+        for stage in STAGES:
+            nlp.add_pipe(stage, config={"path": path} if stage != "gouji_checks" else {})
+    nlp.max_length = 30_000_000
+    return nlp
+
+
+class Pipeline:
+    """Reads documents.
+
+    Attributes
+    ----------
+    nlp : spacy.Language
+        The components, for use in any spaCy program.
+    fingerprint : str
+        Of the models in use; equal fingerprints give equal results.
+    """
+
+    def __init__(self, nlp: Language, fingerprint: str = "") -> None:
+        self.nlp = nlp
+        self.fingerprint = fingerprint
+
+    def read(self, document: Document) -> Report | Failure:
+        """One document: a report, or a failure that says why there is none."""
+        if not document.text.strip():
+            return Failure(document.source, "empty", "文件中没有文字 / the file holds no text")
+        return self._finish(document, self.nlp(document.text))
+
+    def read_many(self, documents: Iterable[Document]) -> Iterator[Report | Failure]:
+        """Many documents, in order."""
+        return map(self.read, documents)
+
+    def _finish(self, document: Document, doc: spacy.tokens.Doc) -> Report | Failure:
+        draft: Draft = doc._.draft
+        if not _is_report(draft):
+            message = "不像政府信息公开工作年度报告 / no annual report on open government information"
+            return Failure(document.source, "not_a_report", message)
+        report = replace(draft.report(document.source), findings=draft.findings)
+        return replace(report, warnings=(*document.warnings, *report.warnings))
+
+
+def _is_report(draft: Draft) -> bool:
+    """The models' own evidence first, the words of the form where that is thin."""
+    figures = sum(cell.value is not None for table in draft.tables for cell in table.cells)
+    sections = {s.id for s in draft.sections} - {"colophon", "title", "preamble"}
+    if figures >= 10 and len(sections) >= 2:
+        return True
+    return looks_like_report(draft.text.view)
+
+
+@cache
+def load(path: str | None = None) -> Pipeline:
+    """The pipeline with the models of a folder, or with the released ones.
+
+    Raises
+    ------
+    ModelError
+        If a model is missing, foreign or damaged.
+    """
+    folder = Path(path) if path else RELEASED
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: no such folder; give one that `gouji train` wrote")
+    digest = sha256()
+    for file in sorted(folder.glob("*.json")):
+        digest.update(file.read_bytes())
+    return Pipeline(build(path), digest.hexdigest()[:16])
+
+
+def check_text(text: str, path: str = "<text>", model: str | None = None) -> Report | Failure:
+    """Read one report that is a string already."""
+    data = text.encode("utf-8", "surrogatepass")
+    source = Source(path, sha256(data).hexdigest(), "text/plain", "str")
+    return load(model).read(Document(source, text))
+
+
+def check_path(path: str | PathLike[str], model: str | None = None) -> Iterator[Report | Failure]:
+    """Read a file, a folder or an archive; yields one answer for each document, in order."""
+    from .archive import inputs
+    from .workers import answer
+
+    pipeline = load(model)
+    for item in inputs([str(path)]):
+        yield item if isinstance(item, Failure) else answer(pipeline, item)
