@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
@@ -13,7 +13,7 @@ import numpy as np
 
 from ..corpus.numbers import Number
 from ..corpus.text import Line
-from .features import codes, fold, matrix, no_digits, shape_codes
+from .features import codes, fold, matrix, no_digits, shape_codes, window
 from .sections import LineTag
 
 jieba.setLogLevel(60)
@@ -39,8 +39,28 @@ class Segment(NamedTuple):
     line: int
 
 
-def segments(view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Segment]:
-    """The candidate clauses of the prose, neighbours of one sentence joined."""
+def gram_features(view: str) -> np.ndarray:
+    """Feature ids of the characters, bigrams and trigrams that begin at each place of a view.
+
+    Returns
+    -------
+    ndarray of int32, shape (len(view), 3)
+    """
+    chars = no_digits(codes(view))
+    second, third = window(chars, 1), window(chars, 2)
+    return np.stack([fold(50, chars), fold(51, chars, second), fold(52, chars, second, third)], axis=1)
+
+
+def segments(
+    view: str, rows: Sequence[Line], tags: Sequence[LineTag], is_likely: Callable[[int, int], bool] | None = None
+) -> list[Segment]:
+    """The candidate clauses of the prose, neighbours of one sentence joined.
+
+    Parameters
+    ----------
+    is_likely : callable (start, end) -> bool
+        A second, finer sieve behind the words that may open a claim.
+    """
     out: list[Segment] = []
     for i, (row, tag) in enumerate(zip(rows, tags, strict=True)):
         if tag.kind == "table" or tag.section in ("colophon", "title"):
@@ -53,6 +73,8 @@ def segments(view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[S
         for match in [*_CLAUSE.finditer(raw), None]:
             end = match.start() if match else len(raw)
             hit = end > at and _TRIGGER.search(raw, at, end) is not None
+            if hit and is_likely is not None:
+                hit = is_likely(row.start + at, row.start + end)
             if run_start >= 0 and (not hit or end - run_start > _MAX_SEGMENT):
                 out.append(Segment(row.start + run_start, row.start + run_end, i))
                 run_start = -1

@@ -7,7 +7,7 @@ all; the metrics of one report's claims are decided together as a sequence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from ..corpus.numbers import Number, numbers
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text, lines
 from . import store
-from .claim_features import FEATURES, Segment, Stretch, char_features, segments, stretch_features
+from .claim_features import FEATURES, Segment, Stretch, char_features, gram_features, segments, stretch_features
 from .crf import LinearChainCRF
 from .linear import LinearClassifier
 from .sections import LineTag, truth_tags
@@ -26,6 +26,46 @@ _CATEGORY = "disclosure/items."
 _ANY_CATEGORY = "disclosure/items.*"
 _JOIN = " ; "
 _VALUE_KINDS = ("number", "zero", "all")
+
+
+class ClauseSieve:
+    """Tells clauses that cannot hold a claim, so that the labeler need not look at them.
+
+    A logistic model over the n-grams of a clause; the threshold lets all but a few in a
+    thousand of the clauses that hold a claim through.
+    """
+
+    def __init__(self, grams: LinearClassifier, threshold: float) -> None:
+        self.threshold = threshold
+        self.grams = grams
+        yes = grams.labels.index("claim") if "claim" in grams.labels else 0
+        self._weights = grams.weights[:, yes] - (grams.weights.sum(axis=1) - grams.weights[:, yes])
+        self._bias = float(2 * grams.bias[yes] - grams.bias.sum())
+
+    def over(self, view: str) -> Callable[[int, int], bool]:
+        """The sieve for one view."""
+        sums = np.concatenate([[0.0], np.cumsum(self._weights[self.grams.rows(gram_features(view))].sum(axis=1))])
+        values = sums.tolist()
+        least = self.threshold - self._bias
+        return lambda start, end: values[end] - values[start] >= least
+
+    @classmethod
+    def fit(cls, clauses: Iterable[tuple[np.ndarray, bool]], *, missed: float = 0.003) -> ClauseSieve:
+        """Fit on (gram ids of a clause, whether it holds a claim), the threshold on what fitting did not see."""
+        kept = list(clauses)
+        labels = np.array(["claim" if yes else "none" for _, yes in kept])
+        width = max(len(ids) for ids, _ in kept)
+        table = np.zeros((len(kept), width), dtype=np.int32)
+        for row, (ids, _) in zip(table, kept, strict=True):
+            row[: len(ids)] = ids
+        held = np.arange(len(kept)) % 5 == 0
+        if len(set(labels)) < 2 or held.all():
+            return cls(LinearClassifier.fit(table, labels.tolist()), -np.inf)
+        part = cls(LinearClassifier.fit(table[~held], labels[~held].tolist(), c=0.3), 0.0)
+        scores = part._weights[part.grams.rows(table)].sum(axis=1) + part._bias
+        threshold = float(np.quantile(scores[held & (labels == "claim")], missed)) - 0.5
+        part.threshold = threshold
+        return part
 
 
 class ClaimModel:
@@ -48,7 +88,9 @@ class ClaimModel:
         scopes: LinearClassifier,
         periods: LinearClassifier,
         kinds: LinearClassifier,
+        sieve: ClauseSieve,
     ) -> None:
+        self.sieve = sieve
         self.stretches = stretches
         self.metrics = metrics
         self.scopes = scopes
@@ -95,7 +137,7 @@ class ClaimModel:
 
     def find(self, view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Stretch]:
         """The stretches that state facts."""
-        parts = segments(view, rows, tags)
+        parts = segments(view, rows, tags, self.sieve.over(view))
         if not parts:
             return []
         emissions = self.stretches.emissions(char_features(view, parts, tags))
@@ -159,6 +201,7 @@ class ClaimModel:
             LinearClassifier.fit(table, scopes),
             LinearClassifier.fit(table, periods),
             LinearClassifier.fit(table[without] if without.any() else table[:1], fixed),
+            ClauseSieve.fit(pair for report in reports for pair in _clauses(report)),
         )
 
     # -- storage -----------------------------------------------------------
@@ -170,6 +213,7 @@ class ClaimModel:
             scopes=self.scopes.arrays(),
             periods=self.periods.arrays(),
             kinds=self.kinds.arrays(),
+            sieve={**self.sieve.grams.arrays(), "threshold": np.array(self.sieve.threshold)},
         )
         store.save(folder, NAME, arrays, {"features": FEATURES, **(about or {})})
 
@@ -181,7 +225,8 @@ class ClaimModel:
             raise store.ModelError(f"{folder}: {NAME} was fitted with other features; retrain it with `gouji train`")
         chains = [LinearChainCRF.from_arrays(store.unpack(arrays, n)) for n in ("stretches", "metrics")]
         bags = [LinearClassifier.from_arrays(store.unpack(arrays, n)) for n in ("scopes", "periods", "kinds")]
-        return cls(*chains, *bags)  # type: ignore[arg-type]
+        sieve = store.unpack(arrays, "sieve")
+        return cls(*chains, *bags, ClauseSieve(LinearClassifier.from_arrays(sieve), float(sieve["threshold"])))  # type: ignore[arg-type]
 
 
 _LABELED = re.compile("[BIN][IN]*")
@@ -279,6 +324,21 @@ def _stretch_sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]
             inside[0] = "B"
         yield ids[at : at + size], inside
         at += size
+
+
+def _clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:
+    """Every clause that might hold a claim, and whether it does."""
+    text = Text.of(report.text)
+    rows = lines(text.view)
+    tags = truth_tags(report, text, rows)
+    grams = gram_features(text.view)
+    holds = np.zeros(len(text.view) + 1, dtype=bool)
+    for start, end, _ in _groups(report, text):
+        holds[start:end] = True
+    seen: list[tuple[int, int]] = []
+    segments(text.view, rows, tags, lambda start, end: bool(seen.append((start, end))) or True)
+    for start, end in seen:
+        yield grams[start : min(end, start + 80)].ravel(), bool(holds[start:end].any())
 
 
 def _truth_number(view: str, start: int, end: int, claim: Claim) -> Number | None:

@@ -30,6 +30,10 @@ class LinearClassifier:
         self._row = np.zeros(2**N_BITS, dtype=np.int32)
         self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
 
+    def rows(self, ids: np.ndarray) -> np.ndarray:
+        """The row of ``weights`` of each feature id; 0 for one that was never seen."""
+        return self._row[ids]
+
     def scores(self, ids: np.ndarray) -> np.ndarray:
         """Log odds. ``ids`` of shape (n_items, n_templates), 0 is no feature."""
         return self.weights[self._row[ids]].sum(axis=1) + self.bias
