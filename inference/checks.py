@@ -1,0 +1,40 @@
+"""Cross-checks: claims with cells, cells with cells, claims with claims, a report with last year's.
+
+Only what the source itself contradicts is ``contradicted``: a wrong accusation is worse
+than a missed one.
+"""
+
+from __future__ import annotations
+
+from ..corpus.report import Finding, Report
+from .checks_board import Board
+from .checks_claims import claim_findings
+from .checks_prose import prose_findings
+from .checks_table import completeness_findings, identity_findings
+from .checks_years import year_findings
+
+__all__ = ["check", "check_years"]
+
+
+def check(report: Report) -> tuple[Finding, ...]:
+    """All checks that one report allows, contradictions first within each kind's order of the text.
+
+    A pure function of the report's sections, tables, claims and text; findings already
+    there are ignored.
+    """
+    board = Board(report)
+    return (
+        *claim_findings(board),
+        *identity_findings(board),
+        *prose_findings(board),
+        *completeness_findings(board),
+    )
+
+
+def check_years(previous: Report, current: Report) -> tuple[Finding, ...]:
+    """Checks of a report against that of the year before by the same agency.
+
+    ``claim`` and ``cells`` of the findings are the current report's; ``found`` is what the
+    previous report gives.
+    """
+    return tuple(year_findings(Board(previous), Board(current)))

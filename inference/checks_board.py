@@ -1,0 +1,176 @@
+"""What the checks look things up in: the grids of a report's tables, its claims in their sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from .. import configs
+from ..corpus.report import Cell, Claim, Report, Table
+from ..corpus.text import Text
+
+EXTRA = "extra:"
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """``configs/checks.yaml``."""
+    return configs.load("checks")
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """A pattern of the settings, compiled."""
+    return re.compile(settings()[name])
+
+
+@cache
+def words(expression: str) -> re.Pattern[str]:
+    """A pattern given in the settings, compiled."""
+    return re.compile(expression)
+
+
+@dataclass
+class Grid:
+    """The cells of one table by row and column."""
+
+    id: str
+    form: str | None
+    rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    n_figures: int = 0
+
+    def at(self, row: str, column: str) -> Cell | None:
+        return self.rows.get(row, _NOTHING).get(column)
+
+    def put(self, table: Table) -> None:
+        for cell in table.cells:
+            row = self.rows.setdefault(cell.row, {})
+            known = row.get(cell.column)
+            if known is None or (known.value is None and cell.value is not None):
+                row[cell.column] = cell
+        self.n_figures = sum(c.value is not None for row in self.rows.values() for c in row.values())
+
+    def fits(self, table: Table) -> bool:
+        """Whether a table continues or repeats this one without contradiction."""
+        for cell in table.cells:
+            known = self.at(cell.row, cell.column)
+            if known is not None and known.value is not None and cell.value is not None and known.value != cell.value:
+                return False
+        return True
+
+    @cached_property
+    def columns_with_figures(self) -> frozenset[str]:
+        return frozenset(c.column for row in self.rows.values() for c in row.values() if c.value is not None)
+
+
+_NOTHING: dict[str, Cell] = {}
+_ENUMERATED = r"\n+(?=\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])|[ \t\u3000]{2})|\n\s*\n"
+_SENTENCE = re.compile(r"[。!?！？](?!\s*[,，]?\s*其中)[”’」』）)]*|(?<=[:：;；])\s*\n|" + _ENUMERATED)
+_PARAGRAPH = re.compile(r"(?<=[。!?！？])\s*\n|" + _ENUMERATED)
+
+
+class Board:
+    """A report laid out for checking. Nothing in it is changed by a check."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.claims = report.claims
+        self.grids: dict[str, list[Grid]] = {}
+        for table in report.tables:
+            copies = self.grids.setdefault(table.id, [])
+            for grid in copies:
+                if grid.fits(table):
+                    grid.put(table)
+                    break
+            else:
+                grid = Grid(table.id, table.form)
+                grid.put(table)
+                copies.append(grid)
+        forms = [t.form for t in report.tables if t.form]
+        self.form = report.form or (forms[0] if forms else None)
+
+    @property
+    def is_modern(self) -> bool:
+        """Whether the report is on a form of 2019 or later."""
+        if self.form is not None:
+            return self.form != "legacy"
+        if self.report.year is not None:
+            return self.report.year >= 2019
+        ids = {s.id for s in self.report.sections}
+        return {"active_disclosure", "requests", "review_litigation"} <= ids and not ids & {
+            "fees",
+            "annex",
+            "consultation",
+        }
+
+    def n_copies(self) -> int:
+        return max((len(copies) for copies in self.grids.values()), default=0)
+
+    def grid(self, table: str, copy: int = 0) -> Grid | None:
+        copies = self.grids.get(table)
+        return copies[min(copy, len(copies) - 1)] if copies else None
+
+    # -- prose ---------------------------------------------------------------
+
+    def start(self, claim: int) -> int:
+        spans = self.claims[claim].spans
+        return spans[0].start if spans else 0
+
+    def end(self, claim: int) -> int:
+        spans = self.claims[claim].spans
+        return spans[0].end if spans else 0
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [0, *(m.end() for m in _SENTENCE.finditer(self.report.text))]
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        return [0, *(m.end() for m in _PARAGRAPH.finditer(self.report.text))]
+
+    def sentence(self, claim: int) -> int:
+        """The number of the sentence in which a claim begins; unlike for every claim where there is no text."""
+        if not self.report.text or not self.claims[claim].spans:
+            return -1 - claim
+        return bisect_right(self._sentences, self.start(claim))
+
+    def paragraph(self, claim: int) -> int:
+        if not self.report.text or not self.claims[claim].spans:
+            return -1 - claim
+        return bisect_right(self._paragraphs, self.start(claim))
+
+    def before(self, claim: int) -> str:
+        """The sentence up to a claim, cleaned."""
+        if not self.report.text or not self.claims[claim].spans:
+            return ""
+        at = self.start(claim)
+        return view(self.report.text[self._sentences[bisect_right(self._sentences, at) - 1] : at])
+
+    def after(self, claim: int) -> str:
+        """The rest of the sentence after a claim, cleaned."""
+        if not self.report.text or not self.claims[claim].spans:
+            return ""
+        at = self.end(claim)
+        sentence = bisect_right(self._sentences, max(at - 1, 0))
+        stop = self._sentences[sentence] if sentence < len(self._sentences) else len(self.report.text)
+        return view(self.report.text[at:stop])
+
+    def between(self, first: int, second: int) -> str:
+        """What stands between two claims, cleaned."""
+        return view(self.report.text[self.end(first) : self.start(second)])
+
+
+def view(text: str) -> str:
+    """A short stretch of the source as the cleaned view has it."""
+    return Text.of(text).view
+
+
+def wording(claim: Claim) -> str:
+    """A claim's words, cleaned, without blanks."""
+    return _BLANK.sub("", view(claim.text))
+
+
+_BLANK = re.compile(r"\s+")

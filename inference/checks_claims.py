@@ -1,0 +1,398 @@
+"""Claims against cells: what the prose says and what the statutory tables print.
+
+A claim is supported if any reading that its words allow holds, and contradicted only if
+none does and every figure that it needs is printed and surely read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ..corpus.metrics import Metric, MetricError, parse_metric
+from ..corpus.numbers import exact
+from ..corpus.report import Cell, Claim, Finding
+from .checks_board import Board, Grid, pattern, settings, wording, words
+from .checks_compare import Room, has_digits, is_money, money_factor, printed_step, room, show
+from .checks_table import rows_present
+from .checks_words import metric_name, table_name
+
+_TABLES = ("active_disclosure", "requests", "review_litigation")
+
+
+@dataclass(slots=True)
+class Figure:
+    """What the tables give for a metric, or why they give nothing."""
+
+    value: float | int | None
+    reason: str | None
+    cells: tuple[Cell, ...]
+    filled_in: bool = False
+    """Whether an empty cell was replaced by the sum of its parts: enough to support, not to accuse."""
+
+    @property
+    def confidence(self) -> float:
+        return min((c.confidence for c in self.cells), default=1.0)
+
+
+def claim_findings(board: Board) -> Iterator[Finding]:
+    """One finding for each claim that a table could confirm."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    for index, claim in enumerate(board.claims):
+        if claim.scope == "report" and claim.period == "year" and "/" in claim.metric:
+            groups.setdefault((claim.metric, board.sentence(index)), []).append(index)
+    for index, claim in enumerate(board.claims):
+        metric = over_cells(claim.metric)
+        if claim.value is None:
+            continue
+        if metric is None:
+            if claim.metric in settings()["rates"]:
+                yield from _rate(board, index, claim)
+            continue
+        siblings = groups.get((claim.metric, board.sentence(index)), [])
+        yield _check(board, index, claim, metric, siblings)
+
+
+@cache
+def over_cells(metric: str) -> Metric | None:
+    """The metric, if tables hold all that it needs."""
+    try:
+        parsed = parse_metric(metric)
+    except MetricError:
+        return None
+    tables = (*_TABLES, "annex")
+    return parsed if all(a.count("/") == 2 and a.split("/")[0] in tables for a in parsed.addresses) else None
+
+
+# -- figures ------------------------------------------------------------------
+
+
+def figure(board: Board, metric: Metric, copy: int = 0) -> Figure:
+    """The value of a metric in one copy of the tables."""
+    part = _sum(board, metric.terms, copy)
+    if not metric.is_ratio or part.value is None:
+        return part
+    whole = _sum(board, metric.whole, copy)
+    cells = tuple(dict.fromkeys(part.cells + whole.cells))
+    if whole.value is None:
+        return Figure(None, whole.reason, cells)
+    if not whole.value:
+        return Figure(None, "empty_whole", cells)
+    return Figure(part.value / whole.value * 100, None, cells, part.filled_in or whole.filled_in)
+
+
+def _sum(board: Board, terms: tuple[str, ...], copy: int) -> Figure:
+    total: float | int = 0
+    cells: list[Cell] = []
+    filled_in = False
+    for term in terms:
+        figure = _term(board, term, copy)
+        cells += figure.cells
+        if figure.value is None:
+            return Figure(None, figure.reason, tuple(cells))
+        filled_in |= figure.filled_in
+        total += figure.value
+    return Figure(exact(total), None, tuple(cells), filled_in)
+
+
+def _term(board: Board, term: str, copy: int) -> Figure:
+    table, row, column = term.split("/", 2)
+    grid = board.grid(table, copy)
+    if grid is None:
+        return Figure(None, "table_absent", ())
+    if not grid.n_figures:
+        return Figure(None, "table_blank", ())
+    rows, n_absent = rows_present(grid, table, row)
+    if not rows:
+        rows, n_absent = _family(grid, row)
+    found = [c for r in rows if (c := grid.rows[r].get(column)) is not None]
+    if not found:
+        return Figure(None, "cell_absent", ())
+    filled = [c for c in found if c.value is not None]
+    if not filled:
+        if len(found) == 1 and (parts := _parts(grid, found[0])):
+            return Figure(exact(sum(c.value or 0 for c in parts)), None, (found[0], *parts), True)
+        return Figure(None, "empty_cell", tuple(found))
+    figure = Figure(exact(sum(c.value or 0 for c in filled)), None, tuple(found))
+    figure.filled_in = bool(n_absent) or len(found) < len(rows)
+    return figure
+
+
+def _family(grid: Grid, row: str) -> tuple[list[str], int]:
+    """The children of a row that this form prints in its place (other_handling of 2021)."""
+    children = [r for r in grid.rows if r.startswith(row + ".")]
+    return children, 0
+
+
+def _parts(grid: Grid, cell: Cell) -> list[Cell]:
+    """The printed parts of an empty total."""
+    if cell.column != "total":
+        return []
+    return [c for c in grid.rows[cell.row].values() if c.column != "total" and c.value is not None]
+
+
+# -- verdicts -------------------------------------------------------------------
+
+
+def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: list[int]) -> Finding:
+    if claim.scope != "report" or claim.period != "year":
+        reason = "part_scope" if claim.scope != "report" else "other_period"
+        why = "只说一部分" if claim.scope != "report" else "说的不是本年度"
+        return _open(index, claim, reason, f"正文“{claim.text}”{why}，不与本报告的表格核对。")
+    allowed = _room(claim, metric)
+    main: Figure | None = None
+    for copy in range(max(board.n_copies(), 1)):
+        for reason, reading in ((None, metric), *_readings(board, claim, metric)):
+            found = figure(board, reading, copy)
+            if main is None:
+                main = found
+            if found.value is not None and allowed is not None and allowed.verdict(float(found.value)):
+                return _supported(board, index, claim, found, reason, reading)
+    assert main is not None
+    if main.value is None:
+        return _without_figure(board, index, claim, metric, main)
+    return _difference(board, index, claim, metric, main, allowed, siblings)
+
+
+def _room(claim: Claim, metric: Metric) -> Room | None:
+    """What the claim allows, in the unit of the cells."""
+    if not _over_money(metric):
+        return room(claim, continuous=metric.is_ratio)
+    factor = money_factor(claim)
+    return room(claim, continuous=True).scaled(1.0 if factor is None else factor)
+
+
+@cache
+def _over_money(metric: Metric) -> bool:
+    return not metric.is_ratio and all(a.endswith("/amount") for a in metric.terms)
+
+
+@cache
+def _plain_readings(metric: str) -> tuple[tuple[str, Metric, str | None, bool], ...]:
+    return tuple(
+        (r["reason"], parse_metric(r["as"]), r.get("unless"), r.get("small", False))
+        for r in settings()["readings"]
+        if r["metric"] == metric
+    )
+
+
+def _readings(board: Board, claim: Claim, metric: Metric) -> Iterator[tuple[str | None, Metric]]:
+    """Other metrics that the claim's words may state."""
+    said: str | None = None
+    for reason, reading, unless, small in _plain_readings(claim.metric):
+        if said is None:
+            said = wording(claim)
+        if small and not claim.value < settings()["small_office"]:  # type: ignore[operator]
+            continue
+        if unless and words(unless).search(said):
+            continue
+        yield reason, reading
+    if metric.is_ratio:
+        for whole in settings()["wholes_of_ratio"]:
+            terms = parse_metric(whole).terms
+            if metric.whole != terms and metric.whole in _wholes():
+                yield "other_whole", Metric(metric.terms, terms)
+        return
+    if len(metric.terms) == 1:
+        table, row, column = metric.terms[0].split("/", 2)
+        if table == "active_disclosure" and row in settings()["documents"]["rows"]:
+            yield from _document_readings(row, column, wording(claim))
+        elif column in settings()["decisions"]["columns"] and claim.unit in settings()["decisions"]["units"]:
+            yield "items", Metric((f"{table}/{row}/previous_items", f"{table}/{row}/change"))
+
+
+@cache
+def _wholes() -> frozenset[tuple[str, ...]]:
+    return frozenset(parse_metric(w).terms for w in settings()["wholes_of_ratio"])
+
+
+def _document_readings(row: str, column: str, said: str) -> Iterator[tuple[str, Metric]]:
+    for entry in settings()["documents"]["columns"]:
+        if words(entry["when"]).search(said):
+            for other in entry["columns"]:
+                if other != column:
+                    yield f"column_{other}", Metric((f"active_disclosure/{row}/{other}",))
+            return
+
+
+def _supported(board: Board, index: int, claim: Claim, found: Figure, reason: str | None, reading: Metric) -> Finding:
+    name = metric_name(board.form, _written(reading))
+    if found.filled_in and reason is None:
+        reason = "sum_of_parts"
+    return Finding(
+        "claim_vs_table", "supported", index, tuple(c.address for c in found.cells), claim.value, _found(found),
+        claim.confidence * found.confidence, reason, f"正文“{claim.text}”与{name}（{show(_found(found))}）相符。",
+    )  # fmt: skip
+
+
+@cache
+def _written(metric: Metric) -> str:
+    part = " + ".join(metric.terms)
+    return f"ratio({part}, {' + '.join(metric.whole)})" if metric.is_ratio else part
+
+
+def _found(figure: Figure) -> float | int | None:
+    return figure.value if figure.value is None else exact(round(float(figure.value), 4))
+
+
+def _open(index: int, claim: Claim, reason: str, explanation: str, found: Figure | None = None) -> Finding:
+    cells = tuple(c.address for c in found.cells) if found else ()
+    confidence = claim.confidence * (found.confidence if found else 1.0)
+    return Finding(
+        "claim_vs_table", "unverifiable", index, cells, claim.value, _found(found) if found else None,
+        confidence, reason, explanation,
+    )  # fmt: skip
+
+
+_WHY = {
+    "table_absent": "报告中没有可核对的文字表格",
+    "table_blank": "对应表格全部空白",
+    "cell_absent": "对应表格没有这一栏",
+    "empty_cell": "对应单元格空白",
+    "empty_whole": "作为分母的数字为0",
+}
+
+
+def _without_figure(board: Board, index: int, claim: Claim, metric: Metric, main: Figure) -> Finding:
+    reason = main.reason or "empty_cell"
+    name = metric_name(board.form, _written(metric))
+    if claim.value == 0 and reason == "empty_cell" and not metric.is_ratio and _is_zero_by_neighbours(board, main):
+        return Finding(
+            "claim_vs_table", "supported", index, tuple(c.address for c in main.cells), 0, 0,
+            claim.confidence * main.confidence, "empty_as_zero",
+            f"正文“{claim.text}”与{name}（同行或同列有数字，空白按0计）相符。",
+        )  # fmt: skip
+    return _open(index, claim, reason, f"正文“{claim.text}”无法核对：{name}，{_WHY[reason]}。", main)
+
+
+def _is_zero_by_neighbours(board: Board, main: Figure) -> bool:
+    for cell in main.cells:
+        if cell.value is not None:
+            continue
+        grid = board.grid(cell.table)
+        if grid is None or cell.confidence < settings()["confidence"]["cell"]:
+            return False
+        row = grid.rows.get(cell.row, {})
+        if not (any(c.value is not None for c in row.values()) or cell.column in grid.columns_with_figures):
+            return False
+    return bool(main.cells)
+
+
+def _difference(
+    board: Board, index: int, claim: Claim, metric: Metric, main: Figure, allowed: Room | None, siblings: list[int]
+) -> Finding:
+    """A claim that no reading supports: contradicted, unless something leaves it open."""
+    name = metric_name(board.form, _written(metric))
+    found = show(_found(main))
+    both = f"正文“{claim.text}”，而{name}为{found}"
+    reason, why = _excuse(board, index, claim, metric, main, allowed, siblings)
+    if reason is not None:
+        return _open(index, claim, reason, f"{both}，{why}，请人工核对。", main)
+    table = table_name(main.cells[0].table) if main.cells else ""
+    return Finding(
+        "claim_vs_table", "contradicted", index, tuple(c.address for c in main.cells), claim.value, _found(main),
+        claim.confidence * main.confidence, "differs", f"{both}，两者不一致，请核对正文与“{table}”表后更正。",
+    )  # fmt: skip
+
+
+def _excuse(
+    board: Board, index: int, claim: Claim, metric: Metric, main: Figure, allowed: Room | None, siblings: list[int]
+) -> tuple[str | None, str]:
+    """Why a difference accuses nobody, or (None, "")."""
+    limits = settings()["confidence"]
+    value = float(claim.value)  # type: ignore[arg-type]
+    if claim.confidence < limits["claim"] or claim.confidence * main.confidence < limits["accuse"]:
+        return "unsure_claim", "正文陈述识别把握不足"
+    if main.confidence < limits["cell"]:
+        return "unsure_cells", "表中数字识别把握不足"
+    if main.filled_in:
+        return "empty_cell", "表中有单元格空白或未列出"
+    if value not in (0.0, 100.0) and has_digits(claim) and printed_step(claim) is None:
+        return "unsure_claim", "正文数字识别把握不足"
+    if allowed is not None and allowed.verdict(float(main.value or 0)) is None:
+        return "approximate", "正文为概数"
+    if metric.is_ratio and value == 100 and _is_carried(board, metric):
+        return "not_due", "另有结转下年度的申请，可能尚未到期"
+    if _over_money(metric):
+        return _money_excuse(claim, main)
+    if len({board.claims[i].value for i in siblings}) > 1:
+        return _sibling_excuse(board, index, metric, main, siblings)
+    table, row, column = metric.terms[0].split("/", 2)
+    said = wording(claim)
+    if column in settings()["decisions"]["columns"] and table == "active_disclosure":
+        before = board.before(index)[-12:]
+        if claim.unit in settings()["decisions"]["units"] or words(settings()["decisions"]["not_counted"]).search(
+            said + before
+        ):
+            return "items_not_decisions", "正文说的可能是信息或事项数，不是处理决定数"
+    is_result = "." in row or row in ("granted", "partly_granted")
+    if is_result and 0 < value < float(main.value or 0) and pattern("old_words").search(said):
+        return "part_of_cell", "正文用语只是该栏的一部分"
+    agency = board.report.agency
+    is_office = bool(agency and pattern("office_agency").search(agency))
+    if is_office and pattern("area_words").search(board.before(index)[-40:] + said):
+        return "area_scope", "正文说的可能是全辖区，表格可能只计本机关"
+    return None, ""
+
+
+def _money_excuse(claim: Claim, main: Figure) -> tuple[str | None, str]:
+    """A factor of ten thousand between 元 and 万元 is a matter of units where a unit is not printed."""
+    stated = room(claim, continuous=True)
+    factor = money_factor(claim)
+    value = float(main.value or 0)
+    if factor is None and stated.scaled(1e-4).verdict(value):
+        return "unit_unclear", "正文未写明单位"
+    cell = main.cells[0]
+    if not any(c in cell.raw for c in "元万亿") and stated.scaled(factor or 1.0).verdict(value / 10_000):
+        return "unit_unclear", "表中未写明单位，可能以元填写"
+    if claim.unit is not None and not is_money(claim):
+        return "other_unit", "两者单位不同"
+    return None, ""
+
+
+def _sibling_excuse(
+    board: Board, index: int, metric: Metric, main: Figure, siblings: list[int]
+) -> tuple[str | None, str]:
+    """Several counts of one sentence with one metric are its parts, or not all of them that metric."""
+    total = sum(board.claims[i].value or 0 for i in siblings)
+    if total == main.value:
+        return "part_of_cell", "同句几个数字之和等于该栏"
+    others = [i for i in siblings if i != index]
+    if any(board.claims[i].value == main.value for i in others):
+        return "several_counts", "同句另一数字与该栏相符"
+    return None, ""
+
+
+def _is_carried(board: Board, metric: Metric) -> bool:
+    """Whether the whole holds requests that are carried out, perhaps not yet due."""
+    due = {f"requests/{row}" for row in settings()["due_rows"]}
+    of_new = any(a.rsplit("/", 1)[0] in due for a in metric.whole)
+    parts_too = any(a.rsplit("/", 1)[0] in due for a in metric.terms)
+    return of_new and not parts_too and bool(_carried_out(board))
+
+
+def _carried_out(board: Board) -> float | int | None:
+    return figure(board, parse_metric("requests/carried_out/total")).value
+
+
+def _rate(board: Board, index: int, claim: Claim) -> Iterator[Finding]:
+    """Tables never refute a rate of answers; they show whether all can have been due."""
+    if claim.value != 100 or claim.scope != "report" or claim.period != "year":
+        return
+    carried = figure(board, parse_metric("requests/carried_out/total"))
+    done = figure(board, parse_metric("requests/result_total/total"))
+    if carried.value:
+        yield _open(
+            index,
+            claim,
+            "not_due",
+            f"正文“{claim.text}”，另有{show(carried.value)}件结转下年度，可能尚未到期，无法核对。",
+            carried,
+        )
+    elif carried.value == 0 and done.value and claim.metric == settings()["rates"][0]:
+        yield Finding(
+            "claim_vs_table", "supported", index, tuple(c.address for c in (*done.cells, *carried.cells)), 100, 100,
+            claim.confidence * min(done.confidence, carried.confidence), None,
+            f"正文“{claim.text}”与表中没有结转下年度的申请相符。",
+        )  # fmt: skip

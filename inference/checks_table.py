@@ -1,0 +1,285 @@
+"""Cells against cells: the identities of the forms, and what the forms demand and the report lacks.
+
+An empty part counts as zero where its line has other figures; an empty total contradicts
+nothing. A cell that was lost, or read without confidence, neither accuses nor clears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from .. import configs
+from ..corpus.forms import Identity, forms, identities
+from ..corpus.metrics import expand_all
+from ..corpus.numbers import exact
+from ..corpus.report import Cell, Finding
+from .checks_board import EXTRA, Board, Grid, settings
+from .checks_compare import show
+from .checks_words import column_name, full, place, row_name, section_name, table_name
+
+_TABLES = ("active_disclosure", "requests", "review_litigation")
+
+
+@dataclass(slots=True)
+class Line:
+    """One row or column as an identity sees it."""
+
+    left: list[Cell]
+    right: list[Cell]
+    n_absent: int
+    """Cells that the form prints on this line and the report does not have."""
+    extras: list[Cell]
+    name: str
+
+
+def identity_findings(board: Board) -> Iterator[Finding]:
+    """One finding for each identity on each line that has a figure, and one for each total left empty."""
+    seen: set[tuple[str, ...]] = set()
+    for identity in identities():
+        for grid in board.grids.get(identity.table, ()):
+            if grid.n_figures:
+                yield from _identity(board, grid, identity, seen)
+    for grid in board.grids.get("annex", ()):
+        if grid.n_figures:
+            for identity, complete in _legacy_identities():
+                yield from _identity(board, grid, identity, seen, complete=complete)
+
+
+@cache
+def _legacy_identities() -> tuple[tuple[Identity, bool], ...]:
+    out = []
+    for entry in configs.load("forms")["legacy_annex"]["identities"]:
+        says = entry.get("says", "各分项之和，应等于总数")
+        identity = Identity(entry["id"], "annex", "columns", tuple(entry["left"]), tuple(entry["right"]), says)
+        out.append((identity, entry.get("complete", True)))
+    return tuple(out)
+
+
+def _identity(
+    board: Board, grid: Grid, identity: Identity, seen: set[tuple[str, ...]], *, complete: bool = True
+) -> Iterator[Finding]:
+    for line in _lines(board, grid, identity):
+        for finding in _check_line(board, identity, line, complete=complete):
+            if finding.verdict == "missing":
+                if finding.cells in seen:
+                    continue
+                seen.add(finding.cells)
+            yield finding
+
+
+@cache
+def _rows_of(table: str, row: str) -> tuple[str, ...]:
+    """The rows that an entry of an identity stands for."""
+    if not row.endswith(".*"):
+        return (row,)
+    columns = {a.split("/")[2] for f in forms().values() if table in f.tables for a in f.tables[table].addresses}
+    return tuple(dict.fromkeys(a.split("/")[1] for c in sorted(columns) for a in expand_all(f"{table}/{row}/{c}")))
+
+
+@cache
+def _columns(table: str) -> tuple[str, ...]:
+    form = next(iter(forms().values()))
+    if table not in form.tables:
+        return ()
+    return tuple(dict.fromkeys(a.split("/")[2] for a in form.tables[table].addresses))
+
+
+def rows_present(grid: Grid, table: str, row: str) -> tuple[list[str], int]:
+    """The printed rows that ``row`` (perhaps with ``.*``) stands for, and how many of the form's are not there.
+
+    Where a parent row is printed beside its children, the children count, as long as one has a figure.
+    """
+    if not row.endswith(".*"):
+        return ([row], 0) if row in grid.rows else ([], 1)
+    parent = row.removesuffix(".*")
+    all_rows = _rows_of(table, row)
+    children = [r for r in all_rows if r != parent]
+    there = [r for r in children if r in grid.rows]
+    if parent not in grid.rows:
+        return there, len(children) - len(there)
+    if any(c.value is not None for r in there for c in grid.rows[r].values()):
+        return there, len(children) - len(there)
+    return [parent], 0
+
+
+def _lines(board: Board, grid: Grid, identity: Identity) -> Iterator[Line]:
+    if identity.over == "columns":
+        yield from _column_lines(board, grid, identity)
+        return
+    known = {*identity.left, *identity.right}
+    for row, cells in grid.rows.items():
+        left = [cells[c] for c in identity.left if c in cells]
+        right = [cells[c] for c in identity.right if c in cells]
+        n_absent = len(identity.left) + len(identity.right) - len(left) - len(right)
+        extras = [c for c in cells.values() if c.column not in known] if len(cells) > len(left) + len(right) else []
+        yield Line(left, right, n_absent, extras, f"“{row_name(board.form, identity.table, row)}”行")
+
+
+def _column_lines(board: Board, grid: Grid, identity: Identity) -> Iterator[Line]:
+    sides: list[tuple[list[str], int]] = []
+    for side in (identity.left, identity.right):
+        rows: list[str] = []
+        n_absent = 0
+        for entry in side:
+            there, lacking = rows_present(grid, identity.table, entry)
+            rows += there
+            n_absent += lacking
+        sides.append((rows, n_absent))
+    (left_rows, left_absent), (right_rows, right_absent) = sides
+    extra_rows = [r for r in grid.rows if r.startswith(EXTRA)]
+    columns = _columns(identity.table) or tuple({c for cells in grid.rows.values() for c in cells})
+    for column in columns:
+        if column not in grid.columns_with_figures:
+            continue
+        left = [c for r in left_rows if (c := grid.rows[r].get(column)) is not None]
+        right = [c for r in right_rows if (c := grid.rows[r].get(column)) is not None]
+        n_absent = left_absent + right_absent + len(left_rows) - len(left) + len(right_rows) - len(right)
+        extras = [c for r in extra_rows if (c := grid.rows[r].get(column)) is not None]
+        name = f"“{column_name(board.form, identity.table, '*', column)}”列"
+        yield Line(left, right, n_absent, extras, name)
+
+
+def _sum(cells: list[Cell]) -> float | int:
+    return exact(sum(c.value for c in cells if c.value is not None))
+
+
+def _is_blank(cells: list[Cell]) -> bool:
+    return all(c.value is None for c in cells)
+
+
+def _check_line(board: Board, identity: Identity, line: Line, *, complete: bool) -> Iterator[Finding]:
+    cells = line.left + line.right
+    if not cells or _is_blank(cells):
+        return
+    left, right = _sum(line.left), _sum(line.right)
+    unsure = min(c.confidence for c in cells)
+    is_balance = len(identity.right) > 1
+    title = f"“{table_name(identity.table)}”表{line.name}" if identity.table in _TABLES else f"附表{line.name}"
+
+    def finding(verdict: str, reason: str | None, explanation: str, found: float | int | None = None) -> Finding:
+        stated, other = (left, right) if is_balance else (right, left)
+        return Finding(
+            "identity", verdict, None, tuple(c.address for c in cells), stated,
+            other if found is None else found, unsure, reason, explanation,
+        )  # fmt: skip
+
+    totals = [c for c in line.right if not is_balance] or [
+        c for c in (*line.left[:1], *line.right[:1]) if c.row in (identity.left[0], identity.right[0])
+    ]
+    empty = [c for c in totals if c.value is None]
+    if not line.right or (is_balance and not line.left) or len(totals) < (2 if is_balance else 1):
+        yield finding("unverifiable", "row_not_printed", f"{title}缺少勾稽所需的栏目，无法核对。")
+        return
+    if empty:
+        lacks = "、".join(place(board.form, c.address) for c in empty)
+        yield finding("unverifiable", "empty_total", f"{title}的{lacks}未填写，无法核对“{identity.says}”。")
+        others = left + right
+        if others and min(c.confidence for c in empty) >= settings()["confidence"]["cell"]:
+            for cell in empty:
+                yield Finding(
+                    "completeness", "missing", None, (cell.address,), None, others if is_balance else left,
+                    cell.confidence, "empty_total",
+                    f"“{table_name(identity.table)}”表{place(board.form, cell.address)}未填写，"
+                    "而相关各栏已有非零数字，请补填。",
+                )  # fmt: skip
+        return
+    says = f"{identity.says}：{_shown(line.left)}，{_shown(line.right)}"
+    if left == right:
+        yield finding("supported", None, f"{title}相符（{says}）。")
+        return
+    if unsure < settings()["confidence"]["cell"]:
+        yield finding("unverifiable", "unsure_cells", f"{title}有未能可靠识别的数字，请对照原文核对：{says}。")
+        return
+    if line.n_absent:
+        yield finding("unverifiable", "row_not_printed", f"{title}有栏目未列出，无法核对：{says}。")
+        return
+    parts = line.left if not is_balance else []
+    if parts and _is_blank(parts):
+        yield finding("unverifiable", "parts_blank", f"{title}只填了总数{show(right)}，各分项空白，无法核对。")
+        return
+    extra = _sum(line.extras)
+    if extra:
+        if left + extra == right or left == right + extra:
+            yield finding("supported", None, f"{title}连同增列栏目相符（{says}，增列{show(extra)}）。")
+        else:
+            yield finding("unverifiable", "extra_rows", f"{title}含本地增列栏目，无法按规定格式核对：{says}。")
+        return
+    if not complete and left < right:
+        yield finding("unverifiable", "incomplete_list", f"{title}各分项之和小于总数，可能另有未列项目：{says}。")
+        return
+    yield finding(
+        "contradicted",
+        identity.id,
+        f"{title}不平：{says}，两边相差{show(exact(abs(left - right)))}，请核对原始台账后更正。",
+    )
+
+
+def _shown(cells: list[Cell]) -> str:
+    """The figures of a side with their sum: 14 + 2 = 16."""
+    figures = [c.value for c in cells if c.value]
+    if not figures:
+        return "0"
+    total = show(_sum(cells))
+    if len(cells) == 1:
+        return total
+    if len(cells) == 2:
+        return " + ".join(show(c.value or 0) for c in cells) + f" = {total}"
+    return (" + ".join(map(show, figures)) + f" = {total}") if len(figures) > 1 else total
+
+
+# -- what the form demands ------------------------------------------------------
+
+
+def completeness_findings(board: Board) -> Iterator[Finding]:
+    """Sections, tables and rows that the form demands and the report lacks or leaves blank."""
+    if not board.is_modern:
+        return
+    present = {s.id for s in board.report.sections}
+    for section in configs.load("forms")["demanded_sections"]:
+        if section not in present:
+            yield _missing("section_absent", f"未见“{section_name(section)}”部分，请按规定格式补充。", section)
+    for table in _TABLES:
+        grid = board.grid(table)
+        if grid is None:
+            yield _missing(
+                "table_absent", f"未见“{table_name(table)}”的规定表格（可能是图片或附件），请以文字表格补充。", table
+            )
+        elif not grid.n_figures:
+            yield _missing("table_blank", f"“{table_name(table)}”表全部空白，请填写；没有的应填0。", table)
+        else:
+            yield from _missing_rows(board, grid)
+
+
+def _missing(reason: str, explanation: str, what: str, confidence: float = 1.0) -> Finding:
+    return Finding("completeness", "missing", None, (), what, None, confidence, reason, explanation)
+
+
+def _missing_rows(board: Board, grid: Grid) -> Iterator[Finding]:
+    form = forms().get(grid.form or board.form or "")
+    if form is None:
+        return
+    for block in form.tables[grid.id].blocks:
+        for row in block.rows:
+            cells = grid.rows.get(row.id)
+            if cells is None:
+                if _has_family(grid, row.id):
+                    continue
+                yield _missing(
+                    "row_absent",
+                    f"“{table_name(grid.id)}”表未列出“{full(row.text)}”行，请按规定格式补充；没有的应填0。",
+                    f"{grid.id}/{row.id}",
+                )
+            elif grid.id != "requests" and all(c.value is None for c in cells.values()):
+                yield Finding(
+                    "completeness", "missing", None, tuple(c.address for c in cells.values()), None, None,
+                    min(c.confidence for c in cells.values()), "row_blank",
+                    f"“{table_name(grid.id)}”表“{full(row.text)}”行未填写，请补填；没有的应填0。",
+                )  # fmt: skip
+
+
+def _has_family(grid: Grid, row: str) -> bool:
+    """Whether a row's parent or children are printed in its place (other_handling of the two forms)."""
+    stem = row.split(".")[0]
+    return any(r != row and (r == stem or (row == stem and r.startswith(stem + "."))) for r in grid.rows)

@@ -1,0 +1,93 @@
+"""Chinese names for addresses and metrics, from the forms; nothing is named twice."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .. import configs
+from ..corpus.forms import forms
+from ..corpus.metrics import expand_all, parse_metric
+from .checks_board import EXTRA
+
+_FULL = str.maketrans("(),:;", "（），：；")
+_EXPLANATION = re.compile(r"(?<=[^\d一二三四五六七八九十])\(.*\)$")
+
+
+def full(label: str) -> str:
+    """A label of the forms as it is printed: full-width punctuation, no explanation behind it."""
+    short = _EXPLANATION.sub("", label) or label
+    return short.translate(_FULL)
+
+
+@lru_cache
+def section_name(section: str) -> str:
+    entry = configs.load("forms")["sections"].get(section)
+    if entry is None:
+        return section
+    number = entry.get("number")
+    return f"{number}、{entry['label']}" if number else entry["label"]
+
+
+@lru_cache
+def _labels(form: str | None) -> dict[tuple[str, str], str]:
+    """Row and column names by (table, id); columns by (table/row, id)."""
+    out: dict[tuple[str, str], str] = {}
+    order = [f for f in forms() if f != form] + ([form] if form in forms() else [])
+    for key in order:
+        for table in forms()[key].tables.values():
+            for block in table.blocks:
+                for row in block.rows:
+                    out[table.id, row.id] = full(row.text)
+                    for column in block.columns:
+                        out[f"{table.id}/{row.id}", column.id] = full(column.text)
+                        out[f"{table.id}/*", column.id] = full(column.text)
+    for row in configs.load("forms")["legacy_annex"]["rows"]:
+        out["annex", row["id"]] = full(row["label"])
+    for column in configs.load("forms")["legacy_annex"]["columns"]:
+        out["annex/*", column["id"]] = full(column["label"])
+    return out
+
+
+@lru_cache(maxsize=512)
+def row_name(form: str | None, table: str, row: str) -> str:
+    if row.startswith(EXTRA):
+        return row.removeprefix(EXTRA)
+    if row.endswith(".*"):
+        entry = configs.load("forms")["groups"].get(row[:-2])
+        return full(entry["label"]) if entry else row
+    return _labels(form).get((table, row), row)
+
+
+@lru_cache(maxsize=512)
+def column_name(form: str | None, table: str, row: str, column: str) -> str:
+    if column.startswith(EXTRA):
+        return column.removeprefix(EXTRA)
+    labels = _labels(form)
+    return labels.get((f"{table}/{row}", column)) or labels.get((f"{table}/*", column), column)
+
+
+@lru_cache
+def table_name(table: str) -> str:
+    entry = configs.load("forms")["sections"].get(table)
+    return entry["label"] if entry else table
+
+
+@lru_cache(maxsize=2048)
+def place(form: str | None, address: str) -> str:
+    """“一、本年新收政府信息公开申请数量”行“总计”列."""
+    table, row, column = address.split("/", 2)
+    known = row
+    if row.endswith(".*"):
+        known = next((a.split("/")[1] for a in expand_all(address)), row)
+    return f"“{row_name(form, table, row)}”行“{column_name(form, table, known, column)}”列"
+
+
+@lru_cache(maxsize=1024)
+def metric_name(form: str | None, metric: str) -> str:
+    """What the tables call the fact that a metric over cells states."""
+    parsed = parse_metric(metric)
+    part = "加".join(place(form, t) for t in parsed.terms)
+    if not parsed.is_ratio:
+        return part
+    return f"{part}占{'加'.join(place(form, t) for t in parsed.whole)}的比例"
