@@ -477,3 +477,7 @@ def lay_out(rng: random.Random, layout: str, grid: Grid, table: str) -> Marked:
     n = len(text)
     marks = tuple(m if m.end <= n else Mark(min(m.start, n), n, m.kind, m.address, m.facts, m.value, m.unit) for m in drawn.marks)
     return Marked(text, (Mark(0, n, "table", table), *marks))
+
+
+# Layouts in which an empty box leaves no trace.
+LOSSY = frozenset(["lines_blank", "lines", "pipes", "space_rows", "flat", "run_on", "pdf", "labels_first", "columns_down", "columns"])

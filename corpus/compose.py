@@ -1,0 +1,332 @@
+"""Clean reports as marked text: from a whole authored report, or from headings, phrases and filler."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from .. import configs
+from .facts import Facts, sample_facts
+from .grids import widen
+from .markup import Mark, Marked, join, parse
+from .templates import Pattern, authored, compile_pattern, fill, fits, phrases, split_of
+
+Draw = Callable[[str], "Marked | None"]
+"""Draws a table by id; None where the report has it not."""
+
+_TABLE = re.compile(r"^<<([a-z_]+)>>$")
+_SECTION = re.compile(r"^\[\[#([a-z_]+)\]\]")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A whole authored report: its head and its lines, each a section's opening, a table or sentences."""
+
+    name: str
+    level: str
+    era: str
+    wants: dict[str, str]
+    fixed: dict[str, bool]
+    lines: tuple[tuple[str, str, tuple[Pattern, ...]], ...] = field(repr=False)
+    """(section that opens here or "", table or "", sentences)."""
+
+
+def _sentences(line: str) -> Iterable[str]:
+    """Cut at full stops outside of marks."""
+    at = depth = 0
+    for i, char in enumerate(line):
+        if char == "[":
+            depth += 1
+        elif char == "]":
+            depth -= 1
+        elif char in "。" and depth == 0:
+            yield line[at : i + 1]
+            at = i + 1
+    if at < len(line):
+        yield line[at:]
+
+
+def read_draft(name: str, content: str) -> Draft:
+    """Read an authored report."""
+    head, _, body = content.partition("\n---\n")
+    meta = {k.strip(): v.strip() for k, _, v in (h.partition(":") for h in head.split("\n")) if k}
+    wants = dict(w.split("=", 1) for w in meta.get("facts", "").split() if "=" in w)
+    lines = []
+    for line in body.rstrip("\n").split("\n"):
+        section = ""
+        if (m := _SECTION.match(line)) is not None:
+            section, line = m[1], line[m.end() :]
+        table = m[1] if (m := _TABLE.match(line.strip())) is not None else ""
+        sentences = () if table else tuple(compile_pattern(s) for s in _sentences(line))
+        lines.append((section, table, sentences))
+    fixed = {
+        "no_carry": bool(re.search(r"(answered_rate|carried_out/total)[^\];]* =(100%|0)", body)),
+        "all_granted": bool(re.search(r"ratio\(requests/granted/total, requests/result_total/total\) =100%", body)),
+        "all_natural": bool(re.search(r"ratio\(requests/new/natural_person, requests/new/total\) =100%", body)),
+        "no_review": "review_litigation/review/total =0" in body,
+    }
+    era = meta.get("era", "any")
+    return Draft(name, meta.get("level", "any"), era, wants, fixed, tuple(lines))
+
+
+@cache
+def drafts(split: str, dev_share: float) -> tuple[Draft, ...]:
+    """The authored reports of a split."""
+    out = []
+    for name, content in authored("reports"):
+        draft = read_draft(name, content)
+        ids = "".join(p.id for _, _, sentences in draft.lines for p in sentences)[:16] or "0"
+        if split_of(name, ids, dev_share) == split:
+            out.append(draft)
+    return tuple(out)
+
+
+def _volume(rng: random.Random, wish: str) -> str | None:
+    return {"zero": "zero", "few": "few", "many": rng.choice(["some", "some", "many"])}.get(wish)
+
+
+def facts_for(draft: Draft, rng: random.Random) -> Facts:
+    """Facts of which an authored report's prose can be true."""
+    era = {"any": None, "modern": rng.choice(["2019", "2021", "2021"])}.get(draft.era, draft.era)
+    level = None if draft.level == "any" else draft.level
+    return sample_facts(
+        rng,
+        era=era,
+        level=level,
+        volume=_volume(rng, draft.wants.get("requests", "any")),
+        normative=draft.wants.get("normative", "any"),
+        fixed=draft.fixed,
+    )
+
+
+def fill_draft(draft: Draft, facts: Facts, draw: Draw, rng: random.Random) -> tuple[Marked, int]:
+    """The report, and how many of its sentences had to be left out as untrue of the facts."""
+    parts: list[Marked] = []
+    opens: list[tuple[str, int]] = []
+    n_refused = 0
+    for section, table, sentences in draft.lines:
+        if section:
+            opens.append((section, len(parts)))
+        if table:
+            drawn = draw(table)
+            parts.append(drawn or Marked(""))
+            continue
+        filled = []
+        for sentence in sentences:
+            done = fill(sentence, facts, rng, lenient=True)
+            if done is None:
+                n_refused += 1
+            else:
+                filled.append(done)
+        parts.append(join(filled))
+    return _with_sections(parts, opens), n_refused
+
+
+def _with_sections(parts: list[Marked], opens: list[tuple[str, int]]) -> Marked:
+    """Lines as one text, with a section mark from each opening to the next."""
+    kept: list[Marked] = []
+    at = 0
+    starts: dict[int, int] = {}
+    for i, part in enumerate(parts):
+        starts[i] = at
+        if part.text or any(k == i for _, k in opens):
+            kept.append(part)
+            at += len(part.text) + 1
+    text = join(kept, "\n")
+    n = len(text.text)
+    places = [(name, min(starts[i], n)) for name, i in opens]
+    ends = [s for _, s in places[1:]] + [n]
+    marks = [Mark(s if j else 0, e, "section", name) for j, ((name, s), e) in enumerate(zip(places, ends, strict=True)) if e > s]
+    return Marked(text.text, (*marks, *text.marks))
+
+
+# ---------------------------------------------------------------- composed reports
+
+_TOPICS = ("disclosure", "requests", "management", "platform", "support")
+_SUBHEADS = {
+    "disclosure": ["主动公开情况", "主动公开", "主动公开政府信息情况", "加强主动公开"],
+    "requests": ["依申请公开情况", "依申请公开", "依法规范办理依申请公开", "依申请公开工作"],
+    "management": ["政府信息管理", "政府信息管理情况", "加强信息管理"],
+    "platform": ["平台建设", "公开平台建设情况", "政府信息公开平台建设"],
+    "support": ["监督保障", "监督保障情况", "强化监督保障"],
+}
+_NUMBERS = "一二三四五六七八九十"
+
+
+def _topic(pattern: Pattern, rng: random.Random) -> str:
+    for mark in pattern.source.marks:
+        for fact in mark.facts:
+            metric = fact.metric.removeprefix("ratio(")
+            if metric.startswith(("requests/", "review_litigation/")):
+                return "requests"
+            if metric.startswith(("disclosure/w", "disclosure/app", "disclosure/new")):
+                return "platform"
+            if metric.startswith("disclosure/"):
+                return "disclosure"
+            if metric.startswith(("training", "meetings")):
+                return "support"
+            if metric.startswith("active_disclosure/"):
+                return "management"
+    return rng.choice(_TOPICS)
+
+
+# How many sentences of each topic a composed overview holds, by level: (fewest, most).
+_LENGTH = {"town": (0, 2), "bureau": (0, 3), "vertical": (0, 3), "university": (0, 3), "county": (1, 5), "city": (2, 7), "province": (3, 9)}
+
+
+class Composer:
+    """Draws phrases without repetition for one report."""
+
+    def __init__(self, facts: Facts, rng: random.Random, split: str, dev_share: float) -> None:
+        self.facts, self.rng = facts, rng
+        pools = phrases(split, dev_share)
+        if split == "dev":  # too few phrases of its own to fill a report: filler comes from train
+            plain = {k: tuple(p for p in v if not p.has_claims) for k, v in phrases("train", dev_share).items()}
+            pools = {k: pools.get(k, ()) + plain.get(k, ()) for k in {*pools, *plain}}
+        self.pools = {k: [p for p in v if fits(p, facts)] for k, v in pools.items()}
+        self.used: set[str] = set()
+
+    def some(self, section: str, n: int, *, claims: bool | None = None, topic: str | None = None) -> list[Marked]:
+        """Up to ``n`` phrases of a section (and topic) that are true of the facts."""
+        pool = self.pools.get(section, [])
+        out: list[Marked] = []
+        for _ in range(n * 8):
+            if len(out) >= n or not pool:
+                break
+            pattern = self.rng.choice(pool)
+            if pattern.id in self.used or (claims is not None and pattern.has_claims != claims):
+                continue
+            if topic and _topic(pattern, self.rng) != topic:
+                continue
+            done = fill(pattern, self.facts, self.rng)
+            if done is not None:
+                self.used.add(pattern.id)
+                out.append(done)
+        return out
+
+
+def heading(section: str, rng: random.Random) -> str:
+    """A heading of a section without its number: the form's, or a variant."""
+    entry = configs.load("forms")["sections"][section]
+    if rng.random() < 0.75 or not entry.get("variants"):
+        return widen(entry["label"])
+    return widen(rng.choice(entry["variants"]))
+
+
+def title(facts: Facts, rng: random.Random) -> str:
+    """A report's title, on one to three lines."""
+    a, y = facts.names.agency, facts.year
+    return rng.choice(
+        [
+            f"{a}{y}年政府信息公开工作年度报告",
+            f"{a}{y}年政府信息公开工作年度报告",
+            f"{a}{y}年度政府信息公开工作报告",
+            f"{a}{y}年政府信息公开年度报告",
+            f"{a}{y}年政府信息公开工作年报",
+            f"{y}年{a}政府信息公开工作年度报告",
+            f"{a}关于{y}年度政府信息公开情况的报告",
+            f"{a}\n{y}年政府信息公开工作年度报告",
+            f"{a}{y}年政府\n信息公开工作年度报告",
+            f"{a}\n{y}年政府信息\n公开工作年度报告",
+            f"{a} {y} 年度政府信息公开工作年度报告",
+        ]
+    )
+
+
+def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share: float) -> Marked:
+    """A report of drawn headings, phrases and filler."""
+    pen = Composer(facts, rng, split, dev_share)
+    modern = facts.era != "legacy"
+    parts: list[Marked] = []
+    opens: list[tuple[str, int]] = []
+
+    def section(name: str, *lines: Marked) -> None:
+        opens.append((name, len(parts)))
+        parts.extend(lines)
+
+    if rng.random() < 0.65:
+        section("title", Marked(title(facts, rng)))
+    preamble = pen.some("preamble", rng.randint(1, 4))
+    inside = rng.random()
+    if preamble and inside < 0.65:
+        section("preamble", join(preamble))
+    number = iter(_NUMBERS)
+    style = rng.choices(["一、", "", "1、", "一 ", "一．", "1."], [93, 3, 1, 1, 1, 1])[0]
+    count = iter(range(1, 12))
+
+    def head(name: str) -> Marked:
+        mark = style.replace("一", next(number)) if "一" in style else style.replace("1", str(next(count)))
+        return Marked(mark + heading(name, rng) + rng.choices(["", "：", "。"], [97, 2, 1])[0])
+
+    section("overview", head("overview"), *([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []), *_overview(pen, rng))
+    order = ["active_disclosure", "requests", "review_litigation"]
+    if not modern:
+        order = ["active_disclosure", "requests", *(["consultation"] if rng.random() < 0.3 else []), *(["fees"] if rng.random() < 0.7 else []), "review_litigation"]
+    for name in order:
+        if not modern and rng.random() < 0.12:
+            continue
+        drawn = draw(name) if modern else None
+        prose = {"active_disclosure": 0.12, "requests": 0.12, "review_litigation": 0.08}.get(name, 1.0) if modern else 1.0
+        before = pen.some(name, rng.randint(1, 2 if modern else 4)) if rng.random() < prose or (drawn is None and rng.random() < 0.3) else []
+        after = pen.some(name, 1) if modern and rng.random() < 0.03 else []
+        section(name, head(name), *_paragraphs(before, rng), *([drawn] if drawn else []), *after)
+    if rng.random() < 0.97:
+        section("problems", head("problems"), *_problems(pen, rng))
+    if rng.random() < 0.95:
+        matters = pen.some("other_matters", rng.choice([1, 1, 1, 2, 3]))
+        section("other_matters", head("other_matters"), *_paragraphs(matters, rng))
+    if not modern and (annex := draw("annex")) is not None:
+        section("annex", Marked(heading("annex", rng)), *pen.some("annex", rng.choice([0, 0, 1])), annex)
+    if rng.random() < 0.4:
+        gap = rng.choice(["", " " * 30, "\u3000" * 12])
+        day = rng.choice([f"{facts.year + 1}年1月{rng.randint(3, 31)}日", f"{facts.year + 1}年{rng.randint(1, 3)}月"])
+        section("colophon", Marked(gap + facts.names.agency), Marked(gap + day))
+    return _with_sections(parts, opens)
+
+
+def _paragraphs(sentences: list[Marked], rng: random.Random) -> list[Marked]:
+    if len(sentences) < 2 or rng.random() < 0.4:
+        return sentences
+    return [join(sentences)]
+
+
+def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
+    low, high = _LENGTH[pen.facts.level]
+    opening = pen.some("overview", rng.randint(0, 2), claims=False)
+    lines = [join(opening)] if opening else []
+    topics = [t for t in _TOPICS if rng.random() < 0.8] or ["disclosure"]
+    style = rng.choices(["（一）", "1.", "1、", "一是", "bare", ""], [45, 8, 7, 18, 6, 16])[0]
+    run: list[Marked] = []
+    for i, topic in enumerate(topics):
+        n = rng.randint(low, high)
+        if topic in ("disclosure", "requests"):
+            n = max(n, 1)
+        body = pen.some("overview", n, claims=True, topic=topic) + pen.some("overview", rng.randint(0, 2), claims=False)
+        if not body:
+            continue
+        rng.shuffle(body)
+        name = rng.choice(_SUBHEADS[topic])
+        if style == "一是":
+            run.append(join([Marked(f"{_NUMBERS[i]}是{name}。"), *body]))
+            continue
+        lead = {"（一）": f"（{_NUMBERS[i]}）{name}", "1.": f"{i + 1}.{name}", "1、": f"{i + 1}、{name}", "bare": name}.get(style, "")
+        if not lead:
+            lines.append(join(body))
+        elif rng.random() < 0.3:
+            lines.append(join([Marked(lead + rng.choice(["。", "。", "：", ""])), *body]))
+        else:
+            lines += [Marked(lead), join(body)]
+    if run:
+        lines.append(join(run))
+    return lines
+
+
+def _problems(pen: Composer, rng: random.Random) -> list[Marked]:
+    first, second = pen.some("problems", rng.randint(1, 4)), pen.some("problems", rng.randint(1, 4))
+    if rng.random() < 0.4:
+        heads = rng.choice([("（一）存在的主要问题", "（二）改进措施"), ("存在问题：", "下一步打算："), ("（一）存在问题", "（二）下一步工作措施")])
+        return [Marked(heads[0]), join(first), Marked(heads[1]), join(second)]
+    return [join(first), join(second)]

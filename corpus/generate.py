@@ -1,0 +1,215 @@
+"""Generated reports with their truth: ``generate(split, n, seed)``.
+
+Clean model first, then layout, then damage; marks are carried through every step. Each
+example depends on (split, seed, index) alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .. import configs
+from .compose import Draw, compose, drafts, facts_for, fill_draft
+from .damage import apply_damage
+from .facts import Facts, sample_facts, weighted
+from .forms import forms
+from .grids import Grid, active_grid, annex_grid, draw_style, requests_grid, review_grid
+from .layouts import LOSSY, lay_out
+from .markup import Mark, Marked
+from .noise import surround
+from .plant import Planted, plant_cells, plant_claims
+from .report import Cell, Claim, Report, Section, Source, Span, Table
+
+SPLITS = ("train", "dev", "test", "test-hard")
+TABLES = ("active_disclosure", "requests", "review_litigation", "annex")
+
+
+class Example(NamedTuple):
+    """One generated (or annotated) report and what is true of it."""
+
+    id: str
+    split: str
+    text: str
+    report: Report
+    marked: Marked
+    planted: tuple[Planted, ...]
+    meta: dict[str, Any]
+
+
+@dataclass
+class Plan:
+    """What is decided about a report before its text is drawn."""
+
+    split: str
+    rng: random.Random
+    mix: dict[str, Any]
+    layouts: dict[str, str] = field(default_factory=dict)
+    absent: bool = False
+
+    @property
+    def is_test(self) -> bool:
+        return self.split.startswith("test")
+
+    def layout(self, table: str) -> str:
+        """The layout of one table."""
+        return self.layouts[table]
+
+
+def _layouts(rng: random.Random, split: str, mix: dict[str, Any]) -> dict[str, str]:
+    """A layout for each table: one for all, unless the report mixes."""
+    held = mix["held_out"]["layouts"]
+    common = {k: w for k, w in mix["layouts"].items() if k not in held}
+
+    def draw() -> str:
+        share = {"test": mix["held_out"]["layout_share"], "test-hard": 1.0}.get(split, 0.0)
+        return rng.choice(held) if rng.random() < share else weighted(rng, common)
+
+    one = draw()
+    mixed = rng.random() < mix["mixed_layouts"]
+    return {t: draw() if mixed else one for t in TABLES}
+
+
+def _grid(rng: random.Random, facts: Facts, table: str, layout: str) -> Grid:
+    style = draw_style(rng, facts.year)
+    if layout in LOSSY and style.blanks not in ("zero", "mark") and rng.random() < 0.6:
+        style.blanks = "zero"  # where a reader could not tell whose figure it is, empties are rarer here
+    if table == "requests":
+        return requests_grid(rng, facts, style)
+    if table == "review_litigation":
+        return review_grid(rng, facts, style)
+    if table == "annex":
+        return annex_grid(rng, facts, style)
+    sheet = "2019" if facts.form == "legacy" else facts.form
+    return active_grid(rng, facts, style, forms()[sheet].tables["active_disclosure"].blocks)
+
+
+def _clean(plan: Plan) -> tuple[Marked, Facts, tuple[Planted, ...], str]:
+    """The clean report: prose and tables."""
+    rng, mix = plan.rng, plan.mix
+    base = "test" if plan.is_test else plan.split
+    pool = drafts(base, mix["dev_share"])
+
+    def draw_with(facts: Facts) -> Draw:
+        has_annex = facts.form == "legacy" and facts.year >= 2014 and rng.random() < mix["legacy_annex"]
+
+        def draw(table: str) -> Marked | None:
+            if (plan.absent and table != "annex") or (table == "annex" and not has_annex):
+                return None
+            layout = plan.layouts[table]
+            return lay_out(rng, layout, _grid(rng, facts, table, layout), table)
+
+        return draw
+
+    if pool and rng.random() < mix["authored_share"]:
+        draft = rng.choice(pool)
+        best: tuple[int, Marked, Facts, tuple[Planted, ...]] | None = None
+        for _ in range(3):
+            facts = facts_for(draft, rng)
+            planted = plant_cells(facts, rng, mix)
+            marked, refused = fill_draft(draft, facts, draw_with(facts), rng)
+            if best is None or refused < best[0]:
+                best = (refused, marked, facts, planted)
+            if refused == 0:
+                break
+        assert best is not None
+        return best[1], best[2], best[3], draft.name
+    facts = sample_facts(rng)
+    planted = plant_cells(facts, rng, mix)
+    return compose(facts, draw_with(facts), rng, base, mix["dev_share"]), facts, planted, "composed"
+
+
+def example(split: str, seed: int, index: int) -> Example:
+    """The example of a place: always the same for (split, seed, index)."""
+    if split not in SPLITS:
+        raise ValueError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
+    mix = configs.load("mix")
+    rng = random.Random(f"{split}/{seed}/{index}")
+    plan = Plan(split, rng, mix, _layouts(rng, split, mix), rng.random() < mix["tables_absent"])
+    marked, facts, planted, source = _clean(plan)
+    marked, planted = plant_claims(marked, facts, rng, planted, mix)
+    marked, container = surround(marked, facts, rng, mix)
+    marked, damage = apply_damage(marked, facts, rng, split, mix)
+    name = f"{split}-{seed}-{index:05d}"
+    meta = {
+        "era": facts.era, "form": facts.form, "level": facts.level, "year": facts.year, "agency": facts.names.agency,
+        "layouts": {m.address: plan.layouts[m.address] for m in marked.marks if m.kind == "table"},
+        "damage": damage, "container": container, "source": source,
+    }  # fmt: skip
+    return finish(name, split, marked, planted, meta)
+
+
+def generate(split: str, n: int, seed: int) -> Iterator[Example]:
+    """The first ``n`` reports of a split.
+
+    Parameters
+    ----------
+    split : str
+        ``train``, ``dev``, ``test`` or ``test-hard``. Layouts, damage and phrases that
+        ``configs/mix.yaml`` holds out are drawn in the test splits only.
+    """
+    for index in range(n):
+        yield example(split, seed, index)
+
+
+def finish(name: str, split: str, marked: Marked, planted: tuple[Planted, ...], meta: dict[str, Any]) -> Example:
+    """An example from its marked text: sections made to tile, the truth put into a `Report`."""
+    marked = tile(marked)
+    return Example(name, split, marked.text, report_of(marked, name, meta), marked, planted, meta)
+
+
+def tile(marked: Marked) -> Marked:
+    """Section marks that cover the text without gap or overlap; all marks in order."""
+    n = len(marked.text)
+    sections = sorted((m for m in marked.marks if m.kind == "section"), key=lambda m: m.start)
+    if not sections and n:
+        sections = [Mark(0, n, "section", "colophon")]
+    starts = [0, *(m.start for m in sections[1:]), n]
+    tiles = [Mark(s, e, "section", m.address) for m, s, e in zip(sections, starts, starts[1:], strict=False) if e > s]
+    rest = [m for m in marked.marks if m.kind != "section"]
+    rank = {"section": 0, "table": 1}
+    order = sorted([*tiles, *rest], key=lambda m: (m.start, -m.end, rank.get(m.kind, 2), m.address))
+    return Marked(marked.text, tuple(order), marked.tags)
+
+
+def report_of(marked: Marked, name: str, meta: dict[str, Any]) -> Report:
+    """The truth of a marked text as a `Report` (without findings)."""
+    text = marked.text
+    sections: list[Section] = []
+    tables: list[Table] = []
+    claims: list[Claim] = []
+    cells: list[Mark] = []
+    section_starts: list[tuple[int, str]] = []
+    for mark in marked.marks:
+        if mark.kind == "section":
+            stretch = text[mark.start : mark.end]
+            title = stretch.strip().split("\n", 1)[0].strip()
+            sections.append(Section(mark.address, title, (Span(mark.start, mark.end),)))
+            section_starts.append((mark.start, mark.address))
+        elif mark.kind == "cell":
+            cells.append(mark)
+        elif mark.kind == "claim":
+            span = (Span(mark.start, mark.end),)
+            for fact in mark.facts:
+                claims.append(
+                    Claim(
+                        text[mark.start : mark.end], span, section_starts[-1][1] if section_starts else "colophon", fact.metric,
+                        fact.value, fact.unit, fact.comparator or "=", fact.scope, fact.period,
+                    )  # fmt: skip
+                )
+    for mark in (m for m in marked.marks if m.kind == "table"):
+        inside = [c for c in cells if mark.start <= c.start <= c.end <= mark.end and c.address.startswith(mark.address)]
+        tables.append(
+            Table(mark.address, meta.get("form"), (Span(mark.start, mark.end),), tuple(_cell(c, text) for c in inside))
+        )
+    return Report(
+        name, Source(f"{name}.txt"), meta.get("agency"), meta.get("year"), meta.get("form"),
+        tuple(sections), tuple(tables), tuple(claims), (), (), text,
+    )  # fmt: skip
+
+
+def _cell(mark: Mark, text: str) -> Cell:
+    table, row, column = mark.address.split("/", 2)
+    return Cell(table, row, column, mark.value, mark.unit, text[mark.start : mark.end], (Span(mark.start, mark.end),))
