@@ -45,7 +45,9 @@ class Tagged(Protocol):
 
 _RULE = re.compile(r"[\s|+=:·.\-┌┬┐├┼┤└┴┘━═╔╦╗╠╬╣╚╩╝╟╢╠╣╤╧╪╫]*")
 _RULED = re.compile(r"-{3}|={3}|[┬┼┴├┤┌└━═╦╬╩╟]")
-_PAGE = re.compile(r"\s*(?:-{1,2}\s*\d{1,3}\s*-{1,2}|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?|\*\*+)\s*")
+_PAGE = re.compile(
+    r"\s*(?:-{1,2}\s*\d{1,3}\s*-{1,2}|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?|\*\*+)\s*"
+)
 _BLANKS = re.compile(r"\s+")
 _WIDE = re.compile(r"[ \t]{2,}")
 _NUMBER = re.compile(
@@ -84,9 +86,11 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
     known = known_labels()
     marks = []
     for i, (line, tag) in enumerate(zip(lines, tags, strict=True)):
-        if tag.kind == "table":
-            marks.append(i)
-        elif line.end - line.start < _SHORT and len(raw := "".join(view[line.start : line.end].split())) > 3 and raw in known:
+        if tag.kind == "table" or (
+            line.end - line.start < _SHORT
+            and len(raw := "".join(view[line.start : line.end].split())) > 3
+            and raw in known
+        ):
             marks.append(i)
     found: list[tuple[int, int]] = []
     n = len(lines)
@@ -101,7 +105,11 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
             last = marks[at]
             at += 1
         for _ in range(3):
-            if first and lines[first - 1].end - lines[first - 1].start <= _SHORT and (not found or lines[first - 1].start >= found[-1][1]):
+            if (
+                first
+                and lines[first - 1].end - lines[first - 1].start <= _SHORT
+                and (not found or lines[first - 1].start >= found[-1][1])
+            ):
                 first -= 1
         for _ in range(_NEAR):
             if last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT:
@@ -148,8 +156,12 @@ def _line(out: list[Atom], raw: str, at: int, number: int) -> None:
 
 def _is_list(pieces: list[str]) -> bool:
     """Whether commas separate cells: figures or nothing, but for the first few pieces."""
-    figures = sum(1 for p in pieces[1:] if not p.strip(' "') or p.strip(' "').lstrip("+-").replace(".", "", 1).isdigit())
-    return figures >= 2 and figures >= (len(pieces) - 1) * 0.6 or (len(pieces) >= 4 and all(len(p) <= 14 for p in pieces))
+    figures = sum(
+        1 for p in pieces[1:] if not p.strip(' "') or p.strip(' "').lstrip("+-").replace(".", "", 1).isdigit()
+    )
+    return (
+        (figures >= 2 and figures >= (len(pieces) - 1) * 0.6) or (len(pieces) >= 4 and all(len(p) <= 14 for p in pieces))
+    )
 
 
 def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) -> None:
@@ -167,6 +179,10 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
             first = 1
         if not cells[-1].strip():
             last -= 1
+        if first == 0 and " |" in raw.strip() and not cells[-1].strip():
+            # `a | b |||`: pipes without a blank between them count what merged boxes span, not empty ones.
+            while last > 1 and not cells[last - 1]:
+                last -= 1
     elif separator == "\t" and not cells[0].strip() and len(cells) > 1:
         first = 1
     for place, cell in enumerate(cells):
@@ -268,9 +284,7 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
             if not digits[-1].isdigit() or end - start < 2:
                 continue
             end -= 1
-        elif after in _NO_VALUE_AFTER and after and piece[start:end].isdigit() and not _label_follows(piece, end):
-            continue
-        elif start == 0 and not glued and after:
+        elif (after in _NO_VALUE_AFTER and after and piece[start:end].isdigit() and not _label_follows(piece, end)) or (start == 0 and not glued and after):
             continue
         if end > start:
             cuts.append((start, end))

@@ -99,7 +99,11 @@ def features(words: Words) -> np.ndarray:
             add(fold(base + 2, *near_head))
             add(fold(base + 3, *near_tail))
             add(fold(base + 4, near_head[0], tails[:, 0]) if step == 1 else fold(base + 4, near_tail[0], chars[:, 0]))
-            add(fold(base + 5, near_head[0], near_head[1], tails[:, 0]) if step == 1 else fold(base + 5, near_tail[0], near_tail[1], chars[:, 0]))
+            add(
+                fold(base + 5, near_head[0], near_head[1], tails[:, 0])
+                if step == 1
+                else fold(base + 5, near_tail[0], near_tail[1], chars[:, 0])
+            )
             add(fold(base + 6, window(words.after, step), length))
     position = np.minimum(np.arange(n, dtype=np.uint32), 3)
     add(fold(16, position, length))

@@ -1,0 +1,119 @@
+"""The statutory tables of a report, out of ruined text.
+
+>>> model = TableModel.load(folder)                                   # doctest: +SKIP
+>>> tables, warnings = model.read_all(text, lines, tags)              # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..corpus.numbers import cell_value
+from ..corpus.report import Cell, Span, Table, Warning_
+from ..corpus.text import Line, Text
+from . import store
+from .atoms import Tagged, atoms, regions
+from .crf import LinearChainCRF
+from .grid import Draft, Reader, Row, row_order, tokens
+from .roles import FEATURES, RoleModel, Words
+
+NAME = "tables"
+
+_MESSAGES = {
+    "figures_without_row": "表中有数字，但找不到它所在的行，未采用",
+    "column_not_placed": "表按列排列，某一列的数字与行数不符，未采用",
+    "figures_not_placed": "表中一组数字与行列对不上，未采用",
+    "row_not_aligned": "表中一行的空格已丢失，部分数字无法确定所在列，未采用",
+    "row_has_more_figures": "表中一行的数字多于列数，未采用",
+    "figures_run_together": "表中数字连成一串，无法唯一拆分，未采用",
+    "lines_deduplicated": "原文重复的行已被删去，表中大部分单元格无从得知",
+}
+
+
+class TableModel:
+    """Finds the cells of the statutory tables.
+
+    Words get their roles from a trained sequence model (`roles`), figures their cells from a
+    search over what the layout still tells (`grid`, `align`).
+    """
+
+    def __init__(self, roles: RoleModel, fill: dict[str, float]) -> None:
+        self.roles = roles
+        self.fill = fill
+        """Log odds that a column holds a figure where the row's empties were lost."""
+
+    def read(self, text: Text, lines: Sequence[Line], tags: Sequence[Tagged]) -> tuple[Table, ...]:
+        """The tables of a report, in the order of the text; spans count characters of the source."""
+        return self.read_all(text, lines, tags)[0]
+
+    def read_all(
+        self, text: Text, lines: Sequence[Line], tags: Sequence[Tagged]
+    ) -> tuple[tuple[Table, ...], tuple[Warning_, ...]]:
+        """The tables, and what in them could not be decided."""
+        tables: list[Table] = []
+        warnings: list[Warning_] = []
+        for start, end in regions(text.view, lines, tags):
+            pieces = atoms(text.view, start, end)
+            words = Words(pieces)
+            roles, sure = self.roles.predict(words)
+            stream = tokens(pieces, words.index, roles, sure)
+            for draft in Reader(pieces, self.fill, text.view).read(stream):
+                table = self._table(draft, text, [pieces[draft.first].start, pieces[max(draft.last, draft.first)].end])
+                if table is not None:
+                    tables.append(table)
+                    warnings += [
+                        Warning_(code, _MESSAGES[code], (text.span(pieces[a].start, pieces[a].end),))
+                        for code, a in draft.warnings
+                    ]
+        return tuple(tables), tuple(warnings)
+
+    def _table(self, draft: Draft, text: Text, ends: list[int]) -> Table | None:
+        if not draft.rows:
+            return None
+        order = {key: i for i, key in enumerate(row_order(draft.table))}
+        cells: list[Cell] = []
+        place = 0.0
+        placed: list[tuple[float, Row]] = []
+        for key, row in draft.rows.items():  # added rows stay behind the row they follow
+            place = order.get(key, place + 0.001)
+            placed.append((place, row))
+        for _, row in sorted(placed, key=lambda p: p[0]):
+            for column in row.frame.columns:
+                cells.append(_cell(draft.table, row, column, text))
+        forms = [row.frame.form for row in draft.rows.values()]
+        form = max(set(forms), key=forms.count)
+        return Table(draft.table, form, (text.span(*ends),), tuple(cells))
+
+    # -- storage -----------------------------------------------------------
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        """Write the model into a folder."""
+        store.save(folder, NAME, self.roles.crf.arrays(), {"features": FEATURES, "fill": self.fill, **(about or {})})
+
+    @classmethod
+    def load(cls, folder: Path) -> TableModel:
+        """Read a model; raises `store.ModelError` where the folder holds no sound one."""
+        arrays, about = store.load(folder, NAME)
+        if about.get("features") != FEATURES:
+            raise store.ModelError(f"{folder}: {NAME} was fitted with other features; retrain it with `gouji train`")
+        return cls(RoleModel(LinearChainCRF.from_arrays(arrays)), dict(about["fill"]))
+
+    @classmethod
+    def fit(
+        cls, sequences: Iterable[tuple[Words, Sequence[str]]], fill: dict[str, float], **settings: float
+    ) -> TableModel:
+        """Fit on words with their roles; ``fill`` as counted in training tables."""
+        return cls(RoleModel.fit(sequences, **settings), fill)
+
+
+def _cell(table: str, row: Row, column: str, text: Text) -> Cell:
+    entry = row.cells.get(column)
+    if entry is None:
+        return Cell(table, row.key, column, None, None, "", (), round(0.6 * row.sure, 4))
+    sure = min(entry.sure, 0.5 + 0.5 * row.sure)
+    span = text.span(entry.start, entry.end)
+    read = cell_value(entry.text, money=column == "amount") if entry.text else None
+    value, unit = (None, None) if read is None else read
+    spans: tuple[Span, ...] = (span,) if span.end > span.start else ()
+    return Cell(table, row.key, column, value, unit, text.source[span.start : span.end], spans, round(sure, 4))

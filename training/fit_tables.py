@@ -1,0 +1,77 @@
+"""Fits the table model: roles of words on drawn tables, filling of columns on both."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from math import log
+from typing import Any
+
+from ..corpus.text import Text
+from ..models.atoms import WORD, atoms
+from ..models.roles import Words
+from ..models.tables import TableModel
+from .drawing import Drawn, draw
+
+
+def sequence(drawn: Drawn) -> tuple[Words, list[str]]:
+    """Words of a drawn text, and the role of each."""
+    text = Text.of(drawn.text)
+    pieces = atoms(text.view, 0, len(text.view))
+    words = Words(pieces)
+    starts = [s for s, _, _ in drawn.roles]
+    roles = []
+    for i in words.index:
+        start, end = text.span(pieces[i].start, pieces[i].end)
+        k = bisect_right(starts, (start + end - 1) // 2) - 1
+        role = drawn.roles[k][2] if k >= 0 and (start + end - 1) // 2 < drawn.roles[k][1] else "noise"
+        roles.append("extra" if role.startswith("extra:") else role)
+    return words, roles
+
+
+def fill_rates(examples: Iterable[dict[str, Any]]) -> dict[str, float]:
+    """Log odds that a column holds a figure other than zero, in rows that hold any."""
+    seen: Counter[str] = Counter()
+    filled: Counter[str] = Counter()
+    for cells in examples:
+        rows: dict[str, dict[str, float]] = {}
+        for address, value in cells.items():
+            table, row, column = address.split("/")
+            if not row.startswith("extra:"):
+                rows.setdefault(f"{table}/{row}", {})[f"{table}/{column}"] = value or 0
+        for row in rows.values():
+            if any(row.values()):
+                for column, value in row.items():
+                    seen[column] += 1
+                    filled[column] += bool(value)
+    return {c: round(log((filled[c] + 1) / (seen[c] - filled[c] + 1)), 3) for c in seen}
+
+
+def drawn(n: int, seed: int) -> Iterator[Drawn]:
+    """Drawn tables, the same for the same seed."""
+    for i in range(n):
+        yield draw(random.Random(f"{seed}/{i}"))
+
+
+def fit(examples: Iterable[Any] = (), *, n_drawn: int = 900, seed: int = 0, **settings: Any) -> TableModel:
+    """Fit the table model.
+
+    Parameters
+    ----------
+    examples : iterable of corpus examples
+        Their cells tell how columns are filled.
+    n_drawn : int
+        How many drawn reports to learn roles from.
+    """
+    pictures = list(drawn(n_drawn, seed))
+    rates = fill_rates(
+        [{a: v for a, (v, _, _) in p.cells.items()} for p in pictures]
+        + [{c.address: c.value for t in e.report.tables for c in t.cells} for e in examples]
+    )
+    settings.setdefault("max_iterations", 80)
+    return TableModel.fit((sequence(p) for p in pictures), rates, **settings)
+
+
+__all__ = ["WORD", "Sequence", "drawn", "fill_rates", "fit", "sequence"]
