@@ -11,13 +11,21 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from .numbers import exact
 
-_MARK = re.compile(r"\[\[#(?P<section>[a-z_]+)\]\]|\[\[(?P<stretch>[^\[\]]*?)\|\|(?P<spec>[^\[\]]*)\]\]")
+_MARK = re.compile(
+    r"\\[\\\[\]|]"  # an escaped character is none of a mark's
+    r"|\[\[#(?P<section>[a-z_]+)\]\]"
+    r"|\[\[(?P<edge>[+-])(?P<table>[a-z_]+)\]\]"
+    r"|\[\[(?P<stretch>(?:\\[\\\[\]|]|[^\[\]])*?)\|\|(?P<spec>[^\[\]]*)\]\]"
+)
+_ESCAPED = re.compile(r"\\([\\\[\]|])")
+_SPECIAL = re.compile(r"[\\\[\]|]")
+_LOOSE = re.compile(r"\\(?=[\\\[\]|])|(?<=\[)\[|(?<=\])\]|\[(?=\[)|\](?=\])|\\$")
 _VALUE = re.compile(r"^=(?P<cmp>>=|<=|~)?(?P<num>-?\d+(?:\.\d+)?)(?P<unit>\D*)$")
 
 
@@ -36,8 +44,8 @@ class Fact(NamedTuple):
 class Mark:
     """A marked stretch ``[start, end)``.
 
-    ``kind`` is ``claim`` (``facts`` filled), ``cell`` (``address`` and ``value`` filled) or
-    ``section`` (``address`` holds the id; the mark covers the whole section).
+    ``kind`` is ``claim`` (``facts`` filled), ``cell`` (``address`` and ``value`` filled),
+    ``section`` or ``table`` (``address`` holds the id; the mark covers all of it).
     """
 
     start: int
@@ -83,7 +91,7 @@ class Marked:
         starts = _moved([m.start for m in self.marks], bounds, is_end=False)
         ends = _moved([m.end for m in self.marks], bounds, is_end=True)
         marks = tuple(
-            replace(m, start=s, end=max(s, e))
+            Mark(s, max(s, e), m.kind, m.address, m.facts, m.value, m.unit)
             for m, s, e in zip(self.marks, starts, ends, strict=True)
             if e > s or m.start == m.end
         )
@@ -91,8 +99,18 @@ class Marked:
 
     def __add__(self, other: Marked) -> Marked:
         shift = len(self.text)
-        moved = tuple(replace(m, start=m.start + shift, end=m.end + shift) for m in other.marks)
+        moved = tuple(_shifted(m, shift) for m in other.marks)
         return Marked(self.text + other.text, self.marks + moved, {**self.tags, **other.tags})
+
+
+def _shifted(mark: Mark, by: int) -> Mark:
+    return Mark(mark.start + by, mark.end + by, mark.kind, mark.address, mark.facts, mark.value, mark.unit)
+
+
+def in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Marks as they stand in the text, the wider before the narrower."""
+    rank = {"section": 0, "table": 1}
+    return tuple(sorted(marks, key=lambda m: (m.start, -m.end, rank.get(m.kind, 2), m.address)))
 
 
 def join(parts: Sequence[Marked], separator: str = "") -> Marked:
@@ -106,29 +124,31 @@ def join(parts: Sequence[Marked], separator: str = "") -> Marked:
             pieces.append(separator)
             at += len(separator)
         pieces.append(part.text)
-        marks.extend(replace(m, start=m.start + at, end=m.end + at) for m in part.marks)
+        marks.extend(_shifted(m, at) for m in part.marks)
         tags.update(part.tags)
         at += len(part.text)
     return Marked("".join(pieces), tuple(marks), tags)
 
 
 def _moved(offsets: list[int], bounds: list[tuple[int, int, int, int]], *, is_end: bool) -> list[int]:
-    """New places of offsets. Inside a replaced stretch an offset goes to its edge."""
+    """New places of offsets.
+
+    What is inserted at a mark's edge stays outside of the mark. An offset inside of a replaced
+    stretch keeps its distance from the stretch's start, as far as the replacement reaches.
+    """
     order = sorted(range(len(offsets)), key=offsets.__getitem__)
     out = [0] * len(offsets)
-    b = 0
-    shift = 0
+    n_bounds = len(bounds)
+    b = shift = 0
     for i in order:
         offset = offsets[i]
-        while b < len(bounds) and (bounds[b][1] <= offset if not is_end else bounds[b][1] <= offset):
-            if bounds[b][0] == bounds[b][1] == offset and is_end:
-                break  # an insertion at the end of a mark stays outside of it
+        while b < n_bounds and bounds[b][1] <= offset:
+            if is_end and bounds[b][0] == offset:
+                break
             shift = bounds[b][3] - bounds[b][1]
             b += 1
-        if b < len(bounds) and bounds[b][0] < offset < bounds[b][1]:
-            old_start, _, new_start, new_end = bounds[b]
-            length = new_end - new_start
-            out[i] = min(new_start + (offset - old_start), new_start + length)
+        if b < n_bounds and bounds[b][0] < offset < bounds[b][1]:
+            out[i] = min(bounds[b][2] + offset - bounds[b][0], bounds[b][3])
         else:
             out[i] = offset + shift
     return out
@@ -187,31 +207,56 @@ def parse(marked: str) -> Marked:
     pieces: list[str] = []
     marks: list[Mark] = []
     starts: list[tuple[str, int]] = []
+    tables: list[tuple[str, int]] = []
     at = length = 0
+
+    def line(offset: int) -> int:
+        return marked.count("\n", 0, offset) + 1
+
     for match in _MARK.finditer(marked):
-        pieces.append(marked[at : match.start()])
-        length += match.start() - at
+        between = marked[at : match.start()]
+        _check_loose(between, line(at) if between else 0)
+        pieces.append(between)
+        length += len(between)
         at = match.end()
         if match["section"]:
             starts.append((match["section"], length))
             continue
-        stretch = match["stretch"]
+        if match["edge"] == "+":
+            tables.append((match["table"], length))
+            continue
+        if match["edge"] == "-":
+            if not tables or tables[-1][0] != match["table"]:
+                raise MarkupError(f"line {line(match.start())}: table {match['table']!r} ends that did not begin")
+            marks.append(Mark(tables.pop()[1], length, "table", match["table"]))
+            continue
+        if match["stretch"] is None:  # an escaped character
+            pieces.append(match[0][1])
+            length += 1
+            continue
+        stretch = _ESCAPED.sub(r"\1", match["stretch"])
         try:
             marks.append(_mark(length, stretch, match["spec"]))
         except MarkupError as error:
-            line = marked.count("\n", 0, match.start()) + 1
-            raise MarkupError(f"line {line}: {error}") from None
+            raise MarkupError(f"line {line(match.start())}: {error}") from None
         pieces.append(stretch)
         length += len(stretch)
+    if tables:
+        raise MarkupError(f"table {tables[-1][0]!r} does not end")
+    _check_loose(marked[at:], line(at))
     pieces.append(marked[at:])
     text = "".join(pieces)
-    left = text.find("||")
-    if "[[" in text or ("]]" in text and left >= 0):
-        place = text.find("[[") if "[[" in text else left
-        raise MarkupError(f"line {text.count(chr(10), 0, place) + 1}: a mark that is not closed or nested")
-    ends = [start for _, start in starts[1:]] + [len(text)] * bool(starts)
+    ends = [start for _, start in starts[1:]] + [len(text)] if starts else []
     sections = [Mark(start, end, "section", name) for (name, start), end in zip(starts, ends, strict=True)]
-    return Marked(text, tuple(sorted(sections + marks, key=lambda m: (m.start, -m.end))))
+    return Marked(text, in_order(sections + marks))
+
+
+def _check_loose(between: str, line: int) -> None:
+    """Raise where brackets of a broken mark are left in the text between marks."""
+    left = between.find("||")
+    if "[[" in between or ("]]" in between and left >= 0):
+        place = between.find("[[") if "[[" in between else left
+        raise MarkupError(f"line {line + between.count(chr(10), 0, place)}: a mark that is not closed or nested")
 
 
 def _mark(start: int, stretch: str, spec: str) -> Mark:
@@ -231,26 +276,42 @@ def _mark(start: int, stretch: str, spec: str) -> Mark:
 
 
 def write(marked: Marked) -> str:
-    """The inverse of `parse`."""
-    edits: list[tuple[int, int, str]] = []
+    """The inverse of `parse`: brackets that are of the text itself get a backslash."""
+    events: list[tuple[int, int, int, str, Mark]] = []  # offset, closing before opening, rank, what is written, mark
     for mark in marked.marks:
         if mark.kind == "section":
-            edits.append((mark.start, 0, f"[[#{mark.address}]]"))
-        elif mark.kind == "claim":
-            edits.append((mark.start, 1, "[["))
-            edits.append((mark.end, -1, "||" + "; ".join(map(write_fact, mark.facts)) + "]]"))
+            events.append((mark.start, 1, 0, f"[[#{mark.address}]]", mark))
+        elif mark.kind == "table":
+            events.append((mark.start, 1, 1, f"[[+{mark.address}]]", mark))
+            events.append((mark.end, 0 if mark.end > mark.start else 1, 2, f"[[-{mark.address}]]", mark))
         else:
-            value = "" if mark.value is None else f" ={mark.value}{mark.unit or ''}"
-            edits.append((mark.start, 1, "[["))
-            edits.append((mark.end, 2 if mark.start == mark.end else -1, f"||@{mark.address}{value}]]"))
+            events.append((mark.start, 1, 3, "", mark))
+    # an empty cell at a table's end is still of the table
+    n_empty = {m.start for m in marked.marks if m.start == m.end and m.kind == "cell"}
+    events = [(o, 2 if kind == 0 and o in n_empty else kind, rank, w, m) for o, kind, rank, w, m in events]
+    events.sort(key=lambda e: (e[0], e[1], e[2], e[4].end, e[4].address))
     out: list[str] = []
     at = 0
-    for offset, _, insert in sorted(edits, key=lambda e: (e[0], e[1])):
-        out.append(marked.text[at:offset])
-        out.append(insert)
-        at = offset
-    out.append(marked.text[at:])
+    for offset, _, _, written, mark in events:
+        if offset > at:
+            out.append(_escape(marked.text[at:offset]))
+            at = offset
+        if written:
+            out.append(written)
+            continue
+        stretch = _SPECIAL.sub(r"\\\g<0>", marked.text[mark.start : mark.end])
+        if mark.kind == "claim":
+            spec = "; ".join(map(write_fact, mark.facts))
+        else:
+            spec = f"@{mark.address}" + ("" if mark.value is None else f" ={mark.value}{mark.unit or ''}")
+        out.append(f"[[{stretch}||{spec}]]")
+        at = max(at, mark.end)
+    out.append(_escape(marked.text[at:]))
     return "".join(out)
+
+
+def _escape(text: str) -> str:
+    return _LOOSE.sub(r"\\\g<0>", text) if "[" in text or "]" in text or "\\" in text else text
 
 
 def main(paths: Sequence[str]) -> int:
