@@ -1,0 +1,47 @@
+"""The settings of training: YAML, each key known, a wrong one named with the nearest right one."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .. import configs
+
+
+def settings_of(path: Path | None = None) -> dict[str, Any]:
+    """The shipped settings, with those of a user's file over them.
+
+    Raises
+    ------
+    ValueError
+        If the file has an unknown key or a value of the wrong kind; the message names both.
+    """
+    shipped = configs.load("train")
+    if path is None:
+        return shipped
+    try:
+        own = yaml.safe_load(path.read_text("utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ValueError(f"{path}: cannot be read as YAML ({error})") from None
+    return _merged(shipped, own, str(path))
+
+
+def _merged(known: dict[str, Any], own: Any, place: str) -> dict[str, Any]:
+    if not isinstance(own, dict):
+        raise ValueError(f"{place}: expected keys and values, found {type(own).__name__}")
+    out = dict(known)
+    for key, value in own.items():
+        if key not in known:
+            near = get_close_matches(str(key), known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+            raise ValueError(f"{place}: unknown key {key!r}{hint}")
+        if isinstance(known[key], dict):
+            out[key] = _merged(known[key], value, f"{place}: {key}")
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{place}: {key} must be a number, found {value!r}")
+        else:
+            out[key] = value
+    return out
