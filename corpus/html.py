@@ -40,7 +40,7 @@ class _Block(NamedTuple):
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _BROKEN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t\r\f]*\n[ \t\n\r\f]*(?=[\u2e80-\u9fff\uff00-\uffef])")
-_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ") | {c: "\ufffd" for c in range(0xD800, 0xE000)}
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ") | dict.fromkeys(range(55296, 57344), "�")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_NESTED = 40
 _MAX_COLSPAN = 100
@@ -266,7 +266,10 @@ class _Builder:
             elif tag in ("td", "th"):
                 if not table.rows:
                     table.rows.append([])
-                cell = _Cell(_number(attributes.get("colspan"), 1, _MAX_COLSPAN) or 1, _number(attributes.get("rowspan"), 0, 5000))
+                cell = _Cell(
+                    _number(attributes.get("colspan"), 1, _MAX_COLSPAN) or 1,
+                    _number(attributes.get("rowspan"), 0, 5000),
+                )
                 table.rows[-1].append(cell)
                 self.blocks = cell.blocks
 

@@ -12,7 +12,6 @@ import re
 import stat
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from .. import configs
 from .encodings import decode, is_binary, wide_encoding
@@ -136,7 +135,9 @@ def _read(data: bytes, source: Source, media_type: str | None) -> Document | Fai
 
     text, regions = decoded.text, ()
     is_page = _is_page(text, said)
-    media_type = "text/html" if is_page else (said if said.startswith("text/") and said != "text/html" else "text/plain")
+    media_type = (
+        "text/html" if is_page else (said if said.startswith("text/") and said != "text/html" else "text/plain")
+    )
     source = Source(source.path, source.sha256, media_type, decoded.encoding)
     warnings = _damage(decoded.text, decoded.n_bad)
     if is_page:
@@ -159,7 +160,9 @@ def _foreign(data: bytes, source: Source, extension: str) -> Failure | None:
     if found is not None:
         return Failure(source, "binary", f"not a text: {found}")
     if extension in known and is_binary(data) and wide_encoding(data) is None:
-        return Failure(Source(source.path, source.sha256, known[extension]), "unsupported", "this kind of file is not read yet")
+        return Failure(
+            Source(source.path, source.sha256, known[extension]), "unsupported", "this kind of file is not read yet"
+        )
     return None
 
 

@@ -1,0 +1,323 @@
+"""The command line: ``gouji check``, and the doors to training, evaluation and the corpus."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ..corpus.report import Failure, Report
+    from .archive import Input
+    from .results import Folder
+
+    Answer = Report | Failure
+
+LOADER = "gouji.inference.pipeline:load"
+"""Where worker processes find the pipeline."""
+
+OK, FAILED, USAGE, CONTRADICTED = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="gouji",
+    help="勾稽: reads Chinese annual reports on open government information and cross-checks them.\n\n"
+    "读政府信息公开工作年度报告，核对正文与表格、表内勾稽、前后说法。",
+    epilog="Start here 从这里开始:  gouji check report.txt    gouji check reports/ --out results/",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class FailOn(str, Enum):
+    """What makes ``check`` exit with status 3."""
+
+    contradicted = "contradicted"
+
+
+def _version(value: bool) -> None:
+    if value:
+        from gouji import __version__
+
+        print(f"gouji {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version. 版本")
+    ] = False,
+) -> None:
+    """勾稽: reads Chinese annual reports on open government information and cross-checks them."""
+
+
+@app.command(
+    epilog="Examples 例:\n\n"
+    "gouji check report.html                 one report in the terminal 在终端看一份\n\n"
+    "gouji check reports/ more.zip --out r/  tables and pages in r/ 表格和网页存入 r/\n\n"
+    "gouji check reports/ --json | jq .year  one JSON object a line 每行一个 JSON\n\n"
+    "gouji check r.txt --fail-on contradicted  exit status 3 if anything collides 有矛盾则退出码为 3"
+)
+def check(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Files, folders, archives (.zip .tar .tgz), or - . 文件、文件夹、压缩包；- 为标准输入",
+        ),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line on standard output. 每份一行 JSON")
+    ] = False,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="DIR", help="Write CSV, JSON lines and pages there; resumes. 结果文件夹，可续跑"),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes. 进程数")] = 1,
+    fail_on: Annotated[
+        FailOn | None, typer.Option("--fail-on", help="Exit with 3 where one is found. 发现矛盾时退出码为 3")
+    ] = None,
+    min_confidence: Annotated[
+        float,
+        typer.Option(
+            "--min-confidence", metavar="X", min=0.0, max=1.0, help="Leave out findings below X. 略去把握小于 X 的"
+        ),
+    ] = 0.0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="S", min=0.01, help="Seconds for one report. 每份最长秒数")
+    ] = 60.0,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only the last line; no progress. 只显示最后一行")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore earlier results in --out. 不沿用上次结果")] = False,
+    pages: Annotated[bool, typer.Option("--pages/--no-pages", help="HTML pages in --out. 是否生成网页")] = True,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="DIR", help="Other weights than those shipped. 另用一套模型")
+    ] = None,
+) -> None:
+    """Read reports and show where they contradict themselves. 核对报告，找出自相矛盾之处
+
+    Exit status 退出码: 0 all inputs read 全部读出; 1 some input failed 有的未读出;
+    2 wrong usage 用法有误; 3 a contradiction, with --fail-on 发现矛盾.
+    """
+    run = _Run(as_json=as_json, quiet=quiet, min_confidence=min_confidence)
+    try:
+        status = run.check(
+            paths, out=out, workers=workers, timeout=timeout, fresh=fresh, pages=pages, model=model,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        _say("stopped 已中断" + (f"; run again to resume 再次运行可续跑: --out {out}" if out else ""))
+        raise typer.Exit(130) from None
+    except BrokenPipeError:  # the reader (| head) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILED) from None
+    if fail_on is FailOn.contradicted and run.has_contradiction:
+        status = CONTRADICTED
+    raise typer.Exit(status)
+
+
+class _Run:
+    """One run of ``check``."""
+
+    def __init__(self, *, as_json: bool, quiet: bool, min_confidence: float) -> None:
+        from rich.console import Console
+
+        from .display import Tally
+
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        self.as_json = as_json
+        self.quiet = quiet
+        self.min_confidence = min_confidence
+        self.tally = Tally()
+        plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": False}
+        self.errors = Console(stderr=True, **plain)
+        self.console = Console(**plain)
+        if not self.console.is_terminal:
+            self.console = Console(width=10_000, **plain)  # no line is folded for a file or a pipe
+
+    @property
+    def has_contradiction(self) -> bool:
+        return self.tally.verdicts["contradicted"] > 0
+
+    def check(
+        self,
+        paths: list[str],
+        *,
+        out: str | None,
+        workers: int,
+        timeout: float,
+        fresh: bool,
+        pages: bool,
+        model: str | None,
+    ) -> int:
+        from .workers import PipelineError
+
+        folder = None
+        if out is not None:
+            folder = self._folder(out, fresh=fresh, pages=pages, model=model)
+        try:
+            for answer in self._answers(paths, folder, workers=workers, timeout=timeout, model=model):
+                self._show(answer)
+        except PipelineError as error:
+            _say(f"the models could not be loaded 模型无法载入: {error}")
+            return FAILED
+        finally:
+            if folder is not None:
+                folder.close()
+                if pages:
+                    _write_index(folder)
+        self._sum_up(out)
+        return FAILED if self.tally.n_failures else OK
+
+    def _folder(self, out: str, *, fresh: bool, pages: bool, model: str | None) -> Folder:
+        from .results import Folder, FolderError, fingerprint
+
+        render: Callable[[Report], str] | None = None
+        if pages:
+            from .pages import render_report as render
+        try:
+            return Folder(out, fingerprint=fingerprint(model, self.min_confidence, pages), fresh=fresh, render=render)
+        except FolderError as error:
+            _say(str(error))
+            raise typer.Exit(USAGE) from None
+
+    def _answers(
+        self, paths: list[str], folder: Folder | None, *, workers: int, timeout: float, model: str | None
+    ) -> Iterator[Answer]:
+        from .archive import count, inputs
+        from .workers import answers
+
+        closed = [str(folder.path)] if folder is not None else []
+        kept: set[int] = set()
+        items: Iterable[Input | Answer] = inputs(paths, leave_out=closed)
+        if folder is not None:
+            items = self._resumed(items, folder, kept)
+        stream = answers(items, n_workers=workers, timeout=timeout, model=model, loader=LOADER)
+        with self._progress(count(paths, leave_out=closed)) as advance:
+            for answer in stream:
+                if id(answer) in kept:
+                    kept.discard(id(answer))
+                    self.tally.n_kept += 1
+                else:
+                    answer = self._confident(answer)
+                    if folder is not None:
+                        folder.add(answer)
+                advance(answer)
+                yield answer
+
+    @staticmethod
+    def _resumed(items: Iterable[Input | Answer], folder: Folder, kept: set[int]) -> Iterator[Input | Answer]:
+        """Items of which an earlier run knows the answer are replaced by it."""
+        from .archive import Input
+
+        for item in items:
+            if isinstance(item, Input) and folder.knows(item.path):
+                answer = folder.kept(item.path, _sha256(item))
+                if answer is not None:
+                    kept.add(id(answer))
+                    yield answer
+                    continue
+            yield item
+
+    def _confident(self, answer: Answer) -> Answer:
+        from ..corpus.report import Failure
+
+        if isinstance(answer, Failure) or not self.min_confidence:
+            return answer
+        return replace(answer, findings=tuple(f for f in answer.findings if f.confidence >= self.min_confidence))
+
+    def _show(self, answer: Answer) -> None:
+        self.tally.add(answer)
+        if self.as_json:
+            from .display import dumps
+
+            sys.stdout.write(dumps(answer.to_dict()) + "\n")
+            sys.stdout.flush()
+        elif not self.quiet:
+            from .view import show
+
+            show(self.console, answer)
+
+    def _sum_up(self, out: str | None) -> None:
+        from .view import summary
+
+        if not (self.as_json and self.quiet):
+            summary(self.errors if self.as_json else self.console, self.tally, out)
+
+    def _progress(self, total: int | None) -> Any:
+        """A bar on standard error, only where a person watches; gives ``advance(answer)``."""
+        if self.quiet or not self.errors.is_terminal or total == 1:
+            return nullcontext(lambda answer: None)
+        from .progress import bar
+
+        return bar(self.errors, total)
+
+
+def _sha256(item: Input) -> str:
+    if item.data is not None:
+        return hashlib.sha256(item.data).hexdigest()
+    try:
+        with open(item.path, "rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _write_index(folder: Folder) -> None:
+    from .pages import render_index
+
+    page = render_index(list(folder.reports()), list(folder.failures()))
+    (folder.path / "index.html").write_bytes(page.encode("utf-8", "replace"))
+
+
+def _say(message: str) -> None:
+    from .display import printable
+
+    print(f"gouji: {printable(message)}", file=sys.stderr)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def train(context: typer.Context) -> None:
+    """Rebuild the models from the corpus and the configs. 重新训练全部模型"""
+    _hand_over("train", context.args)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def evaluate(context: typer.Context) -> None:
+    """Measure on a split or a folder of annotated reports. 在测试集或标注好的报告上评测"""
+    _hand_over("evaluate", context.args)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def corpus(context: typer.Context) -> None:
+    """Generate and inspect training reports. 生成、查看训练用的报告"""
+    _hand_over("corpus", context.args)
+
+
+def _hand_over(command: str, arguments: list[str]) -> None:
+    """Let training do it; it is handed the pipeline's loader, so that it need not import inference."""
+    import importlib
+
+    try:
+        module = importlib.import_module(f"gouji.training.{command}")
+    except ModuleNotFoundError as error:
+        _say(f"this needs {error.name}; install the extra 需要安装训练用的附加包: pip install 'gouji[train]'")
+        raise typer.Exit(USAGE) from None
+
+    def load(model: str | None = None) -> Any:
+        from .workers import load as load_pipeline
+
+        return load_pipeline(LOADER, model)
+
+    raise typer.Exit(module.main(arguments, load) or OK)

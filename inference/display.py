@@ -1,0 +1,161 @@
+"""What the terminal, the tables and the pages share in showing a report: words, lines, quotes, order."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from ..corpus.metrics import MetricError, parse_metric
+from ..corpus.report import Cell, Claim, Failure, Finding, Report, Span
+from .checks_words import metric_name, place
+
+VERDICTS = {"contradicted": "矛盾", "missing": "缺漏", "unverifiable": "无法核对", "supported": "相符"}
+KINDS = {
+    "claim_vs_table": "正文与表格",
+    "identity": "表内勾稽",
+    "claim_vs_claim": "正文前后",
+    "year_over_year": "与上年相比",
+    "completeness": "完整性",
+}
+CODES = {
+    "empty": "空文件",
+    "binary": "不是文本",
+    "undecodable": "编码无法识别",
+    "too_large": "过大",
+    "not_a_report": "不是年度报告",
+    "unsupported": "暂不支持的格式",
+    "corrupt": "损坏或无法打开",
+    "timeout": "超时",
+    "internal": "程序内部错误",
+}
+_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ORDER = {verdict: n for n, verdict in enumerate(VERDICTS)}
+
+
+def printable(text: str) -> str:
+    """On one line and inert: control characters and undecodable bytes of a name become escapes."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that the file system's encoding could not decode
+        return f"\\x{code - 0xDC00:02x}"
+    return {"\n": "⏎", "\r": ""}.get(match[0], f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
+
+
+def dumps(value: Any) -> str:
+    """One line of JSON that is UTF-8 whatever bytes a name holds."""
+    return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def number(value: float | int | str | None) -> str:
+    """A figure as a person writes it."""
+    if value is None:
+        return "空"
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+class Quote(NamedTuple):
+    """A stretch with its surroundings on one line: before, the stretch, after."""
+
+    line: int
+    before: str
+    text: str
+    after: str
+
+
+class Lines:
+    """The line numbers of a text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
+
+    def number(self, offset: int) -> int:
+        """The line, counted from one, that an offset is on."""
+        return bisect_right(self._starts, offset)
+
+    def quote(self, spans: Sequence[Span], room: int = 40) -> Quote | None:
+        """The first of the spans with up to ``room`` characters of its line on either side."""
+        if not spans or not self.text:
+            return None
+        start, end = spans[0]
+        left = max(self.text.rfind("\n", 0, start) + 1, start - room)
+        right = self.text.find("\n", end)
+        right = min(len(self.text) if right < 0 else right, end + room)
+        before = printable(self.text[left:start].lstrip())
+        after = printable(self.text[end:right].rstrip())
+        if left > 0 and self.text[left - 1] != "\n":
+            before = "…" + before
+        if right < len(self.text) and self.text[right] != "\n":
+            after += "…"
+        return Quote(self.number(start), before, printable(self.text[start:end]), after)
+
+
+def claims_of(report: Report, finding: Finding) -> list[tuple[int, Claim]]:
+    """The claims that a finding is about, with their indices."""
+    indices = [finding.claim] if finding.claim is not None else []
+    indices += [i for i in finding.other_claims if i not in indices]
+    return [(i, report.claims[i]) for i in indices if 0 <= i < len(report.claims)]
+
+
+def cells_of(report: Report, finding: Finding, cells: dict[str, Cell] | None = None) -> list[tuple[str, Cell | None]]:
+    """The cells that a finding names, by address; None where the report does not print it."""
+    known = report.cells if cells is None else cells
+    return [(address, known.get(address)) for address in finding.cells]
+
+
+def cell_name(report: Report, address: str) -> str:
+    """Row and column as the form prints them."""
+    return place(report.form, address) if address.count("/") >= 2 else address
+
+
+def claim_name(report: Report, metric: str) -> str:
+    """What a claim counts: the form's words where a cell would say it, else the metric."""
+    try:
+        return metric_name(report.form, metric) if parse_metric(metric).is_over_cells else metric
+    except MetricError:
+        return metric
+
+
+def in_order(findings: Iterable[Finding]) -> list[tuple[int, Finding]]:
+    """Findings with their indices, contradictions first, surer ones first."""
+    numbered = enumerate(findings)
+    return sorted(numbered, key=lambda pair: (_ORDER.get(pair[1].verdict, 9), -pair[1].confidence, pair[0]))
+
+
+class Tally:
+    """Counts over a run."""
+
+    def __init__(self) -> None:
+        self.n_reports = self.n_failures = self.n_contradicted_reports = self.n_kept = 0
+        self.verdicts = dict.fromkeys(VERDICTS, 0)
+
+    def add(self, answer: Report | Failure) -> None:
+        if isinstance(answer, Failure):
+            self.n_failures += 1
+            return
+        self.n_reports += 1
+        for finding in answer.findings:
+            self.verdicts[finding.verdict] = self.verdicts.get(finding.verdict, 0) + 1
+        self.n_contradicted_reports += any(f.verdict == "contradicted" for f in answer.findings)
+
+    def line(self) -> str:
+        """The run in one Chinese sentence."""
+        n = self.n_reports + self.n_failures
+        read = f"共 {n} 份：读出 {self.n_reports} 份" + (f"，未能读出 {self.n_failures} 份" if self.n_failures else "")
+        if self.n_kept:
+            read += f"（其中 {self.n_kept} 份沿用上次结果）"
+        contradicted = f"矛盾 {self.verdicts['contradicted']} 处"
+        if self.n_contradicted_reports:
+            contradicted += f"（{self.n_contradicted_reports} 份报告）"
+        rest = "，".join(f"{word} {self.verdicts[v]} 处" for v, word in VERDICTS.items() if v != "contradicted")
+        return f"{read}；{contradicted}，{rest}。"

@@ -1,0 +1,94 @@
+"""The terminal view: what a clerk must look at first, with the source line and the cells it collides with."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from ..corpus.report import Failure, Finding, Report
+from .display import CODES, KINDS, VERDICTS, Lines, Tally, cell_name, cells_of, claims_of, in_order, number, printable
+
+_STYLES = {"contradicted": "bold red", "missing": "yellow", "unverifiable": "cyan", "supported": "green"}
+_BRIEF = 4
+_MAX_CELLS = 12
+_FEW_CELLS = 4
+
+
+def show(console: Console, answer: Report | Failure) -> None:
+    """Print one answer."""
+    if isinstance(answer, Failure):
+        line = Styled("✗ ", "bold red").append(printable(answer.source.path), "bold")
+        line.append(f"  未能读出：{CODES.get(answer.code, answer.code)}（{answer.code}）{printable(answer.message)}")
+        console.print(line)
+        return
+    _head(console, answer)
+    lines = Lines(answer.text)
+    brief: dict[str, list[Finding]] = {"missing": [], "unverifiable": []}
+    cells = answer.cells
+    for _, finding in in_order(answer.findings):
+        if finding.verdict == "contradicted":
+            _contradiction(console, answer, finding, lines, cells)
+        elif finding.verdict in brief:
+            brief[finding.verdict].append(finding)
+    for verdict, findings in brief.items():
+        for finding in findings[:_BRIEF]:
+            line = Styled(f"  {VERDICTS[verdict]} ", _STYLES[verdict])
+            console.print(line.append(printable(finding.explanation or finding.reason or ""), "dim"))
+        if len(findings) > _BRIEF:
+            console.print(Styled(f"  {VERDICTS[verdict]} 另有 {len(findings) - _BRIEF} 处", "dim"))
+    for warning in answer.warnings[:_BRIEF]:
+        console.print(Styled("  提示 ", "magenta").append(printable(warning.message), "dim"))
+    console.print()
+
+
+def _head(console: Console, report: Report) -> None:
+    counts = dict.fromkeys(VERDICTS, 0)
+    for finding in report.findings:
+        counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
+    is_bad = counts["contradicted"] > 0
+    line = Styled("● ", "bold red" if is_bad else "bold green").append(printable(report.source.path), "bold")
+    agency = printable(report.agency) if report.agency else "（机关不详）"
+    line.append(f"  {agency} {report.year or '（年份不详）'}")
+    if report.form:
+        line.append(f"  {report.form} 格式" if report.form != "legacy" else "  旧式附表", "dim")
+    for verdict, word in VERDICTS.items():
+        if counts[verdict]:
+            line.append(f"  {word} {counts[verdict]}", _STYLES[verdict])
+    if not report.findings:
+        line.append("  没有可核对的内容", "dim")
+    console.print(line)
+
+
+def _contradiction(console: Console, report: Report, finding: Finding, lines: Lines, cells: dict) -> None:
+    kind = KINDS.get(finding.kind, finding.kind)
+    line = Styled("  ✗ 矛盾 ", "bold red").append(f"[{kind}] ", "red").append(printable(finding.explanation), "bold")
+    console.print(line)
+    for _, claim in claims_of(report, finding):
+        quote = lines.quote(claim.spans)
+        if quote is None:
+            console.print(Styled(f"      正文 │ {printable(claim.text)}"))
+            continue
+        said = Styled(f"      第 {quote.line} 行 │ ", "dim").append(quote.before)
+        console.print(said.append(quote.text, "bold reverse red").append(quote.after))
+    named = cells_of(report, finding, cells)
+    telling = [(a, c) for a, c in named if c is None or c.value != 0] if len(named) > _FEW_CELLS else named
+    for address, cell in telling[:_MAX_CELLS]:
+        has_place = cell is not None and cell.spans and report.text
+        where = f"第 {lines.number(cell.spans[0].start)} 行" if cell is not None and has_place else "表格"
+        shown = Styled(f"      {where} │ ", "dim").append(printable(cell_name(report, address))).append(" ＝ ")
+        figure = "（未印出）" if cell is None else number(cell.value) + (cell.unit or "")
+        console.print(shown.append(figure, "bold yellow"))
+    n_zero = len(named) - len(telling)
+    n_more = len(telling) - _MAX_CELLS
+    more = [f"另有 {n_more} 格"] * (n_more > 0) + [f"其余 {n_zero} 格为 0"] * (n_zero > 0)
+    if more:
+        console.print(Styled(f"      {'，'.join(more)}", "dim"))
+
+
+def summary(console: Console, tally: Tally, where: str | None = None) -> None:
+    """The last line of a run."""
+    style = "bold red" if tally.verdicts["contradicted"] else ("bold yellow" if tally.n_failures else "bold green")
+    line = Styled(tally.line(), style)
+    if where:
+        line.append(f" 结果在 {printable(where)}")
+    console.print(line)
