@@ -20,6 +20,7 @@ from .report import Span
 _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\(([a-zü-üāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹ]{1,6})\)")
 _PLACEHOLDER = re.compile(r"\[(?:image|bookmark|图片|附件图)[:：][^\]\n]{0,80}\]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffe]+")
+_BLANK_ENTITY = re.compile(r"&(?:nbsp|emsp|ensp|thinsp|#160|#xa0|#12288|#x3000);", re.IGNORECASE)
 _MIN_PINYIN = 3
 _MIN_TRADITIONAL = 0.02
 
@@ -71,6 +72,8 @@ class Text:
         view = source.translate(table)
         if "\r" in view:  # one for one, so that offsets stay: CR LF is a blank and a line's end
             view = view.replace("\r", " " if "\n" in view else "\n")
+        if "&" in view:  # blanks that were never decoded, one for one again
+            view = _BLANK_ENTITY.sub(lambda m: " " * len(m.group()), view)
         drop = [m.span() for m in _INVISIBLE.finditer(view)]
         if "(" in view:
             pinyin = [(m.start(), m.end()) for m in _PINYIN.finditer(view)]
@@ -101,6 +104,11 @@ class Text:
         if self.origin is None:
             return int(offset)
         return int(np.searchsorted(self.origin, offset, side="left"))
+
+
+def narrow(stretch: str) -> str:
+    """A short stretch of the source as the view has it but for pinyin, placeholders and vocabulary; no way back."""
+    return _INVISIBLE.sub("", stretch.translate(_tables()[0]))
 
 
 def _without(view: str, drop: list[tuple[int, int]]) -> tuple[str, np.ndarray]:
