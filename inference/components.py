@@ -72,7 +72,9 @@ class CharacterTokenizer:
 
     def __call__(self, text: str) -> Doc:
         words = list(text)
-        return Doc(self.vocab, words=words, spaces=[False] * len(words))
+        doc = Doc(self.vocab, words=words, spaces=[False] * len(words))
+        doc.user_data["source"] = text  # Doc.text joins its tokens anew at each call: dear, where tokens are characters
+        return doc
 
     def to_disk(self, path: Path, **_: Any) -> None:
         """Nothing to keep."""
@@ -114,7 +116,7 @@ class SectionStage(_Stage):
     model_class = SectionModel
 
     def __call__(self, doc: Doc) -> Doc:
-        draft = Draft(Text.of(doc.text))
+        draft = Draft(Text.of(doc.user_data.get("source") or doc.text))
         draft.rows = lines(draft.text.view)
         draft.tags = self.model.predict(draft.text, draft.rows)
         draft.sections = sections_of(draft.text, draft.rows, draft.tags)
@@ -132,8 +134,8 @@ class TableStage(_Stage):
 
     def __call__(self, doc: Doc) -> Doc:
         draft = doc._.draft
-        draft.tables = self.model.read(draft.text, draft.rows, draft.tags)
-        draft.warnings += getattr(self.model, "warnings", ())
+        draft.tables, warnings = self.model.read_all(draft.text, draft.rows, draft.tags)
+        draft.warnings += warnings
         doc.spans["cells"] = [
             Span(doc, a, b, label=c.address) for t in draft.tables for c in t.cells for a, b in c.spans if b > a
         ]
