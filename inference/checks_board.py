@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from .. import configs
 from ..corpus.report import Cell, Claim, Report, Table
-from ..corpus.text import Text
+from ..corpus.text import narrow
 
 EXTRA = "extra:"
 
@@ -147,7 +147,7 @@ class Board:
         if not self.report.text or not self.claims[claim].spans:
             return ""
         at = self.start(claim)
-        return view(self.report.text[self._sentences[bisect_right(self._sentences, at) - 1] : at])
+        return narrow(self.report.text[self._sentences[bisect_right(self._sentences, at) - 1] : at])
 
     def after(self, claim: int) -> str:
         """The rest of the sentence after a claim, cleaned."""
@@ -156,21 +156,18 @@ class Board:
         at = self.end(claim)
         sentence = bisect_right(self._sentences, max(at - 1, 0))
         stop = self._sentences[sentence] if sentence < len(self._sentences) else len(self.report.text)
-        return view(self.report.text[at:stop])
+        return narrow(self.report.text[at:stop])
 
     def between(self, first: int, second: int) -> str:
         """What stands between two claims, cleaned."""
-        return view(self.report.text[self.end(first) : self.start(second)])
-
-
-def view(text: str) -> str:
-    """A short stretch of the source as the cleaned view has it."""
-    return Text.of(text).view
+        return narrow(self.report.text[self.end(first) : self.start(second)])
 
 
 def wording(claim: Claim) -> str:
     """A claim's words, cleaned, without blanks."""
-    return _BLANK.sub("", view(claim.text))
+    return _wording(claim.text)
 
 
-_BLANK = re.compile(r"\s+")
+@lru_cache(maxsize=4096)
+def _wording(text: str) -> str:
+    return "".join(narrow(text).split())

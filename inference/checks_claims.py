@@ -143,7 +143,7 @@ def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: lis
     allowed = _room(claim, metric)
     main: Figure | None = None
     for copy in range(max(board.n_copies(), 1)):
-        for reason, reading in ((None, metric), *_readings(board, claim, metric)):
+        for reason, reading in ((None, metric), *_readings(board, index, claim, metric)):
             found = figure(board, reading, copy)
             if main is None:
                 main = found
@@ -177,34 +177,55 @@ def _plain_readings(metric: str) -> tuple[tuple[str, Metric, str | None, bool], 
     )
 
 
-def _readings(board: Board, claim: Claim, metric: Metric) -> Iterator[tuple[str | None, Metric]]:
-    """Other metrics that the claim's words may state."""
-    said: str | None = None
+def _readings(board: Board, index: int, claim: Claim, metric: Metric) -> Iterator[tuple[str | None, Metric]]:
+    """Other metrics that the claim's words may state; that there was none is said of one thing only."""
+    if claim.value == 0:
+        return
     for reason, reading, unless, small in _plain_readings(claim.metric):
-        if said is None:
-            said = wording(claim)
         if small and not claim.value < settings()["small_office"]:  # type: ignore[operator]
             continue
-        if unless and words(unless).search(said):
+        if unless and words(unless).search(wording(claim)):
+            continue
+        if reason == "new_and_carried_in" and _is_told_apart(board, index):
             continue
         yield reason, reading
     if metric.is_ratio:
-        for whole in settings()["wholes_of_ratio"]:
-            terms = parse_metric(whole).terms
-            if metric.whole != terms and metric.whole in _wholes():
-                yield "other_whole", Metric(metric.terms, terms)
+        if metric.whole in _wholes():
+            yield from (("other_whole", Metric(metric.terms, w)) for w in _wholes() if w != metric.whole)
         return
     if len(metric.terms) == 1:
         table, row, column = metric.terms[0].split("/", 2)
-        if table == "active_disclosure" and row in settings()["documents"]["rows"]:
-            yield from _document_readings(row, column, wording(claim))
+        if table != "active_disclosure":
+            return
+        if row in settings()["documents"]["rows"]:
+            if not _has_sibling_column(board, index, row):
+                yield from _document_readings(row, column, wording(claim))
         elif column in settings()["decisions"]["columns"] and claim.unit in settings()["decisions"]["units"]:
             yield "items", Metric((f"{table}/{row}/previous_items", f"{table}/{row}/change"))
 
 
+def _is_told_apart(board: Board, index: int) -> bool:
+    """Whether the sentence tells the requests carried in beside, not among, those received."""
+    sentence = board.sentence(index)
+    for other, claim in enumerate(board.claims):
+        if claim.metric == "requests/carried_in/total" and claim.value and board.sentence(other) == sentence:
+            return not pattern("list_opens").search(board.after(index))
+    return False
+
+
+def _has_sibling_column(board: Board, index: int, row: str) -> bool:
+    """Whether the sentence tells another column of the row too, so that each is meant as it is called."""
+    sentence, metric = board.sentence(index), board.claims[index].metric
+    stem = f"active_disclosure/{row}/"
+    return any(
+        c.metric.startswith(stem) and c.metric != metric and board.sentence(i) == sentence
+        for i, c in enumerate(board.claims)
+    )
+
+
 @cache
-def _wholes() -> frozenset[tuple[str, ...]]:
-    return frozenset(parse_metric(w).terms for w in settings()["wholes_of_ratio"])
+def _wholes() -> tuple[tuple[str, ...], ...]:
+    return tuple(parse_metric(w).terms for w in settings()["wholes_of_ratio"])
 
 
 def _document_readings(row: str, column: str, said: str) -> Iterator[tuple[str, Metric]]:

@@ -56,7 +56,7 @@ def printed_step(claim: Claim) -> float | None:
 
 
 def has_digits(claim: Claim) -> bool:
-    return any(c.isdigit() for c in claim.text)
+    return any(c.isdigit() for c in wording(claim))
 
 
 def room(claim: Claim, *, continuous: bool = False) -> Room:
@@ -72,7 +72,7 @@ def room(claim: Claim, *, continuous: bool = False) -> Room:
     """
     value = float(claim.value)  # type: ignore[arg-type]
     if claim.comparator == "=":
-        if not continuous and value == int(value) and not any(c in _SCALES for c in claim.text):
+        if not continuous and value == int(value) and not any(c in _SCALES for c in wording(claim)):
             return Room(value, value, value, value)
         step = printed_step(claim)
         if step is None or (step <= 1 and not continuous):
@@ -108,7 +108,7 @@ def is_money(claim: Claim) -> bool:
 def money_factor(claim: Claim) -> float | None:
     """What a claim's value is multiplied with to be in 万元; None where no unit tells."""
     if claim.unit is None:
-        return 1e-4 if any(c in claim.text for c in "万亿") else None
+        return 1e-4 if any(c in wording(claim) for c in "万亿") else None
     return _TO_MYRIAD_YUAN.get(claim.unit)
 
 

@@ -362,13 +362,13 @@ def _quoted(board: Board, claims: Sequence[int]) -> str:
 
 
 @cache
-def _rates() -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {r["rate"]: (r["part"], tuple(r["wholes"])) for r in settings()["percentages"]}
+def _rates() -> dict[str, tuple[str, tuple[str, ...], str | None]]:
+    return {r["rate"]: (r["part"], tuple(r["wholes"]), r.get("less")) for r in settings()["percentages"]}
 
 
 @cache
-def _ratio(metric: str) -> tuple[str, tuple[str, ...]] | None:
-    """The part of a rate, and the wholes that it may be of."""
+def _ratio(metric: str) -> tuple[str, tuple[str, ...], str | None] | None:
+    """The part of a rate, the wholes that it may be of, and what must be untold for the second to be sure."""
     if metric in _rates():
         return _rates()[metric]
     if not metric.startswith("ratio("):
@@ -379,7 +379,7 @@ def _ratio(metric: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     wholes = list(settings()["wholes_of_ratio"])
     whole = " + ".join(parsed.whole)
-    return " + ".join(parsed.terms), (whole, *(w for w in wholes if w != whole and whole in wholes))
+    return " + ".join(parsed.terms), (whole, *(w for w in wholes if w != whole and whole in wholes)), None
 
 
 def _percentages(board: Board, members: list[int]) -> Iterator[Finding]:
@@ -391,11 +391,13 @@ def _percentages(board: Board, members: list[int]) -> Iterator[Finding]:
         part = _nearest(board, members, ratio[0], index)
         if part is None:
             continue
-        wholes = [i for w in ratio[1] if (i := _nearest(board, members, w, index)) is not None and i != part]
-        wholes = [i for i in wholes if board.claims[i].value]
+        told = [(w, i) for w in ratio[1] if (i := _nearest(board, members, w, index)) not in (None, part)]
+        wholes = [i for _, i in told if i is not None and board.claims[i].value]
         if not wholes or {board.claims[part].comparator, *(board.claims[i].comparator for i in wholes)} != {"="}:
             continue
-        yield _percentage(board, index, part, wholes)
+        # where the whole itself is not told, what stands for it may be another number
+        is_sure = told[0][0] == ratio[1][0] or (ratio[2] and not _nearest(board, members, ratio[2], index))
+        yield _percentage(board, index, part, wholes, may_accuse=bool(is_sure))
 
 
 def _nearest(board: Board, members: Sequence[int], metric: str, index: int) -> int | None:
@@ -408,13 +410,15 @@ def _nearest(board: Board, members: Sequence[int], metric: str, index: int) -> i
     return same[-1] if same else None
 
 
-def _percentage(board: Board, index: int, part: int, wholes: list[int]) -> Finding:
+def _percentage(board: Board, index: int, part: int, wholes: list[int], *, may_accuse: bool) -> Finding:
     claim = board.claims[index]
     allowed = room(claim, continuous=True)
-    count = float(board.claims[part].value or 0)
-    rates = [count / float(board.claims[i].value or 1) * 100 for i in wholes]
-    for whole, rate in zip(wholes, rates, strict=True):
-        if allowed.verdict(rate):
+    count = board.claims[part].value or 0
+    rates = [float(count) / float(board.claims[i].value or 1) * 100 for i in wholes]
+    above = _room(board.claims[part])
+    spans = [(above.low / w.high * 100, above.high / w.low * 100) for w in (_room(board.claims[i]) for i in wholes)]
+    for whole, rate, (low, high) in zip(wholes, rates, spans, strict=True):
+        if allowed.verdict(rate) or (low <= allowed.high and allowed.low <= high):
             return _finding(
                 board, "supported", index, [part, whole], exact(round(rate, 2)), None,
                 f"正文“{claim.text}”与{show(count)}／{show(board.claims[whole].value)}相符。",
@@ -424,7 +428,9 @@ def _percentage(board: Board, index: int, part: int, wholes: list[int]) -> Findi
     )
     says = f"正文“{claim.text}”，而按{_quoted(board, [part, *wholes])}计算，{worth}"
     verdict, reason, end = "contradicted", "percentage", "，请核对。"
-    if allowed.verdict(rates[0]) is None:
+    if not may_accuse:
+        verdict, reason, end = "unverifiable", "other_whole", "，分母可能另有所指。"
+    elif allowed.verdict(rates[0]) is None:
         verdict, reason, end = "unverifiable", "approximate", "。"
     elif claim.value == 100 and rates[0] < 100 and claim.metric.startswith("ratio(requests"):
         verdict, reason, end = "unverifiable", "not_due", "，可能有尚未到期的。"
