@@ -81,9 +81,12 @@ def place(
         return Placement((-1,) * n, (0.9,) * n)
     if k > n or comb(n, k) > _MAX_PLACEMENTS:
         return none
+    if k == 1 and n > 1 and segments and nearness is None and not kept:
+        return none  # a part without its total, or a total without its parts: nobody can tell
     choices = _placements(n, k)
     numbers = np.array([values[i] for i in figures], dtype=np.float64)
-    score = fill[choices].sum(axis=1)
+    # How often a column is filled says nothing of a nought that is printed.
+    score = fill[choices] @ (numbers != 0)
     if kept:
         boxes = np.diff(np.array([-1, *figures, len(values)])) - 1
         edges = np.concatenate([np.full((len(choices), 1), -1), choices, np.full((len(choices), 1), n)], axis=1)

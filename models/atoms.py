@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
 from .. import configs
@@ -56,6 +56,9 @@ _NUMBER = re.compile(
 _ENUMERATOR_AFTER = re.compile(r"[.、)](?!\d)")
 _NO_VALUE_BEFORE = frozenset("第至到〔[No.#/")
 _NO_VALUE_AFTER = frozenset("年月日号时分类款页届次部公条")
+_DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
+_NUMERALS = frozenset("一二三四五六七八九十两百")
+"""A Chinese numeral in a table numbers a row far more often than it counts something."""
 _VOID = re.compile(r"[xX×*_]{1,4}[个件项条]?|…+|\.{3,}")
 _ENUMERATOR = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[.、)]?")
 _BORDER_PIPES = str.maketrans({"║": "|", "‖": "|", "┆": "|", "┊": "|", "∥": "|"})
@@ -71,6 +74,30 @@ def known_labels() -> frozenset[str]:
             found.update("".join(label.split()) for label in (entry["label"], *entry.get("variants", ())))
     found.update("".join(row["label"].split()) for row in forms["legacy_annex"]["rows"])
     return frozenset(found)
+
+
+@cache
+def _any_label() -> re.Pattern[str]:
+    """Any label of the forms, the longest first; enumerators of their own may stand before one."""
+    labels = sorted((x for x in known_labels() if len(x) > 1), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, labels)))
+
+
+@lru_cache(maxsize=4096)
+def label_cuts(text: str) -> tuple[int, ...]:
+    """Where labels run together in ``text`` begin and end; empty where they do not."""
+    found = [m.span() for m in _any_label().finditer(text)]
+    if len(found) < 2 or sum(b - a for a, b in found) < 0.6 * len(text):
+        return ()
+    cuts: list[int] = []
+    at = 0
+    for start, end in found:
+        if start > at and start - at <= 3 and _ENUMERATOR.fullmatch(text[at:start]):
+            start = at  # 1. before a label that is known without its number
+        cuts += [start] if start not in (0, *cuts[-1:]) else []
+        cuts += [end] if end < len(text) else []
+        at = end
+    return tuple(cuts)
 
 
 _NEAR = 6
@@ -159,8 +186,8 @@ def _is_list(pieces: list[str]) -> bool:
     figures = sum(
         1 for p in pieces[1:] if not p.strip(' "') or p.strip(' "').lstrip("+-").replace(".", "", 1).isdigit()
     )
-    return (
-        (figures >= 2 and figures >= (len(pieces) - 1) * 0.6) or (len(pieces) >= 4 and all(len(p) <= 14 for p in pieces))
+    return (figures >= 2 and figures >= (len(pieces) - 1) * 0.6) or (
+        len(pieces) >= 4 and all(len(p) <= 14 for p in pieces)
     )
 
 
@@ -217,11 +244,11 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
     """A line or cell whose pieces only blanks part."""
     start = len(raw) - len(raw.lstrip())
     stripped = raw.strip()
-    if " " not in stripped:
+    if " " not in stripped and "\t" not in stripped:
         _piece(out, stripped, at + start, number, place, False)
         return
     compact = "".join(stripped.split())
-    if compact in known_labels() or (cell_value(compact) is not None and not compact.lstrip("+-").isdigit()):
+    if compact in known_labels() or (_DIGITS_APART.search(stripped) is None and cell_value(compact) is not None):
         _piece(out, stripped, at + start, number, place, False)
         return
     offset = at + start
@@ -250,7 +277,7 @@ def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         out.append(Atom(at, end, text, VALUE, number, place, glued))
         return
     if len(text) <= 16:
-        read = cell_value(text)
+        read = cell_value(text) if text[0] not in _NUMERALS else None
         if read is not None:
             out.append(Atom(at, end, text, EMPTY if read.value is None else VALUE, number, place, glued))
             return
@@ -258,7 +285,7 @@ def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
             out.append(Atom(at, end, text, EMPTY, number, place, glued))
             return
     if text in known_labels() or not any(c.isdigit() for c in text):
-        out.append(Atom(at, end, text, WORD, number, place, glued))
+        _word(out, piece, at, number, place, glued)
         return
     _glued(out, piece, at, number, place, glued)
 
@@ -284,7 +311,9 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
             if not digits[-1].isdigit() or end - start < 2:
                 continue
             end -= 1
-        elif (after in _NO_VALUE_AFTER and after and piece[start:end].isdigit() and not _label_follows(piece, end)) or (start == 0 and not glued and after):
+        elif (
+            after in _NO_VALUE_AFTER and after and piece[start:end].isdigit() or (start == 0 and not glued and after)
+        ) and not _label_follows(piece, end):
             continue
         if end > start:
             cuts.append((start, end))
@@ -307,9 +336,17 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
 
 
 def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
-    start = len(piece) - len(piece.lstrip())
-    stripped = piece.strip()
-    out.append(Atom(at + start, at + start + len(stripped), "".join(stripped.split()), WORD, number, place, glued))
+    at += len(piece) - len(piece.lstrip())
+    piece = piece.strip()
+    text = piece if piece.isalnum() else "".join(piece.split())
+    if len(text) > 5 and len(text) == len(piece) and text not in known_labels():
+        done = 0
+        for cut in label_cuts(text):
+            out.append(Atom(at + done, at + cut, text[done:cut], WORD, number, place, glued or done > 0))
+            done = cut
+        out.append(Atom(at + done, at + len(text), text[done:], WORD, number, place, glued or done > 0))
+        return
+    out.append(Atom(at, at + len(piece), text, WORD, number, place, glued))
 
 
 def _label_follows(piece: str, end: int) -> bool:

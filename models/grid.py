@@ -22,8 +22,10 @@ from ..corpus.numbers import cell_value
 from .align import place, splits, windows
 from .atoms import BREAK, EMPTY, VALUE, WORD, Atom
 
+_PROSE = 12
+"""Words of no table that are longer than this are a sentence or a heading, not a piece of a torn label."""
 TABLES = ("active_disclosure", "requests", "review_litigation")
-_ACCEPT = 0.6
+_ACCEPT = 0.7
 """A figure whose column is less sure than this is left out."""
 
 
@@ -150,6 +152,7 @@ def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], su
     """Atoms as tokens: neighbouring pieces of one label joined, words that are no label set aside."""
     role_of = dict(zip(index, zip(roles, sure, strict=True), strict=True))
     out: list[Token] = []
+    prose = -1
     for i, atom in enumerate(atoms):
         if atom.kind == WORD:
             role, certain = role_of[i]
@@ -158,8 +161,10 @@ def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], su
                 continue
             kind, _, key = role.partition(":")
             if kind in ("noise", "caption"):
-                out.append(Token("other", kind, i, i, certain))
+                prose = i if kind == "noise" and len(atom.text) > _PROSE else -1
+                out.append(Token("prose" if prose == i else "other", kind, i, i, certain))
                 continue
+            prose = -1
             before = next(
                 (
                     t
@@ -187,7 +192,7 @@ def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], su
             out.append(Token(kind, key, i, i, certain))
         elif atom.kind == BREAK:
             out.append(Token("break", "", i, i))
-        else:
+        elif prose < 0 or atom.line != atoms[prose].line:  # a figure in a sentence is no cell
             out.append(Token("item", "", i, i))
     _home(out)
     return out
@@ -262,7 +267,7 @@ class Reader:
         label: Token | None = None
         n = len(segment)
         i = 0
-        had_items = False
+        had_items = had_columns = False
         while i < n:
             token = segment[i]
             if token.kind in ("row", "col", "group", "extra") and draft.first < 0:
@@ -271,6 +276,13 @@ class Reader:
                 if token.key not in frames() or _homes()[0].get(token.key) != table:
                     i += 1
                     continue
+                if had_columns:  # figures under heads of their own: the rows before this one are done
+                    pending, had_columns = [], False
+                parent = draft.rows.get(token.key.split(".")[0]) if "." in token.key else None
+                if parent is not None and not parent.is_read and not parent.cells:
+                    # A row of one form is the group of its children in the other.
+                    del draft.rows[parent.key]
+                    pending = [r for r in pending if r is not parent]
                 known = draft.rows.get(token.key)
                 run_follows = self._figures_follow(segment, i)
                 if known is not None and known.is_read and run_follows:
@@ -307,6 +319,8 @@ class Reader:
                         pending.append(row)
                         label = token
                 draft.last = token.last
+            elif token.kind == "prose":
+                label = None
             elif token.kind == "item":
                 j = i
                 while j < n and segment[j].kind in ("item", "break", "other"):
@@ -328,6 +342,7 @@ class Reader:
                     if figures:
                         draft.last = max(draft.last, figures[-1])
                         had_items = True
+                        had_columns = label.kind == "col"
                         if label.kind != "col" or not self._is_open(pending):
                             pending = []
                     elif label.kind in ("row", "extra"):
@@ -621,7 +636,10 @@ class Reader:
                 return None, None
             return figures, self._offset(figures)
         if len(items) == n and not (n > 1 and any(_is_fused(atoms[a].text) for a in figures)):
-            return items, self._offset(items)
+            # Pipes after the last figure may count what boxes span; then the total would stand too early.
+            if atoms[items[-1]].kind == VALUE or not figures or not _segments(row.frame.columns):
+                return items, self._offset(items)
+            return None, None
         if len(items) > n > len(figures):
             upto = []
             for a in row.items:

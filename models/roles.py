@@ -21,6 +21,7 @@ FEATURES = 1
 """Version of the feature function."""
 
 _WIDTH = 20
+_EDGES = ":=;,。*#>"
 
 
 @cache
@@ -57,7 +58,7 @@ class Words:
             last_line = atom.line
         if self.index:
             after.append(n)
-        self.texts = [atoms[i].text for i in self.index]
+        self.texts = [atoms[i].text.strip(_EDGES) or atoms[i].text for i in self.index]
         self.before = np.minimum(np.array(before, dtype=np.uint32), 9)
         self.after = np.minimum(np.array(after, dtype=np.uint32), 9)
         self.opens = np.array(opens, dtype=np.uint32)
