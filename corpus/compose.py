@@ -11,7 +11,7 @@ from functools import cache
 from .. import configs
 from .facts import Facts, sample_facts
 from .grids import widen
-from .markup import Mark, Marked, join, parse
+from .markup import Mark, Marked, join
 from .templates import Pattern, authored, compile_pattern, fill, fits, phrases, split_of
 
 Draw = Callable[[str], "Marked | None"]
@@ -139,7 +139,11 @@ def _with_sections(parts: list[Marked], opens: list[tuple[str, int]]) -> Marked:
     n = len(text.text)
     places = [(name, min(starts[i], n)) for name, i in opens]
     ends = [s for _, s in places[1:]] + [n]
-    marks = [Mark(s if j else 0, e, "section", name) for j, ((name, s), e) in enumerate(zip(places, ends, strict=True)) if e > s]
+    marks = [
+        Mark(s if j else 0, e, "section", name)
+        for j, ((name, s), e) in enumerate(zip(places, ends, strict=True))
+        if e > s
+    ]
     return Marked(text.text, (*marks, *text.marks))
 
 
@@ -174,7 +178,26 @@ def _topic(pattern: Pattern, rng: random.Random) -> str:
 
 
 # How many sentences of each topic a composed overview holds, by level: (fewest, most).
-_LENGTH = {"town": (0, 2), "bureau": (0, 3), "vertical": (0, 3), "university": (0, 3), "county": (1, 5), "city": (2, 7), "province": (3, 9)}
+_LENGTH = {
+    "town": (0, 2),
+    "bureau": (0, 3),
+    "vertical": (0, 3),
+    "university": (0, 3),
+    "county": (1, 5),
+    "city": (2, 7),
+    "province": (3, 9),
+}
+
+
+def _kind(pattern: Pattern) -> str:
+    """``claims``, ``numbers`` (a number that states nothing) or ``plain``."""
+    if pattern.has_claims:
+        return "claims"
+    return (
+        "numbers"
+        if re.search(r"\d|\{n|\{date|\{phone|\{docno|[一二三四五六七八九十]{1,3}[个项次条]", pattern.source.text)
+        else "plain"
+    )
 
 
 class Composer:
@@ -186,20 +209,29 @@ class Composer:
         if split == "dev":  # too few phrases of its own to fill a report: filler comes from train
             plain = {k: tuple(p for p in v if not p.has_claims) for k, v in phrases("train", dev_share).items()}
             pools = {k: pools.get(k, ()) + plain.get(k, ()) for k in {*pools, *plain}}
-        self.pools = {k: [p for p in v if fits(p, facts)] for k, v in pools.items()}
+        self.pools: dict[tuple[str, str], list[Pattern]] = {}
+        for section, patterns in pools.items():
+            for pattern in patterns:
+                if fits(pattern, facts):
+                    self.pools.setdefault((section, _kind(pattern)), []).append(pattern)
         self.used: set[str] = set()
 
-    def some(self, section: str, n: int, *, claims: bool | None = None, topic: str | None = None) -> list[Marked]:
-        """Up to ``n`` phrases of a section (and topic) that are true of the facts."""
-        pool = self.pools.get(section, [])
+    def some(self, section: str, n: int, *, claims: float = 0.3, topic: str | None = None) -> list[Marked]:
+        """Up to ``n`` phrases of a section (and topic) that are true of the facts.
+
+        ``claims`` is the share of them that states something; of the others half hold numbers.
+        """
         out: list[Marked] = []
         for _ in range(n * 8):
-            if len(out) >= n or not pool:
+            if len(out) >= n:
                 break
-            pattern = self.rng.choice(pool)
-            if pattern.id in self.used or (claims is not None and pattern.has_claims != claims):
+            draw = self.rng.random()
+            kind = "claims" if draw < claims else "numbers" if self.rng.random() < 0.4 else "plain"
+            pool = self.pools.get((section, kind))
+            if not pool:
                 continue
-            if topic and _topic(pattern, self.rng) != topic:
+            pattern = self.rng.choice(pool)
+            if pattern.id in self.used or (topic and kind == "claims" and _topic(pattern, self.rng) != topic):
                 continue
             done = fill(pattern, self.facts, self.rng)
             if done is not None:
@@ -249,7 +281,7 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
 
     if rng.random() < 0.65:
         section("title", Marked(title(facts, rng)))
-    preamble = pen.some("preamble", rng.randint(1, 4))
+    preamble = pen.some("preamble", rng.randint(1, 4), claims=0.1)
     inside = rng.random()
     if preamble and inside < 0.65:
         section("preamble", join(preamble))
@@ -261,16 +293,33 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         mark = style.replace("一", next(number)) if "一" in style else style.replace("1", str(next(count)))
         return Marked(mark + heading(name, rng) + rng.choices(["", "：", "。"], [97, 2, 1])[0])
 
-    section("overview", head("overview"), *([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []), *_overview(pen, rng))
+    section(
+        "overview",
+        head("overview"),
+        *([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []),
+        *_overview(pen, rng),
+    )
     order = ["active_disclosure", "requests", "review_litigation"]
     if not modern:
-        order = ["active_disclosure", "requests", *(["consultation"] if rng.random() < 0.3 else []), *(["fees"] if rng.random() < 0.7 else []), "review_litigation"]
+        order = [
+            "active_disclosure",
+            "requests",
+            *(["consultation"] if rng.random() < 0.3 else []),
+            *(["fees"] if rng.random() < 0.7 else []),
+            "review_litigation",
+        ]
     for name in order:
         if not modern and rng.random() < 0.12:
             continue
         drawn = draw(name) if modern else None
-        prose = {"active_disclosure": 0.12, "requests": 0.12, "review_litigation": 0.08}.get(name, 1.0) if modern else 1.0
-        before = pen.some(name, rng.randint(1, 2 if modern else 4)) if rng.random() < prose or (drawn is None and rng.random() < 0.3) else []
+        prose = (
+            {"active_disclosure": 0.12, "requests": 0.12, "review_litigation": 0.08}.get(name, 1.0) if modern else 1.0
+        )
+        before = (
+            pen.some(name, rng.randint(1, 2 if modern else 4), claims=0.6 if modern else 0.9)
+            if rng.random() < prose or (drawn is None and rng.random() < 0.3)
+            else []
+        )
         after = pen.some(name, 1) if modern and rng.random() < 0.03 else []
         section(name, head(name), *_paragraphs(before, rng), *([drawn] if drawn else []), *after)
     if rng.random() < 0.97:
@@ -279,7 +328,7 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         matters = pen.some("other_matters", rng.choice([1, 1, 1, 2, 3]))
         section("other_matters", head("other_matters"), *_paragraphs(matters, rng))
     if not modern and (annex := draw("annex")) is not None:
-        section("annex", Marked(heading("annex", rng)), *pen.some("annex", rng.choice([0, 0, 1])), annex)
+        section("annex", Marked(heading("annex", rng)), *pen.some("annex", rng.choice([0, 0, 1]), claims=0.6), annex)
     if rng.random() < 0.4:
         gap = rng.choice(["", " " * 30, "\u3000" * 12])
         day = rng.choice([f"{facts.year + 1}年1月{rng.randint(3, 31)}日", f"{facts.year + 1}年{rng.randint(1, 3)}月"])
@@ -295,7 +344,7 @@ def _paragraphs(sentences: list[Marked], rng: random.Random) -> list[Marked]:
 
 def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
     low, high = _LENGTH[pen.facts.level]
-    opening = pen.some("overview", rng.randint(0, 2), claims=False)
+    opening = pen.some("overview", rng.randint(0, 2), claims=0)
     lines = [join(opening)] if opening else []
     topics = [t for t in _TOPICS if rng.random() < 0.8] or ["disclosure"]
     style = rng.choices(["（一）", "1.", "1、", "一是", "bare", ""], [45, 8, 7, 18, 6, 16])[0]
@@ -304,7 +353,7 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
         n = rng.randint(low, high)
         if topic in ("disclosure", "requests"):
             n = max(n, 1)
-        body = pen.some("overview", n, claims=True, topic=topic) + pen.some("overview", rng.randint(0, 2), claims=False)
+        body = pen.some("overview", n, claims=1, topic=topic) + pen.some("overview", rng.randint(0, 2), claims=0)
         if not body:
             continue
         rng.shuffle(body)
@@ -312,7 +361,12 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
         if style == "一是":
             run.append(join([Marked(f"{_NUMBERS[i]}是{name}。"), *body]))
             continue
-        lead = {"（一）": f"（{_NUMBERS[i]}）{name}", "1.": f"{i + 1}.{name}", "1、": f"{i + 1}、{name}", "bare": name}.get(style, "")
+        lead = {
+            "（一）": f"（{_NUMBERS[i]}）{name}",
+            "1.": f"{i + 1}.{name}",
+            "1、": f"{i + 1}、{name}",
+            "bare": name,
+        }.get(style, "")
         if not lead:
             lines.append(join(body))
         elif rng.random() < 0.3:
@@ -325,8 +379,17 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
 
 
 def _problems(pen: Composer, rng: random.Random) -> list[Marked]:
-    first, second = pen.some("problems", rng.randint(1, 4)), pen.some("problems", rng.randint(1, 4))
+    first, second = (
+        pen.some("problems", rng.randint(1, 4), claims=0.12),
+        pen.some("problems", rng.randint(1, 4), claims=0.12),
+    )
     if rng.random() < 0.4:
-        heads = rng.choice([("（一）存在的主要问题", "（二）改进措施"), ("存在问题：", "下一步打算："), ("（一）存在问题", "（二）下一步工作措施")])
+        heads = rng.choice(
+            [
+                ("（一）存在的主要问题", "（二）改进措施"),
+                ("存在问题：", "下一步打算："),
+                ("（一）存在问题", "（二）下一步工作措施"),
+            ]
+        )
         return [Marked(heads[0]), join(first), Marked(heads[1]), join(second)]
     return [join(first), join(second)]

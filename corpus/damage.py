@@ -13,7 +13,8 @@ from typing import Any
 
 from .facts import Facts
 from .markup import Mark, Marked
-from .scripts import PINYIN, numeral_free, to_traditional
+from .scripts import numeral_free, to_traditional
+from .scripts import pinyin as readings
 from .text import Text
 
 Edits = list[tuple[int, int, str]]
@@ -23,7 +24,17 @@ _HAN = r"[\u4e00-\u9fff]"
 _PUNCTUATION = str.maketrans({"，": ",", "：": ":", "；": ";", "（": "(", "）": ")"})
 _PAIR = re.compile(rf"(?<={_HAN})(?={_HAN})")
 _LOSABLE = re.compile(r"(?<=\d)[年月日号条件期次篇份〕、，（]|[年月日号〕、，（](?=\d)")
-_ENUMERATORS = {"（一）": "㈠", "（二）": "㈡", "（三）": "㈢", "（四）": "㈣", "（五）": "㈤", "（六）": "㈥", "（1）": "⑴", "（2）": "⑵", "（3）": "⑶"}
+_ENUMERATORS = {
+    "（一）": "㈠",
+    "（二）": "㈡",
+    "（三）": "㈢",
+    "（四）": "㈣",
+    "（五）": "㈤",
+    "（六）": "㈥",
+    "（1）": "⑴",
+    "（2）": "⑵",
+    "（3）": "⑶",
+}
 
 
 def _mask(marked: Marked, *kinds: str) -> bytearray:
@@ -64,7 +75,9 @@ def mixed_width(marked: Marked, rng: random.Random) -> Marked:
     swap = dict(zip(half, ",:;()%.-+", strict=True))
     swap |= {d: chr(ord(d) + 0xFEE0) for d in "0123456789"}
     rate = rng.choice([0.05, 0.2, 0.5])
-    text = "".join(swap[c] if c in swap and rng.random() < (rate if c in half else rate / 6) else c for c in marked.text)
+    text = "".join(
+        swap[c] if c in swap and rng.random() < (rate if c in half else rate / 6) else c for c in marked.text
+    )
     return Marked(text, marked.marks)
 
 
@@ -106,7 +119,11 @@ def lost_near_digits(marked: Marked, rng: random.Random) -> Marked:
         if tables[at] or rng.random() > rate or at - last < 2:
             continue
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if before.isdigit() and (after.isdigit() or after in numeral_free) and (mask[at] or mask[at - 1] or mask[at + 1]):
+        if (
+            before.isdigit()
+            and (after.isdigit() or after in numeral_free)
+            and (mask[at] or mask[at - 1] or mask[at + 1])
+        ):
             continue
         if (mask[at] or mask[at - 1]) and after in ".万亿%％余多年月元":
             continue  # 3件% would read as another number
@@ -126,7 +143,9 @@ def invisible(marked: Marked, rng: random.Random) -> Marked:
 
 def traditional(marked: Marked, rng: random.Random) -> Marked:
     """Traditional script by a converter: plain, with another vocabulary, or with wrong homographs."""
-    return Marked(to_traditional(marked.text, rng.choices(["plain", "vocabulary", "homographs"], [5, 4, 2])[0]), marked.marks)
+    return Marked(
+        to_traditional(marked.text, rng.choices(["plain", "vocabulary", "homographs"], [5, 4, 2])[0]), marked.marks
+    )
 
 
 def pinyin(marked: Marked, rng: random.Random) -> Marked:
@@ -134,9 +153,10 @@ def pinyin(marked: Marked, rng: random.Random) -> Marked:
     rate = rng.choice([0.05, 0.15, 0.4])
     opened, closed = rng.choice([("(", ")"), ("(", ")"), ("（", "）")])
     edits: Edits = []
+    table = readings()
     for i, char in enumerate(marked.text):
-        if char in PINYIN and rng.random() < rate:
-            edits.append((i + 1, i + 1, f"{opened}{PINYIN[char]}{closed}"))
+        if char in table and rng.random() < rate:
+            edits.append((i + 1, i + 1, f"{opened}{table[char]}{closed}"))
     return marked.edit(edits)
 
 
@@ -144,9 +164,7 @@ def entities(marked: Marked, rng: random.Random) -> Marked:
     """Undecoded HTML entities."""
     swap = {"\u3000": "&emsp;", "\xa0": "&nbsp;", "“": "&ldquo;", "”": "&rdquo;", "《": "&lt;&lt;", "·": "&middot;"}
     mask = _mask(marked, "claim", "cell")
-    edits = [
-        (i, i + 1, swap[c]) for i, c in enumerate(marked.text) if c in swap and not mask[i] and rng.random() < 0.5
-    ]
+    edits = [(i, i + 1, swap[c]) for i, c in enumerate(marked.text) if c in swap and not mask[i] and rng.random() < 0.5]
     lead = [(s, s, "&nbsp;&nbsp;") for s, _ in _prose_lines(marked) if rng.random() < 0.3]
     return marked.edit(edits + lead)
 
@@ -243,7 +261,11 @@ def list_number_fused(marked: Marked, rng: random.Random) -> Marked:
     edits: Edits = [(m.start(1), m.end(1), "") for m in re.finditer(r"(?:^|\n)\s*\d([、.．])(?=20\d\d年)", marked.text)]
     edits += [(m.start(), m.start() + 1, "") for m in re.finditer(r"（(?=\d）)", marked.text) if rng.random() < 0.6]
     mask = _mask(marked, "claim", "cell")
-    numbered = [s for s, e in _prose_lines(marked) if marked.text[s : s + 5] == f"{marked.text[s : s + 4]}年" and marked.text[s : s + 4].isdigit()]
+    numbered = [
+        s
+        for s, e in _prose_lines(marked)
+        if marked.text[s : s + 5] == f"{marked.text[s : s + 4]}年" and marked.text[s : s + 4].isdigit()
+    ]
     edits += [(s, s, str(i + 1)) for i, s in enumerate(numbered) if rng.random() < 0.5 and not mask[s]]
     return marked.edit(sorted(set(edits)))
 

@@ -69,6 +69,7 @@ class Facts:
 
     ``cells`` are the figures of the statutory tables by address. ``pretend`` are figures that
     the prose (not the tables) takes for true: the ground of a planted contradiction.
+    ``empty`` are cells whose figure the table leaves out.
     """
 
     rng: random.Random
@@ -80,12 +81,17 @@ class Facts:
     cells: dict[str, Number] = field(default_factory=dict)
     other: dict[str, Number] = field(default_factory=dict)
     pretend: dict[str, Number] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
 
     def cell(self, address: str) -> Number | None:
         """The figure of one address, as the prose has it."""
         if address in self.pretend:
             return self.pretend[address]
         return self.cells.get(address)
+
+    def printed(self, address: str) -> Number | None:
+        """The figure of one address, as the table has it."""
+        return None if address in self.empty else self.cells.get(address)
 
     def known(self, term: str) -> Number | None:
         """The figure of a cell or of a fact that was already told."""
@@ -110,20 +116,29 @@ class Facts:
         return int(self.cell("requests/new/total") or 0)
 
 
-def _sample_requests(rng: random.Random, form: str, volume: str, fixed: Mapping[str, bool]) -> dict[str, Number]:
+def sample_requests(rng: random.Random, form: str, volume: str, fixed: Mapping[str, bool]) -> dict[str, Number]:
+    """Figures of the table of section 三 that satisfy its identities."""
     table = forms()[form].tables["requests"]
     rows = [r.id for b in table.blocks for r in b.rows]
-    cells: dict[str, Number] = {a: 0 for a in table.addresses}
+    cells: dict[str, Number] = dict.fromkeys(table.addresses, 0)
     low, high = _VOLUME[volume]
     n = rng.randint(low, high) if high < 60 else int(low * (high / low) ** rng.random())
-    others = [0.0] * 5 if fixed.get("all_natural") else [rng.choice([0, 3, 8]), *(rng.choice([0, 0, 0, 2]) for _ in range(4))]
+    others = (
+        [0.0] * 5
+        if fixed.get("all_natural")
+        else [rng.choice([0, 3, 8]), *(rng.choice([0, 0, 0, 2]) for _ in range(4))]
+    )
     new = share_out(rng, n, [20.0, *others])
     may_carry = not fixed.get("no_carry")
     chance = 0.03 if n == 0 else min(0.9, 0.2 + n / 200)
     n_in = rng.randint(1, max(1, min(n // 8 + 1, 60))) if may_carry and rng.random() < chance else 0
     carried_in = share_out(rng, n_in, [20.0, *others])
     todo = [a + b for a, b in zip(new, carried_in, strict=True)]
-    n_out = rng.randint(1, max(1, min(sum(todo) // 6 + 1, 80))) if may_carry and sum(todo) > 1 and rng.random() < chance else 0
+    n_out = (
+        rng.randint(1, max(1, min(sum(todo) // 6 + 1, 80)))
+        if may_carry and sum(todo) > 1 and rng.random() < chance
+        else 0
+    )
     left = [min(a, b) for a, b in zip(share_out(rng, n_out, [t + 0.01 for t in todo]), todo, strict=True)]
     done = [a - b for a, b in zip(todo, left, strict=True)]
     results = rows[rows.index("granted") : rows.index("result_total")]
@@ -158,10 +173,13 @@ def _sample_review(rng: random.Random, received: int, none: bool) -> dict[str, N
 
 def _sample_active(rng: random.Random, form: str, level: str, normative: str) -> dict[str, Number]:
     chance, largest = _ACTIVITY[level]
-    cells: dict[str, Number] = {a: 0 for a in forms()[form].tables["active_disclosure"].addresses}
+    cells: dict[str, Number] = dict.fromkeys(forms()[form].tables["active_disclosure"].addresses, 0)
     rules = level in ("city", "province") and rng.random() < 0.5
     documents = {"zero": False, "some": True}.get(normative, rng.random() < {"town": 0.25}.get(level, 0.6))
-    for row, drawn, top in (("rules", rules, 20), ("normative_documents", documents, {"town": 12, "province": 400}.get(level, 80))):
+    for row, drawn, top in (
+        ("rules", rules, 20),
+        ("normative_documents", documents, {"town": 12, "province": 400}.get(level, 80)),
+    ):
         if not drawn:
             continue
         made = magnitude(rng, top) if rng.random() < 0.85 else 0
@@ -186,7 +204,9 @@ def _sample_active(rng: random.Random, form: str, level: str, normative: str) ->
         elif form == "2019":
             cells[f"{prefix}/previous_items"] = magnitude(rng, 5 + size**0.6)
             change = magnitude(rng, 2 + size**0.4) if rng.random() < 0.6 else 0
-            cells[f"{prefix}/change"] = -min(change, cells[f"{prefix}/previous_items"]) if rng.random() < 0.45 else change
+            cells[f"{prefix}/change"] = (
+                -min(change, cells[f"{prefix}/previous_items"]) if rng.random() < 0.45 else change
+            )
             if row != "fees" and rng.random() < 0.8:
                 cells[f"{prefix}/decisions"] = magnitude(rng, 3 + size)
         elif row == "fees":
@@ -236,8 +256,8 @@ def sample_facts(
     volume = volume or weighted(rng, mix["request_volume"][level])
     facts = Facts(rng, rng.randint(*year), era, form, level, naming.names(rng, level, era))
     sheet = "2019" if form == "legacy" else form
-    facts.cells.update(_sample_requests(rng, sheet, volume, fixed))
-    none = bool(fixed.get("no_review")) or volume == "zero" and rng.random() < 0.9
+    facts.cells.update(sample_requests(rng, sheet, volume, fixed))
+    none = bool(fixed.get("no_review")) or (volume == "zero" and rng.random() < 0.9)
     facts.cells.update(_sample_review(rng, facts.received, none))
     facts.cells.update(_sample_active(rng, sheet, level, normative))
     return facts

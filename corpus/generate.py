@@ -18,9 +18,9 @@ from .facts import Facts, sample_facts, weighted
 from .forms import forms
 from .grids import Grid, active_grid, annex_grid, draw_style, requests_grid, review_grid
 from .layouts import LOSSY, lay_out
-from .markup import Mark, Marked
+from .markup import Mark, Marked, in_order
 from .noise import surround
-from .plant import Planted, plant_cells, plant_claims
+from .plant import Planted, Plot, draw_plot, plant_figures, plant_statements, planted_in
 from .report import Cell, Claim, Report, Section, Source, Span, Table
 
 SPLITS = ("train", "dev", "test", "test-hard")
@@ -86,11 +86,17 @@ def _grid(rng: random.Random, facts: Facts, table: str, layout: str) -> Grid:
     return active_grid(rng, facts, style, forms()[sheet].tables["active_disclosure"].blocks)
 
 
-def _clean(plan: Plan) -> tuple[Marked, Facts, tuple[Planted, ...], str]:
-    """The clean report: prose and tables."""
+def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
+    """The clean report: prose and tables, with what is planted into its figures."""
     rng, mix = plan.rng, plan.mix
     base = "test" if plan.is_test else plan.split
     pool = drafts(base, mix["dev_share"])
+    keeps_empties = plan.layouts["requests"] not in LOSSY
+
+    def plotted(facts: Facts) -> Plot:
+        plot = draw_plot(rng, mix, has_tables=not plan.absent and facts.form != "legacy")
+        plant_figures(facts, plot, rng, keeps_empties=keeps_empties)
+        return plot
 
     def draw_with(facts: Facts) -> Draw:
         has_annex = facts.form == "legacy" and facts.year >= 2014 and rng.random() < mix["legacy_annex"]
@@ -105,20 +111,20 @@ def _clean(plan: Plan) -> tuple[Marked, Facts, tuple[Planted, ...], str]:
 
     if pool and rng.random() < mix["authored_share"]:
         draft = rng.choice(pool)
-        best: tuple[int, Marked, Facts, tuple[Planted, ...]] | None = None
+        best: tuple[int, Marked, Facts, Plot] | None = None
         for _ in range(3):
             facts = facts_for(draft, rng)
-            planted = plant_cells(facts, rng, mix)
+            plot = plotted(facts)
             marked, refused = fill_draft(draft, facts, draw_with(facts), rng)
             if best is None or refused < best[0]:
-                best = (refused, marked, facts, planted)
+                best = (refused, marked, facts, plot)
             if refused == 0:
                 break
         assert best is not None
         return best[1], best[2], best[3], draft.name
     facts = sample_facts(rng)
-    planted = plant_cells(facts, rng, mix)
-    return compose(facts, draw_with(facts), rng, base, mix["dev_share"]), facts, planted, "composed"
+    plot = plotted(facts)
+    return compose(facts, draw_with(facts), rng, base, mix["dev_share"]), facts, plot, "composed"
 
 
 def example(split: str, seed: int, index: int) -> Example:
@@ -128,8 +134,8 @@ def example(split: str, seed: int, index: int) -> Example:
     mix = configs.load("mix")
     rng = random.Random(f"{split}/{seed}/{index}")
     plan = Plan(split, rng, mix, _layouts(rng, split, mix), rng.random() < mix["tables_absent"])
-    marked, facts, planted, source = _clean(plan)
-    marked, planted = plant_claims(marked, facts, rng, planted, mix)
+    marked, facts, plot, source = _clean(plan)
+    marked = plant_statements(marked, facts, plot, rng)
     marked, container = surround(marked, facts, rng, mix)
     marked, damage = apply_damage(marked, facts, rng, split, mix)
     name = f"{split}-{seed}-{index:05d}"
@@ -138,7 +144,7 @@ def example(split: str, seed: int, index: int) -> Example:
         "layouts": {m.address: plan.layouts[m.address] for m in marked.marks if m.kind == "table"},
         "damage": damage, "container": container, "source": source,
     }  # fmt: skip
-    return finish(name, split, marked, planted, meta)
+    return finish(name, split, marked, plot, meta)
 
 
 def generate(split: str, n: int, seed: int) -> Iterator[Example]:
@@ -154,24 +160,24 @@ def generate(split: str, n: int, seed: int) -> Iterator[Example]:
         yield example(split, seed, index)
 
 
-def finish(name: str, split: str, marked: Marked, planted: tuple[Planted, ...], meta: dict[str, Any]) -> Example:
+def finish(name: str, split: str, marked: Marked, plot: Plot | None, meta: dict[str, Any]) -> Example:
     """An example from its marked text: sections made to tile, the truth put into a `Report`."""
     marked = tile(marked)
-    return Example(name, split, marked.text, report_of(marked, name, meta), marked, planted, meta)
+    report = report_of(marked, name, meta)
+    return Example(name, split, marked.text, report, marked, planted_in(report, plot or Plot()), meta)
 
 
 def tile(marked: Marked) -> Marked:
     """Section marks that cover the text without gap or overlap; all marks in order."""
     n = len(marked.text)
-    sections = sorted((m for m in marked.marks if m.kind == "section"), key=lambda m: m.start)
-    if not sections and n:
-        sections = [Mark(0, n, "section", "colophon")]
+    drawn = in_order(m for m in marked.marks if m.kind == "section")
+    sections: list[Mark] = []
+    for mark in drawn or ((Mark(0, n, "section", "colophon"),) if n else ()):
+        if not sections or mark.address != sections[-1].address or mark.address != "colophon":
+            sections.append(mark)
     starts = [0, *(m.start for m in sections[1:]), n]
     tiles = [Mark(s, e, "section", m.address) for m, s, e in zip(sections, starts, starts[1:], strict=False) if e > s]
-    rest = [m for m in marked.marks if m.kind != "section"]
-    rank = {"section": 0, "table": 1}
-    order = sorted([*tiles, *rest], key=lambda m: (m.start, -m.end, rank.get(m.kind, 2), m.address))
-    return Marked(marked.text, tuple(order), marked.tags)
+    return Marked(marked.text, in_order([*tiles, *(m for m in marked.marks if m.kind != "section")]), marked.tags)
 
 
 def report_of(marked: Marked, name: str, meta: dict[str, Any]) -> Report:
@@ -195,9 +201,16 @@ def report_of(marked: Marked, name: str, meta: dict[str, Any]) -> Report:
             for fact in mark.facts:
                 claims.append(
                     Claim(
-                        text[mark.start : mark.end], span, section_starts[-1][1] if section_starts else "colophon", fact.metric,
-                        fact.value, fact.unit, fact.comparator or "=", fact.scope, fact.period,
-                    )  # fmt: skip
+                        text[mark.start : mark.end],
+                        span,
+                        section_starts[-1][1] if section_starts else "colophon",
+                        fact.metric,
+                        fact.value,
+                        fact.unit,
+                        fact.comparator or "=",
+                        fact.scope,
+                        fact.period,
+                    )
                 )
     for mark in (m for m in marked.marks if m.kind == "table"):
         inside = [c for c in cells if mark.start <= c.start <= c.end <= mark.end and c.address.startswith(mark.address)]

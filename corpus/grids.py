@@ -129,7 +129,9 @@ def print_value(rng: random.Random, value: Number | None, column: str, style: St
         return ""
     if column == "change":
         if value > 0:
-            return {"plus": f"+{value}", "wide": f"＋{value}", "arrow": f"↑{value}", "word": f"增{value}"}.get(style.signs, str(value))
+            return {"plus": f"+{value}", "wide": f"＋{value}", "arrow": f"↑{value}", "word": f"增{value}"}.get(
+                style.signs, str(value)
+            )
         if value < 0:
             n = -value
             return {"wide": f"－{n}", "minus": f"﹣{n}", "arrow": f"↓{n}", "word": f"减少{n}"}.get(style.signs, f"-{n}")
@@ -160,7 +162,7 @@ def _value_box(
         blank = style.blanks
         if blank == "irregular":
             blank = rng.choice(["zero", "blank"])
-        shown = blank == "zero" or blank == "total_only" and last or blank == "first_only" and first
+        shown = blank == "zero" or (blank == "total_only" and last) or (blank == "first_only" and first)
         raw = "0" if shown else style.mark if blank == "mark" else style.empty
     else:
         raw = print_value(rng, value, column, style)
@@ -200,7 +202,7 @@ def active_grid(rng: random.Random, facts: Facts, style: Style, blocks: tuple[Bl
             heads[-1] = heads[-1]._replace(across=1 + spare)
         grid.append([Box(damage_label(rng, group("content"), style), "head"), *heads])
         for row in block.rows:
-            boxes = _values(rng, style, f"active_disclosure/{row.id}", [c.id for c in block.columns], facts.cells.get)
+            boxes = _values(rng, style, f"active_disclosure/{row.id}", [c.id for c in block.columns], facts.printed)
             if spare:
                 boxes[-1] = boxes[-1]._replace(across=1 + spare)
             grid.append([Box(damage_label(rng, row, style), "row"), *boxes])
@@ -260,7 +262,7 @@ def requests_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
         grid[0][1:] = [grid[0][1 + i] for i in order]
 
     def figures(row: str) -> list[Box]:
-        boxes = _values(rng, style, f"requests/{row}", columns, facts.cells.get)
+        boxes = _values(rng, style, f"requests/{row}", columns, facts.printed)
         return [boxes[i] for i in order]
 
     def whole(row: str) -> list[Box]:
@@ -303,13 +305,13 @@ def review_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
             grid.append(
                 [
                     Box(damage_label(rng, row, style), "row"),
-                    *_values(rng, style, f"review_litigation/{row.id}", columns, facts.cells.get),
+                    *_values(rng, style, f"review_litigation/{row.id}", columns, facts.printed),
                 ]
             )
         return grid
     values: list[Box] = []
     for row in rows:
-        values += _values(rng, style, f"review_litigation/{row.id}", columns, facts.cells.get)
+        values += _values(rng, style, f"review_litigation/{row.id}", columns, facts.printed)
     return [
         [
             Box(damage_label(rng, rows[0], style), "row", across=5),

@@ -79,7 +79,11 @@ def cover(grid: Grid) -> Cover:
 
 def lines_blank(rng: random.Random, grid: Grid) -> Marked:
     """A box a line, blank lines between: row ends are invisible, empties lost."""
-    return _lines(grid, rng.choice(["\n\n", "\n\n", "\n\n", "\n \n", "\n\n\n", "\n\u3000\n"]), rng.choice(["\n", "\n", "", "\n\n"]))
+    return _lines(
+        grid,
+        rng.choice(["\n\n", "\n\n", "\n\n", "\n \n", "\n\n\n", "\n\u3000\n"]),
+        rng.choice(["\n", "\n", "", "\n\n"]),
+    )
 
 
 def lines(rng: random.Random, grid: Grid) -> Marked:
@@ -475,9 +479,13 @@ def lay_out(rng: random.Random, layout: str, grid: Grid, table: str) -> Marked:
     drawn = LAYOUTS[layout](rng, grid)
     text = drawn.text.rstrip("\n")
     n = len(text)
-    marks = tuple(m if m.end <= n else Mark(min(m.start, n), n, m.kind, m.address, m.facts, m.value, m.unit) for m in drawn.marks)
+    marks = tuple(
+        m if m.end <= n else Mark(min(m.start, n), n, m.kind, m.address, m.facts, m.value, m.unit) for m in drawn.marks
+    )
     return Marked(text, (Mark(0, n, "table", table), *marks))
 
 
 # Layouts in which an empty box leaves no trace.
-LOSSY = frozenset(["lines_blank", "lines", "pipes", "space_rows", "flat", "run_on", "pdf", "labels_first", "columns_down", "columns"])
+LOSSY = frozenset(
+    ["lines_blank", "lines", "pipes", "space_rows", "flat", "run_on", "pdf", "labels_first", "columns_down", "columns"]
+)

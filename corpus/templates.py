@@ -15,7 +15,8 @@ from hashlib import blake2b
 from importlib import resources
 from typing import NamedTuple
 
-from .facts import Facts, Number, share_out, size
+from .. import configs
+from .facts import Facts, Number, share_out, size, weighted
 from .markup import Fact, Mark, Marked, parse
 from .metrics import parse_metric
 from .numbers import exact, numbers
@@ -24,11 +25,6 @@ from .text import Text
 _SLOT = re.compile(r"\{(#[-~cw]?|Y(?:[+-]\d)?|agency|我|区|申请|网|号|上级|n{1,4}|date|phone|docno)\}")
 _COMPLETE = re.compile(r"分别|均为|包括|分为|由.{1,12}组成")
 _OPEN = re.compile(r"等|主要|其中")
-
-REQUEST_NAMES = (
-    "政府信息公开申请 政府信息公开申请 政府信息公开申请 依申请公开 依申请公开申请 依申请公开件 依申请公开事项 依申请信息公开 信息公开申请 "
-    "政府信息依申请公开 政府信息依申请公开申请 依申请公开政府信息 公众信息公开申请 申请政府信息公开事项"
-).split()
 
 
 class Slot(NamedTuple):
@@ -158,8 +154,7 @@ def _fill(pattern: Pattern, facts: Facts, rng: random.Random, lenient: bool) -> 
     filled = source.edit(edits)
     lengths = [len(e[2]) - (e[1] - e[0]) for e in edits]
     marks = []
-    claim_marks = [m for m in source.marks]
-    for j, (old, mark) in enumerate(zip(claim_marks, filled.marks, strict=True)):
+    for j, (old, mark) in enumerate(zip(source.marks, filled.marks, strict=True)):
         if mark.kind != "claim":
             marks.append(mark)
             continue
@@ -264,13 +259,22 @@ def _check_fixed(fact: Fact, facts: Facts, rng: random.Random) -> None:
         facts.tell(fact.metric, fact.value)
 
 
-_ITEM_PARTS = ("disclosure/items.", "disclosure/website", "disclosure/wechat", "disclosure/weibo", "disclosure/app", "disclosure/new_media")
+_ITEM_PARTS = (
+    "disclosure/items.",
+    "disclosure/website",
+    "disclosure/wechat",
+    "disclosure/weibo",
+    "disclosure/app",
+    "disclosure/new_media",
+)
 
 
 def _share_lazy(asked: list[Fact], facts: Facts, rng: random.Random, text: str) -> None:
     """Give the untold parts of a whole that one sentence names, so that they make it up."""
     plain = {f.metric for f in asked if _is_plain(f)}
-    terms = list(dict.fromkeys(t for f in asked if _is_plain(f) and f.value is None for t in parse_metric(f.metric).addresses))
+    terms = list(
+        dict.fromkeys(t for f in asked if _is_plain(f) and f.value is None for t in parse_metric(f.metric).addresses)
+    )
     for whole, prefixes in (("disclosure/items", _ITEM_PARTS), ("requests/new/total", ("requests/by_channel.",))):
         parts = [t for t in terms if t.startswith(prefixes)]
         if len(parts) < 2 or (whole not in plain and not whole.startswith("requests")):
@@ -280,10 +284,16 @@ def _share_lazy(asked: list[Fact], facts: Facts, rng: random.Random, text: str) 
         total = int(facts.lookup(whole) or 0)
         if any(p in facts.other for p in parts):
             raise _Refused
-        told = sum(int(v) for k, v in facts.other.items() if k.startswith("requests/by_channel.")) if whole.startswith("requests") else 0
+        told = (
+            sum(int(v) for k, v in facts.other.items() if k.startswith("requests/by_channel."))
+            if whole.startswith("requests")
+            else 0
+        )
         if whole == "disclosure/items" and total < 2 * len(parts):
             raise _Refused
-        open_list = whole == "disclosure/items" and _OPEN.search(text) and not _COMPLETE.search(text) and rng.random() < 0.3
+        open_list = (
+            whole == "disclosure/items" and _OPEN.search(text) and not _COMPLETE.search(text) and rng.random() < 0.3
+        )
         counts = share_out(rng, total - told, [rng.choice([1, 2, 4, 8]) for _ in parts] + ([3.0] if open_list else []))
         for part, count in zip(parts, counts, strict=False):
             facts.tell(part, count)
@@ -303,16 +313,26 @@ def _parts(asked: list[Fact], facts: Facts, rng: random.Random) -> dict[str, lis
             raise _Refused
         if whole < n:
             raise _Refused
-        shares = share_out(rng, int(whole), [1.0 + rng.random() * 3 for _ in range(n if metric in plain and n > 1 else n + 1)])
+        shares = share_out(
+            rng, int(whole), [1.0 + rng.random() * 3 for _ in range(n if metric in plain and n > 1 else n + 1)]
+        )
         out[metric] = shares[:n]
     return out
 
 
-def _value(fact: Fact, facts: Facts, rng: random.Random, parts: dict[str, list[int]], pattern: Pattern, mark: int) -> Number:
+def _value(
+    fact: Fact, facts: Facts, rng: random.Random, parts: dict[str, list[int]], pattern: Pattern, mark: int
+) -> Number:
     kinds = [s for s in pattern.slots if s.mark == mark and s.kind.startswith("#")]
     percent = bool(kinds) and pattern.source.text[kinds[-1].end : kinds[-1].end + 1] in ("%", "％")
     if fact.metric == "other":
-        return _other(rng, facts, kinds[-1].kind if kinds else "#", percent, pattern.source.text[kinds[-1].end :][:3] if kinds else "")
+        return _other(
+            rng,
+            facts,
+            kinds[-1].kind if kinds else "#",
+            percent,
+            pattern.source.text[kinds[-1].end :][:3] if kinds else "",
+        )
     if fact.period == "year" and fact.scope == "part":
         return parts[fact.metric].pop(0)
     value = facts.lookup(fact.metric)
@@ -343,11 +363,21 @@ def _check_complete(asked: list[Fact], facts: Facts, text: str) -> None:
     """Refuse a list of cells that its wording makes complete while the figures leave a rest."""
     if not _COMPLETE.search(text):
         return
-    plain = [f for f in asked if _is_plain(f) and f.metric.startswith(("requests/", "review_litigation/")) and "by_channel" not in f.metric]
+    plain = [
+        f
+        for f in asked
+        if _is_plain(f) and f.metric.startswith(("requests/", "review_litigation/")) and "by_channel" not in f.metric
+    ]
     wholes = ("requests/new/total", "requests/result_total/total")
     stated = [w for w in wholes if any(f.metric == w for f in plain)]
-    listed = [f for f in plain if f.metric not in wholes and "carried" not in f.metric and not f.metric.startswith("ratio")]
-    rows = [f for f in listed if f.metric.startswith("requests/") and f.metric.endswith("/total") and "_rate" not in f.metric]
+    listed = [
+        f for f in plain if f.metric not in wholes and "carried" not in f.metric and not f.metric.startswith("ratio")
+    ]
+    rows = [
+        f
+        for f in listed
+        if f.metric.startswith("requests/") and f.metric.endswith("/total") and "_rate" not in f.metric
+    ]
     applicants = [f for f in listed if f.metric.startswith("requests/new/")]
     for group, whole in ((rows, stated[-1] if stated else ""), (applicants, "requests/new/total" if stated else "")):
         if len(group) >= 2 and whole and sum(facts.lookup(f.metric) or 0 for f in group) != facts.lookup(whole):
@@ -406,9 +436,11 @@ def _word(kind: str, facts: Facts, rng: random.Random) -> str:
         preferred = own.self_names[facts.year % len(own.self_names)]
         return preferred if rng.random() < 0.7 else rng.choice(own.self_names)
     if kind == "申请":
-        return rng.choice(REQUEST_NAMES)
+        return weighted(rng, configs.load("invented")["requests"])
     if kind == "网":
-        return rng.choice([f"{own.place}人民政府门户网站", f"{own.place}政府网", own.site, "政府门户网站", "政府信息公开平台"])
+        return rng.choice(
+            [f"{own.place}人民政府门户网站", f"{own.place}政府网", own.site, "政府门户网站", "政府信息公开平台"]
+        )
     if kind[0] == "n":
         n = len(kind)
         return str(rng.randint(10 ** (n - 1), 10**n - 1))
