@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\(([a-zü-üāáǎàōóǒòēéěè�
 _PLACEHOLDER = re.compile(r"\[(?:image|bookmark|图片|附件图)[:：][^\]\n]{0,80}\]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffe]+")
 _BLANK_ENTITY = re.compile(r"&(?:nbsp|emsp|ensp|thinsp|#160|#xa0|#12288|#x3000);", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
 _MIN_PINYIN = 3
 _MIN_TRADITIONAL = 0.02
 
@@ -69,12 +71,14 @@ class Text:
     def of(cls, source: str) -> Text:
         """Clean a decoded source."""
         table, only_traditional, vocabulary = _tables()
-        view = source.translate(table)
+        entities = list(_ENTITY.finditer(source)) if "&" in source else []
+        view = (_unescaped(source, entities) if entities else source).translate(table)
         if "\r" in view:  # one for one, so that offsets stay: CR LF is a blank and a line's end
             view = view.replace("\r", " " if "\n" in view else "\n")
         if "&" in view:  # blanks that were never decoded, one for one again
             view = _BLANK_ENTITY.sub(lambda m: " " * len(m.group()), view)
         drop = [m.span() for m in _INVISIBLE.finditer(view)]
+        drop += [(m.start() + 1, m.end()) for m in entities if view[m.start()] != "&"]
         if "(" in view:
             pinyin = [(m.start(), m.end()) for m in _PINYIN.finditer(view)]
             if len(pinyin) >= _MIN_PINYIN:
@@ -107,8 +111,21 @@ class Text:
 
 
 def narrow(stretch: str) -> str:
-    """A short stretch of the source as the view has it but for pinyin, placeholders and vocabulary; no way back."""
-    return _INVISIBLE.sub("", stretch.translate(_tables()[0]))
+    """A short stretch of the source as the view has it but for placeholders and vocabulary; no way back."""
+    view = _INVISIBLE.sub("", stretch.translate(_tables()[0]))
+    return _PINYIN.sub("", view) if "(" in view else view
+
+
+def _unescaped(source: str, entities: list[re.Match[str]]) -> str:
+    """The source with the first character of each HTML entity made the character that it stands for."""
+    pieces = []
+    at = 0
+    for match in entities:
+        char = unescape(match.group())
+        if len(char) == 1:
+            pieces += [source[at : match.start()], char, match.group()[1:]]
+            at = match.end()
+    return "".join(pieces) + source[at:]
 
 
 def _without(view: str, drop: list[tuple[int, int]]) -> tuple[str, np.ndarray]:
@@ -138,7 +155,10 @@ class Line:
 
 
 _LONG = 160
-_CUT = re.compile(r"(?<=[。!?;])(?=[^\s\"”』」)])|(?<=[^\s第\d、])(?=[一二三四五六七八九]、[\u4e00-\u9fff])")
+_HUGE = 600
+"""A line so long is a page that lost its line ends; blanks are all that is left of them."""
+_CUT = re.compile(r"(?<=[。!?;])(?=[^\s\"”』」)])|(?<=[^第\d、])(?=[一二三四五六七八九]、[\u4e00-\u9fff])")
+_CUT_HUGE = re.compile(_CUT.pattern + r"|(?<=[^\s])\s+(?=[\u4e00-\u9fff(第《])")
 
 
 def lines(view: str) -> list[Line]:
@@ -153,7 +173,8 @@ def lines(view: str) -> list[Line]:
         if len(raw) <= _LONG:
             out.append(Line(start, end, True))
             continue
-        cuts = [0, *(m.start() for m in _CUT.finditer(raw)), len(raw)]
+        find = _CUT if len(raw) <= _HUGE else _CUT_HUGE
+        cuts = [0, *(m.end() for m in find.finditer(raw)), len(raw)]
         opens = True
         for a, b in pairwise(cuts):
             if b > a and not raw[a:b].isspace():

@@ -22,7 +22,7 @@ from .crf import LinearChainCRF
 from .features import fold, matrix, no_digits, shape_codes, window
 
 NAME = "sections"
-FEATURES = 1
+FEATURES = 2
 """Version of the feature function; a model fitted with another one is refused."""
 
 _WIDTH = 28
@@ -70,7 +70,9 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     ndarray of int32, shape (n_lines, n_templates)
     """
     raws = [view[r.start : r.end] for r in rows]
-    compact = ["".join(raw.replace("|", " ").split()) for raw in raws]
+    heads = [_ENUMERATOR.match(raw) for raw in raws]
+    compact = ["".join(raw[m.end() :].replace("|", " ").split()) for raw, m in zip(raws, heads, strict=True)]  # type: ignore[union-attr]
+    style, number = _enumerators(heads)  # type: ignore[arg-type]
     chars = no_digits(matrix(compact, _WIDTH))
     tails = no_digits(matrix([c[:-5:-1] for c in compact], 4))
     n = len(rows)
@@ -106,6 +108,14 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     add(fold(19, from_end))
     add(fold(20, from_end, length))
     add(fold(21, np.minimum(position, 6), shapes[:, 0], length))
+    add(fold(40, style))
+    add(fold(41, style, number))
+    add(fold(42, style, length))
+    add(fold(43, style, chars[:, 0], chars[:, 1]))
+    add(fold(44, number, chars[:, 0], chars[:, 1], chars[:, 2]))
+    add(fold(45, window(style, -1), window(number, -1), style, number))
+    add(fold(46, window(style, 1), style, length))
+    add(fold(47, tails[:, 0], style, length))
     for step, base in ((-1, 22), (1, 28), (-2, 34), (2, 36)):
         near = np.stack([window(chars[:, k], step) for k in range(6)], axis=1)
         add(fold(base, near[:, 0], near[:, 1]))
@@ -116,6 +126,39 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
             add(fold(base + 4, window(tails[:, 0], step), window(length, step)))
             add(fold(base + 5, window(figures, step)))
     return np.concatenate([bigrams, trigrams, np.stack(columns, axis=1)], axis=1)
+
+
+_ENUMERATOR = re.compile(
+    r"[\s?#*>•·◆■□]*(?:-\s+)?(?:"
+    r"(?P<open>[(\[〔])?(?P<han>[一二三四五六七八九十]{1,2})(?P<close>[)\]〕])?(?P<han_end>[、.,:]|\s+|(?<=\)))"
+    r"|(?P<paren>\()(?P<inner>\d{1,2})\)|(?P<arabic>\d{1,2})(?P<arabic_end>[、)]|[.](?!\d)|\s+(?=[\u4e00-\u9fff]))"
+    r"|第(?P<part>[一二三四五六七八九十])(?P<part_end>部分|章|、|,)"
+    r"|(?P<chain>[一二三四五六七八九十])是)?\s*"
+)
+_INDENT = re.compile(r"[\s?#*>•·◆■□]*(?:-\s+)?[\s*]*")
+"""What converters put before a line: blanks, question marks in their stead, marks of lists and of markdown."""
+_HAN = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
+
+
+def _enumerators(heads: Sequence[re.Match[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """How each line is numbered (0 not at all), and its number where it is one of 1 to 12."""
+    style = np.zeros(len(heads), dtype=np.uint32)
+    number = np.zeros(len(heads), dtype=np.uint32)
+    for i, match in enumerate(heads):
+        if match.lastgroup is None:
+            continue
+        groups = match.groupdict()
+        if groups["han"]:
+            style[i] = 2 if groups["open"] or groups["close"] else 3 if (groups["han_end"] or "").isspace() else 1
+            number[i] = _HAN[groups["han"][-1]] + (10 if len(groups["han"]) > 1 else 0)
+        elif groups["inner"] or groups["arabic"]:
+            style[i] = 4 if groups["inner"] else 5
+            number[i] = min(int(groups["inner"] or groups["arabic"]), 12)
+        elif groups["part"]:
+            style[i], number[i] = 6, _HAN[groups["part"]]
+        else:
+            style[i], number[i] = 7, _HAN[groups["chain"]]
+    return style, number
 
 
 def _bucket(length: int) -> int:
@@ -201,7 +244,7 @@ def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag
     last = -1
     for row in rows:
         raw = text.view[row.start : row.end]
-        inset = len(raw) - len(raw.lstrip())
+        inset = _INDENT.match(raw).end() % max(len(raw), 1)  # type: ignore[union-attr]
         a, b = text.span(row.start + inset, row.start + len(raw.rstrip()))
         which = max(int(np.searchsorted(starts, (a + min(a + 3, b)) // 2, side="right")) - 1, 0)
         section = stretches[which][1] if stretches else "colophon"

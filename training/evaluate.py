@@ -279,12 +279,15 @@ def _starts(report: Report) -> set[tuple[int, str]]:
     """Where sections begin: their first characters that are not blank."""
     out = set()
     for section in report.sections:
-        if not section.spans:
-            continue
-        start, end = section.spans[0]
-        stretch = report.text[start:end]
-        out.add((start + len(stretch) - len(stretch.lstrip()), section.id))
+        if section.spans:
+            start, end = section.spans[0]
+            stretch = _BLANK_ENTITY.sub(lambda m: " " * len(m.group()), report.text[start:end])
+            out.add((start + _INDENT.match(stretch).end(), section.id))  # type: ignore[union-attr]
     return out
+
+
+_BLANK_ENTITY = re.compile(r"&(?:nbsp|emsp|ensp|#160|#12288);")
+_INDENT = re.compile(r"[\s?#*>•·\u200b-\u200f\ufeff\u00ad]*(?:-\s+)?[\s*]*")
 
 
 def _sections(reference: Report, predicted: Report) -> tuple[int, int, int]:
@@ -434,7 +437,7 @@ def _annotated(path: Path) -> Report:
         marks.append(Mark(min(m.start for m in cells), max(m.end for m in cells), "table", table))
     year = meta.get("year")
     report = finish(
-        path.stem, "annotated", replace(marked, marks=tuple(marks)), (),
+        path.stem, "annotated", replace(marked, marks=tuple(marks)), None,
         {"agency": meta.get("agency"), "form": meta.get("form"), "year": int(year) if year else None},
     ).report  # fmt: skip
     return replace(report, source=replace(report.source, path=str(path)))
