@@ -134,11 +134,11 @@ def _decode(data: bytes, codec: str, name: str) -> Decoded:
 
 def _checked(decoded: Decoded) -> Decoded | None:
     """None where much of a text that a byte order mark promised could not be decoded, or is no character."""
-    if decoded.n_bad > 1 + _MAX_BAD * len(decoded.text):
+    if decoded.n_bad > 1 + _MAX_BAD / 4 * len(decoded.text):
         return None
     sample = decoded.text[:2000]
     n_none = sum(unicodedata.category(c) in ("Cn", "Co", "Cs") for c in sample)
-    return decoded if n_none <= 2 * _MAX_BAD * len(sample) else None
+    return decoded if n_none <= _MAX_BAD * len(sample) else None
 
 
 def _cut_utf8(data: bytes) -> Decoded | None:
@@ -163,7 +163,8 @@ def _by_plausibility(data: bytes, declared: str | None) -> Decoded | None:
     start = first.start() if first else 0  # a lead byte: every family is in step there
     sample = data[start : start + _FEW]
     declared = _family(declared)
-    best, best_score = None, -9.0
+    best: str | None = None
+    best_score = -9.0
     for name in _FAMILIES:
         score = plausibility(sample.decode(_CODECS.get(name, name), "replace")) + 0.05 * (name == declared)
         if score > best_score:

@@ -44,6 +44,7 @@ _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ") | dict.fromk
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_NESTED = 40
 _MAX_COLSPAN = 100
+_MAX_ROWSPAN = 5000
 _MAX_GRID = 200_000
 _LAYOUT_CHARS = 400
 _MIN_VISIBLE = 100
@@ -267,8 +268,8 @@ class _Builder:
                 if not table.rows:
                     table.rows.append([])
                 cell = _Cell(
-                    _number(attributes.get("colspan"), 1, _MAX_COLSPAN) or 1,
-                    _number(attributes.get("rowspan"), 0, 5000),
+                    _number(attributes.get("colspan"), 1, _MAX_COLSPAN),
+                    _number(attributes.get("rowspan"), 0, _MAX_ROWSPAN),
                 )
                 table.rows[-1].append(cell)
                 self.blocks = cell.blocks

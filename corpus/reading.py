@@ -133,11 +133,11 @@ def _read(data: bytes, source: Source, media_type: str | None) -> Document | Fai
     if decoded is None:
         return Failure(source, "undecodable", "in no encoding known here does it read as a text")
 
-    text, regions = decoded.text, ()
+    text = decoded.text
+    regions: tuple[Region, ...] = ()
     is_page = _is_page(text, said)
-    media_type = (
-        "text/html" if is_page else (said if said.startswith("text/") and said != "text/html" else "text/plain")
-    )
+    is_named_text = said.startswith("text/") and said != "text/html"
+    media_type = "text/html" if is_page else said if is_named_text else "text/plain"
     source = Source(source.path, source.sha256, media_type, decoded.encoding)
     warnings = _damage(decoded.text, decoded.n_bad)
     if is_page:

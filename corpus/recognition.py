@@ -16,6 +16,7 @@ _MAX_CHARS = 60_000
 _HEAD = 600
 _BLANKS = dict.fromkeys(map(ord, " \t\r\u3000\xa0"))
 _MIN_LABEL = 4
+_GLUED = re.compile(r"(?:000|\D0){6}")
 
 
 @cache
@@ -59,10 +60,8 @@ def looks_like_report(view: str) -> bool:
         return False
     n_figures = len(find["figure"].findall(view[:_MAX_CHARS].replace(" ", "")))
     n_labels = sum(label in text for label in _row_labels())
-    if n_labels >= 8:  # a filled form is one; a blank one is not
-        has_form = n_figures >= 8 or bool(re.search(r"(?:000|\D0){6}", text))
-    else:
-        has_form = False
+    # A filled form is a report; a blank one is not.
+    has_form = n_labels >= 8 and (n_figures >= 8 or _GLUED.search(text) is not None)
     if has_form and not find["other"].search(text[:_HEAD]):
         return True
     sections = {m.lastgroup for m in _headings().finditer(text)}

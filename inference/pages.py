@@ -33,6 +33,7 @@ from .grids import Keys, lay_out
 _FORBIDDEN = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F),
                             *range(0x2066, 0x206A), *range(0xD800, 0xE000)], "\ufffd")  # fmt: skip
 _MAX_MARKS = 20_000
+_FEW_CELLS = 4
 
 
 class Piece(NamedTuple):
@@ -67,12 +68,11 @@ def render_report(report: Report) -> str:
     lines = Lines(report.text)
     findings = [_finding(report, n, f, keys, lines) for n, f in in_order(report.findings)]
     status: dict[str, str] = {}
-    rank = {"contradicted": 0, "missing": 1, "unverifiable": 2, "supported": 3}
+    rank = {verdict: n for n, verdict in enumerate(VERDICTS)}
     for item in findings:
-        for end in item["ends"]:
-            known = status.get(end["key"])
-            if known is None or rank.get(item["verdict"], 9) < rank.get(known, 9):
-                status[end["key"]] = item["verdict"]
+        for key in item["about"].split():
+            if rank.get(item["verdict"], 9) < rank.get(status.get(key, ""), 9):
+                status[key] = item["verdict"]
     counts = dict.fromkeys(VERDICTS, 0)
     for finding in report.findings:
         counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
@@ -101,7 +101,6 @@ def render_report(report: Report) -> str:
         tables=lay_out(report, keys),
         claims=claims,
         status=status,
-        shown_verdict="contradicted" if counts["contradicted"] else "open",
         **_statics("report"),
     )  # fmt: skip
 
@@ -150,7 +149,8 @@ def _hash(content: str) -> str:
 
 
 def _finding(report: Report, n: int, finding: Any, keys: Keys, lines: Lines) -> dict[str, Any]:
-    ends = []
+    ends: list[dict[str, Any]] = []
+    folded: list[str] = []
     for index, claim in claims_of(report, finding):
         said = lines.quote(claim.spans, 24)
         ends.append({
@@ -160,6 +160,9 @@ def _finding(report: Report, n: int, finding: Any, keys: Keys, lines: Lines) -> 
     cells = report.cells
     for address in finding.cells:
         cell = cells.get(address)
+        if cell is not None and cell.value == 0 and len(finding.cells) > _FEW_CELLS:
+            folded.append(keys.at(address))
+            continue
         line = lines.number(cell.spans[0].start) if cell is not None and cell.spans and report.text else None
         figure = "未印出" if cell is None else (number(cell.value) + (cell.unit or ""))
         ends.append({
@@ -175,7 +178,8 @@ def _finding(report: Report, n: int, finding: Any, keys: Keys, lines: Lines) -> 
         "reason": finding.reason,
         "confidence": finding.confidence,
         "ends": ends,
-        "keys": " ".join(end["key"] for end in ends),
+        "n_folded": len(folded),
+        "about": " ".join(dict.fromkeys([*(end["key"] for end in ends), *folded])),
     }
 
 

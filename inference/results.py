@@ -26,8 +26,8 @@ _COLUMNS = {
     "confidence finding claim",
     "claims": "path claim section line text metric value unit comparator scope period confidence spans",
     "cells": "path table form row column row_name column_name value unit raw confidence spans",
-    "reports": "path agency year form contradicted missing unverifiable supported sections tables cells claims warnings "
-    "encoding media_type sha256 id text page",
+    "reports": "path agency year form contradicted missing unverifiable supported sections tables cells claims "
+    "warnings encoding media_type sha256 id text page",
     "failures": "path code message media_type encoding sha256",
 }
 _TABLES = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
@@ -59,8 +59,10 @@ def rows_of(answer: Report | Failure) -> Iterator[tuple[str, Row]]:
     path = answer.source.path
     source = answer.source
     if isinstance(answer, Failure):
-        yield "failures", {"path": path, "code": answer.code, "message": answer.message, "media_type": source.media_type,
-                           "encoding": source.encoding, "sha256": source.sha256}  # fmt: skip
+        yield "failures", {
+            "path": path, "code": answer.code, "message": answer.message, "media_type": source.media_type,
+            "encoding": source.encoding, "sha256": source.sha256,
+        }  # fmt: skip
         return
     lines = Lines(answer.text)
     about = {"path": path, "agency": answer.agency, "year": answer.year}

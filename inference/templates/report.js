@@ -13,16 +13,17 @@
     }
   }
 
+  const motion = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
   const show = (element) => {
     if (!element) return;
     const pane = element.closest(".source, .tables, .findings");
     if (!pane || pane.scrollHeight <= pane.clientHeight + 2) {
-      element.scrollIntoView({ block: "center", behavior: "smooth" });
+      element.scrollIntoView({ block: "center", behavior: motion });
       return;
     }
     const box = element.getBoundingClientRect(), frame = pane.getBoundingClientRect();
     if (box.top >= frame.top + 60 && box.bottom <= frame.bottom - 20) return;
-    pane.scrollTo({ top: pane.scrollTop + box.top - frame.top - frame.height / 2 + box.height / 2, behavior: "smooth" });
+    pane.scrollTo({ top: pane.scrollTop + box.top - frame.top - frame.height / 2 + box.height / 2, behavior: motion });
   };
 
   const flash = (element) => {
@@ -64,8 +65,10 @@
     if (button) button.setAttribute("aria-pressed", "true");
     apply();
   };
+  const counted = (verdict) => filters.some((b) => b.dataset.verdict === verdict && !b.disabled);
+  const quietOnes = counted("contradicted") || counted("missing") ? ["unverifiable", "supported"] : ["supported"];
   for (const button of filters) {
-    button.setAttribute("aria-pressed", String(button.dataset.verdict !== "supported" && !button.disabled));
+    button.setAttribute("aria-pressed", String(!quietOnes.includes(button.dataset.verdict) && !button.disabled));
     button.addEventListener("click", () => {
       button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
       apply();
