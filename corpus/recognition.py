@@ -16,6 +16,7 @@ _MAX_CHARS = 60_000
 _HEAD = 600
 _BLANKS = dict.fromkeys(map(ord, " \t\r\u3000\xa0"))
 _MIN_LABEL = 4
+_OWN = frozenset({"active_disclosure", "requests", "review_litigation", "consultation", "fees"})
 _GLUED = re.compile(r"(?:000|\D0){6}")
 
 
@@ -71,6 +72,10 @@ def looks_like_report(view: str) -> bool:
     is_notice = bool(find["notice"].search(head)) or bool(find["other"].search(head[:120]))
     has_title = bool(find["title"].search(head))
     has_year = bool(find["year"].search(text))
-    evidence = len(sections) + (2 if has_title else 0) + (1 if has_year else 0) + min(n_facts, 4) / 2
+    own = sections & _OWN
+    n_subject = len(find["subject"].findall(text))
+    if len(own) < 2 and n_subject < max(3, len(text) / 1500):
+        return False  # a report on something else, with a word on open government
+    evidence = len(own) + len(sections - own) / 2 + (2 if has_title else 0) + (1 if has_year else 0) + min(n_facts, 4) / 2
     evidence -= (4 if is_law else 0) + (3 if is_notice else 0)
-    return evidence >= 4 and n_facts >= 1 and (len(sections) >= 1 or has_title)
+    return evidence >= 4 and n_facts >= 1 and (bool(own) or has_title)
