@@ -19,6 +19,11 @@ from ..corpus.text import Line
 WORD, VALUE, EMPTY, BREAK = range(4)
 """Kinds of atoms. A BREAK is a blank line or a line of pipes alone: perhaps the end of a row."""
 
+TAIL = "|"
+"""Text of a BREAK that stands for pipes at the end of a row which count spans."""
+LEAF = "\f"
+"""Text of a BREAK between regions: what follows is another part of the text."""
+
 
 class Atom(NamedTuple):
     """A printed piece: ``view[start:end]``."""
@@ -59,6 +64,7 @@ _NO_VALUE_AFTER = frozenset("年月日号时分类款页届次部公条")
 _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _NUMERALS = frozenset("一二三四五六七八九十两百")
 """A Chinese numeral in a table numbers a row far more often than it counts something."""
+_SENTENCE = re.compile(r"[^。]+。?|。")
 _VOID = re.compile(r"[xX×*_]{1,4}[个件项条]?|…+|\.{3,}")
 _ENUMERATOR = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[.、)]?")
 _BORDER_PIPES = str.maketrans({"║": "|", "‖": "|", "┆": "|", "┊": "|", "∥": "|"})
@@ -147,15 +153,34 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
     return found
 
 
-def atoms(view: str, start: int, end: int) -> list[Atom]:
-    """The pieces of ``view[start:end]``, in the order of the text."""
+def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
+    """The pieces of some stretches of the view, in the order of the text."""
     out: list[Atom] = []
-    at = start
-    # A tab or pipe at the very start belongs to the first line.
-    for number, raw in enumerate(view[start:end].split("\n")):
-        _line(out, raw, at, number)
-        at += len(raw) + 1
+    number = 0
+    for start, end in stretches:
+        if out:
+            out.append(Atom(start, start, LEAF, BREAK, number, 0, False))
+        at = start
+        for raw in view[start:end].split("\n"):
+            if "。" in raw and "|" not in raw and "\t" not in raw:
+                offset = at
+                for sentence in _SENTENCE.findall(raw):
+                    if not _is_sentence(sentence):
+                        _line(out, sentence, offset, number)
+                    elif out and out[-1].text != LEAF:
+                        out.append(Atom(offset, offset, LEAF, BREAK, number, 0, False))
+                    offset += len(sentence)
+                    number += 1
+            else:
+                _line(out, raw, at, number)
+            number += 1
+            at += len(raw) + 1
     return out
+
+
+def _is_sentence(stretch: str) -> bool:
+    """Whether a stretch that ends in 。 is a sentence of prose rather than a row spelled out."""
+    return len(stretch) > 15 and "。" in stretch and len(_any_label().findall(stretch)) < 2
 
 
 def _line(out: list[Atom], raw: str, at: int, number: int) -> None:
@@ -195,12 +220,11 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
     cells = raw.split(separator)
     offset = at
     first, last = 0, len(cells)
+    has_tail = False
     if separator == "|":
         if not any(c.strip() for c in cells):
-            # A line of pipes alone ends a row as often as it keeps empty cells: it says both.
-            out.append(Atom(at, at, "|" * (len(cells) - 1), BREAK, number, 0, False))
-            if len(cells) > 2:
-                out.extend(Atom(at + k, at + k, "|", EMPTY, number, k, False) for k in range(len(cells) - 2))
+            # A line of pipes alone ends a row, or counts what a merged box spans, as often as it keeps empty boxes.
+            out.append(Atom(at, at, "", BREAK, number, 0, False))
             return
         if not cells[0].strip():
             first = 1
@@ -210,6 +234,9 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
             # `a | b |||`: pipes without a blank between them count what merged boxes span, not empty ones.
             while last > 1 and not cells[last - 1]:
                 last -= 1
+            if last < len(cells) - 1:
+                last -= not cells[last - 1].strip() and last > 1
+                has_tail = True
     elif separator == "\t" and not cells[0].strip() and len(cells) > 1:
         first = 1
     for place, cell in enumerate(cells):
@@ -222,6 +249,8 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
             else:
                 _cell(out, cell, offset, number, place)
         offset += width + 1
+    if has_tail:
+        out.append(Atom(offset - 1, offset - 1, TAIL, BREAK, number, last, False))
 
 
 def _cell(out: list[Atom], cell: str, at: int, number: int, place: int) -> None:
@@ -312,7 +341,7 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
                 continue
             end -= 1
         elif (
-            after in _NO_VALUE_AFTER and after and piece[start:end].isdigit() or (start == 0 and not glued and after)
+            (after in _NO_VALUE_AFTER and after and piece[start:end].isdigit()) or (start == 0 and not glued and after)
         ) and not _label_follows(piece, end):
             continue
         if end > start:
@@ -341,10 +370,10 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
     text = piece if piece.isalnum() else "".join(piece.split())
     if len(text) > 5 and len(text) == len(piece) and text not in known_labels():
         done = 0
-        for cut in label_cuts(text):
-            out.append(Atom(at + done, at + cut, text[done:cut], WORD, number, place, glued or done > 0))
+        for cut in (*label_cuts(text), len(text)):
+            if any(map(str.isalnum, text[done:cut])) or cut - done == len(text):
+                out.append(Atom(at + done, at + cut, text[done:cut], WORD, number, place, glued or done > 0))
             done = cut
-        out.append(Atom(at + done, at + len(text), text[done:], WORD, number, place, glued or done > 0))
         return
     out.append(Atom(at, at + len(piece), text, WORD, number, place, glued))
 

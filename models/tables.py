@@ -15,8 +15,10 @@ from ..corpus.text import Line, Text
 from . import store
 from .atoms import Tagged, atoms, regions
 from .crf import LinearChainCRF
-from .grid import Draft, Reader, Row, row_order, tokens
+from .frames import row_order
+from .grid import Reader, tokens
 from .roles import FEATURES, RoleModel, Words
+from .rows import Draft, Row
 
 NAME = "tables"
 
@@ -27,6 +29,7 @@ _MESSAGES = {
     "row_not_aligned": "表中一行的空格已丢失，部分数字无法确定所在列，未采用",
     "row_has_more_figures": "表中一行的数字多于列数，未采用",
     "figures_run_together": "表中数字连成一串，无法唯一拆分，未采用",
+    "direction_unknown": "表中数字排在全部行列名称之后，无法判断是按行还是按列，未采用",
     "lines_deduplicated": "原文重复的行已被删去，表中大部分单元格无从得知",
 }
 
@@ -53,37 +56,18 @@ class TableModel:
         """The tables, and what in them could not be decided."""
         tables: list[Table] = []
         warnings: list[Warning_] = []
-        for start, end in regions(text.view, lines, tags):
-            pieces = atoms(text.view, start, end)
-            words = Words(pieces)
-            roles, sure = self.roles.predict(words)
-            stream = tokens(pieces, words.index, roles, sure)
-            for draft in Reader(pieces, self.fill, text.view).read(stream):
-                table = self._table(draft, text, [pieces[draft.first].start, pieces[max(draft.last, draft.first)].end])
-                if table is not None:
-                    tables.append(table)
-                    warnings += [
-                        Warning_(code, _MESSAGES[code], (text.span(pieces[a].start, pieces[a].end),))
-                        for code, a in draft.warnings
-                    ]
+        pieces = atoms(text.view, regions(text.view, lines, tags))
+        words = Words(pieces)
+        if not words.texts:
+            return (), ()
+        roles, sure = self.roles.predict(words)
+        for draft in Reader(pieces, self.fill, text.view).read(tokens(pieces, words.index, roles, sure)):
+            ends = (pieces[draft.first].start, pieces[max(draft.last, draft.first)].end)
+            tables.append(_table(draft, text, ends))
+            for code, atom in draft.warnings:
+                span = text.span(pieces[atom].start, pieces[atom].end)
+                warnings.append(Warning_(code, _MESSAGES[code], (span,)))
         return tuple(tables), tuple(warnings)
-
-    def _table(self, draft: Draft, text: Text, ends: list[int]) -> Table | None:
-        if not draft.rows:
-            return None
-        order = {key: i for i, key in enumerate(row_order(draft.table))}
-        cells: list[Cell] = []
-        place = 0.0
-        placed: list[tuple[float, Row]] = []
-        for key, row in draft.rows.items():  # added rows stay behind the row they follow
-            place = order.get(key, place + 0.001)
-            placed.append((place, row))
-        for _, row in sorted(placed, key=lambda p: p[0]):
-            for column in row.frame.columns:
-                cells.append(_cell(draft.table, row, column, text))
-        forms = [row.frame.form for row in draft.rows.values()]
-        form = max(set(forms), key=forms.count)
-        return Table(draft.table, form, (text.span(*ends),), tuple(cells))
 
     # -- storage -----------------------------------------------------------
 
@@ -105,6 +89,19 @@ class TableModel:
     ) -> TableModel:
         """Fit on words with their roles; ``fill`` as counted in training tables."""
         return cls(RoleModel.fit(sequences, **settings), fill)
+
+
+def _table(draft: Draft, text: Text, ends: tuple[int, int]) -> Table:
+    order = row_order(draft.table)
+    placed: list[tuple[float, Row]] = []
+    place = -1.0
+    for key, row in draft.rows.items():  # an added row stays behind the row that it follows
+        place = order.get(key, place + 0.001)
+        placed.append((place, row))
+    placed.sort(key=lambda p: p[0])
+    cells = tuple(_cell(draft.table, row, column, text) for _, row in placed for column in row.frame.columns)
+    forms = [row.frame.form for row in draft.rows.values()]
+    return Table(draft.table, max(forms, key=forms.count), (text.span(*ends),), cells)
 
 
 def _cell(table: str, row: Row, column: str, text: Text) -> Cell:

@@ -19,7 +19,7 @@ from .drawing import Drawn, draw
 def sequence(drawn: Drawn) -> tuple[Words, list[str]]:
     """Words of a drawn text, and the role of each."""
     text = Text.of(drawn.text)
-    pieces = atoms(text.view, 0, len(text.view))
+    pieces = atoms(text.view, [(0, len(text.view))])
     words = Words(pieces)
     starts = [s for s, _, _ in drawn.roles]
     roles = []

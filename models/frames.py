@@ -1,0 +1,114 @@
+"""The grids of the forms as the table reader needs them: each row's columns, each label's table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from .. import configs
+
+TABLES = ("active_disclosure", "requests", "review_litigation")
+ANNEX = "annex"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The columns that a row has in one form."""
+
+    form: str
+    columns: tuple[str, ...]
+    """Column ids as in an address."""
+    heads: tuple[str, ...]
+    """The same columns as roles: ``fee_amount`` where the address says ``amount``."""
+    block: str = ""
+    """The rows that share one print of the heads."""
+
+
+@cache
+def frames() -> dict[str, tuple[Frame, ...]]:
+    """For each row the frames of the forms that have it."""
+    forms = configs.load("forms")
+    columns = forms["columns"]
+    out: dict[str, list[Frame]] = {}
+    for form, data in forms["forms"].items():
+        for table in TABLES:
+            for block in data[table].get("blocks", [data[table]]):
+                heads = tuple(block["columns"])
+                frame = Frame(form, tuple(columns[c].get("id", c) for c in heads), heads, block.get("group", ""))
+                for row in block["rows"]:
+                    known = out.setdefault(row, [])
+                    if not any(f.heads == frame.heads for f in known):
+                        known.append(frame)
+    return {row: tuple(found) for row, found in out.items()}
+
+
+@cache
+def homes() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """The table of each row, and the tables of each word's role."""
+    forms = configs.load("forms")
+    rows: dict[str, str] = {}
+    roles: dict[str, set[str]] = {}
+    for data in forms["forms"].values():
+        for table in TABLES:
+            for block in data[table].get("blocks", [data[table]]):
+                for row in block["rows"]:
+                    rows[row] = table
+                    roles.setdefault(f"row:{row}", set()).add(table)
+                for column in block["columns"]:
+                    roles.setdefault(f"col:{column}", set()).add(table)
+                if "group" in block:
+                    roles.setdefault(f"group:{block['group']}", set()).add(table)
+    roles["group:content"] = {"active_disclosure"}
+    roles["group:litigation"] = {"review_litigation"}
+    roles["annex:"] = {ANNEX}
+    for key in forms["groups"]:
+        roles.setdefault(f"group:{key}", {"requests"})
+    return rows, {role: frozenset(tables) for role, tables in roles.items()}
+
+
+@cache
+def row_order(table: str) -> dict[str, int]:
+    """The place of each row of a table in print, the forms merged."""
+    if table == ANNEX:
+        return {row["id"]: i for i, row in enumerate(configs.load("forms")["legacy_annex"]["rows"])}
+    order: list[str] = []
+    for data in configs.load("forms")["forms"].values():
+        at = 0
+        for block in data[table].get("blocks", [data[table]]):
+            for row in block["rows"]:
+                if row not in order:
+                    order.insert(at, row)
+                at = order.index(row) + 1
+    return {row: i for i, row in enumerate(order)}
+
+
+@cache
+def sums(columns: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
+    """Which columns sum to the total: (first, end, total)."""
+    if columns[-1] == "total":
+        return ((0, len(columns) - 1, len(columns) - 1),)
+    return ((1, len(columns), 0),) if columns[0] == "total" else ()
+
+
+def plausible(columns: tuple[str, ...], values: np.ndarray) -> float:
+    """How well a row's figures agree with what its columns mean, as a score."""
+    for first, end, total in sums(columns):
+        return 5.0 if abs(values[first:end].sum() - values[total]) < 1e-9 else -5.0
+    if columns == ("issued", "repealed", "in_force"):
+        return 0.0 if values[2] >= values[0] - values[1] else -5.0
+    if columns == ("made", "disclosed", "total_disclosed"):
+        return 0.0 if values[2] >= values[1] else -5.0
+    return 0.0
+
+
+def plausible_table(keys: Sequence[str], frame: Frame, grid: np.ndarray) -> float:
+    """The same for a table of rows ``keys``: its rows, and the balance of its columns."""
+    score = float(sum(plausible(frame.columns, line) for line in grid))
+    balance = ("new", "carried_in", "result_total", "carried_out")
+    if set(balance) <= set(keys):
+        new, carried, total, out = (grid[list(keys).index(k)] for k in balance)
+        score += 2.0 * float((np.abs(new + carried - total - out) < 1e-9).sum())
+    return score

@@ -1,0 +1,347 @@
+"""The figures of printed rows to their columns.
+
+Full rows come first: they show how the table is printed (which emptiness it keeps, where its
+columns stand, whether 总计 comes first). The rest is placed by `align`, or left empty and
+named in a warning.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..corpus.numbers import cell_value
+from .align import place, splits, windows
+from .atoms import BREAK, EMPTY, TAIL, VALUE, Atom
+from .frames import Frame, plausible, sums
+
+ACCEPT = 0.7
+"""A figure whose column is less sure than this is left out."""
+_SPLIT = 0.75
+
+
+@dataclass
+class Entry:
+    """A cell as read: the stretch of the view; no text where it is printed and empty."""
+
+    start: int
+    end: int
+    text: str
+    sure: float
+
+
+@dataclass
+class Row:
+    """A printed row: its frame and, column by column, what was read."""
+
+    key: str
+    frame: Frame
+    sure: float
+    cells: dict[str, Entry] = field(default_factory=dict)
+    items: list[int] = field(default_factory=list)
+    """Atoms of its run, where they are still to be aligned."""
+    is_read: bool = False
+
+
+@dataclass
+class Draft:
+    """A table as read."""
+
+    table: str
+    rows: dict[str, Row] = field(default_factory=dict)
+    first: int = -1
+    last: int = -1
+    warnings: list[tuple[str, int]] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    """Column roles in printed order."""
+
+
+@dataclass
+class Habits:
+    """How the rows of one table are printed, as its full rows show."""
+
+    offsets: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """Place of the first figure in its line, and places of the line."""
+    n_kept: int = 0
+    n_whole: int = 0
+
+    @property
+    def kept(self) -> float:
+        """How far a kept empty box is to be believed: wholly, where rows keep all of theirs."""
+        return 0.2 + 0.8 * self.n_whole / max(self.n_kept, 1)
+
+
+class Rows:
+    """Aligns the rows of the tables of one text."""
+
+    def __init__(self, atoms: Sequence[Atom], fill: dict[str, float], view: str) -> None:
+        self.atoms = atoms
+        self.fill = fill
+        self.view = view
+
+    def number(self, atom: int) -> float | None:
+        """What a figure is worth; None for an empty box."""
+        a = self.atoms[atom]
+        if a.kind != VALUE:
+            return None
+        if a.text.isdigit():
+            return float(a.text)
+        read = cell_value(a.text)
+        return None if read is None or read.value is None else float(read.value)
+
+    def fills(self, table: str, columns: Sequence[str]) -> np.ndarray:
+        """Log odds that each column is filled."""
+        return np.array([self.fill.get(f"{table}/{c}", -1.0) for c in columns])
+
+    def put(self, row: Row, column: str, atom: int, sure: float) -> None:
+        """Note an atom as a cell."""
+        a = self.atoms[atom]
+        row.cells[column] = Entry(a.start, a.end, a.text if a.kind == VALUE else "", sure)
+        row.items = []
+        row.is_read = True
+
+    def put_digits(self, row: Row, columns: Sequence[str], parts: Sequence[str], at: int, sure: float) -> int:
+        """Note the parts of a run of digits that begins at ``at``; where it ends."""
+        for column, part in zip(columns, parts, strict=True):
+            row.cells[column] = Entry(at, at + len(part), part, sure)
+            at += len(part)
+        row.items = []
+        row.is_read = True
+        return at
+
+    def align(self, draft: Draft) -> None:
+        """Items of a table's rows to their columns."""
+        atoms = self.atoms
+        waiting = [row for row in draft.rows.values() if row.items]
+        if any(atoms[a].text == TAIL for row in waiting for a in row.items):
+            for row in waiting:  # pipes at the end of a row count spans here, not empty boxes
+                while row.items and atoms[row.items[-1]].kind != VALUE:
+                    row.items.pop()
+        full: list[tuple[Row, list[int]]] = []
+        hard: list[Row] = []
+        habits = Habits()
+        for row in waiting:
+            if not row.items:
+                continue
+            items = self._full(row)
+            if items is None:
+                hard.append(row)
+            else:
+                full.append((row, items))
+                first = atoms[items[0]]
+                if first.line == atoms[items[-1]].line:
+                    habits.offsets[first.place, self._width(items[0])] += 1
+            kinds = [atoms[a].kind for a in row.items]
+            if EMPTY in kinds and VALUE in kinds:
+                habits.n_kept += 1
+                habits.n_whole += len(kinds) - kinds.count(BREAK) >= len(row.frame.columns)
+        turned = draft.table == "requests" and self._is_turned(draft, full)
+        for row, items in full:
+            for column, atom in zip(_order(row.frame, turned), items, strict=True):
+                self.put(row, column, atom, 0.98)
+        for row in hard:
+            self._hard(draft, row, _order(row.frame, turned), habits)
+
+    def _full(self, row: Row) -> list[int] | None:
+        """The items of a row where there is no doubt which they are."""
+        atoms = self.atoms
+        n = len(row.frame.columns)
+        items = [a for a in row.items if atoms[a].kind != BREAK]
+        figures = [a for a in items if atoms[a].kind == VALUE]
+        if n > 1 and any(is_fused(atoms[a].text) for a in figures):
+            return None
+        if len(figures) == n:
+            return figures
+        if len(items) == n:
+            # A total that is kept empty while its parts are not: more likely the pipes count spans.
+            is_sound = atoms[items[-1]].kind == VALUE or not figures or not sums(row.frame.columns)
+            return items if is_sound else None
+        if len(items) > n > len(figures):
+            upto: list[int] = []
+            for a in row.items:
+                if atoms[a].kind != BREAK:
+                    upto.append(a)
+                elif any(atoms[x].kind == VALUE for x in upto) or len(upto) >= n:
+                    break
+            if len(upto) == n and sum(atoms[a].kind == VALUE for a in upto) == len(figures):
+                return upto
+        return None
+
+    def _width(self, atom: int) -> int:
+        """The number of places in the line of an atom."""
+        line = self.atoms[atom].line
+        while atom + 1 < len(self.atoms) and self.atoms[atom + 1].line == line:
+            atom += 1
+        return self.atoms[atom].place + 1
+
+    def _is_turned(self, draft: Draft, full: Sequence[tuple[Row, list[int]]]) -> bool:
+        """Whether 总计 is printed before the parts: the heads say so, and the sums of the rows do not deny it."""
+        heads = list(dict.fromkeys(draft.heads))
+        if not heads or heads[0] != "total" or len(heads) < 6:
+            return False
+        moved = kept = 0
+        for _, items in full:
+            values = [self.number(a) or 0.0 for a in items]
+            if any(values):
+                kept += abs(sum(values[:-1]) - values[-1]) < 1e-9
+                moved += abs(sum(values[1:]) - values[0]) < 1e-9
+        return moved >= kept
+
+    def _hard(self, draft: Draft, row: Row, columns: tuple[str, ...], habits: Habits) -> None:
+        atoms = self.atoms
+        n = len(columns)
+        items = [a for a in row.items if atoms[a].kind != BREAK]
+        figures = [a for a in items if atoms[a].kind == VALUE]
+        row.is_read = True
+        if not figures:
+            for column, atom in zip(columns, items[:n], strict=False):
+                if atoms[atom].text:
+                    self.put(row, column, atom, 0.7)
+            return
+        if self._split(draft, row, columns, figures):
+            return
+        if len(figures) > n:
+            self._surplus(draft, row, columns, items, figures)
+            return
+        one_line = atoms[items[0]].line == atoms[items[-1]].line
+        if one_line and len(items) > len(figures) and habits.offsets:
+            (offset, width), votes = habits.offsets.most_common(1)[0]
+            places = [atoms[a].place - offset for a in figures]
+            regular = votes >= 0.9 * habits.offsets.total() and self._width(items[0]) == width
+            if regular and places[0] >= 0 and places[-1] < n:
+                for at, atom in zip(places, figures, strict=True):
+                    self.put(row, columns[at], atom, 0.9)
+                return
+        starts = windows([atoms[a].kind != VALUE for a in items], n)
+        if len(starts) == 1 and len(items) > n:
+            for column, atom in zip(columns, items[starts[0] : starts[0] + n], strict=True):
+                self.put(row, column, atom, 0.9)
+            return
+        self._search(draft, row, columns, items, figures, habits.kept)
+
+    def _search(
+        self, draft: Draft, row: Row, columns: tuple[str, ...], items: list[int], figures: list[int], kept: float
+    ) -> None:
+        """Place what is left by `align.place`; what stays unsure is left out."""
+        nearness = self._nearness(draft, row, columns, figures)
+        money = self._money(columns, figures)
+        if money is not None:
+            nearness = money if nearness is None else nearness + money
+        found = place(
+            [self.number(a) for a in items],
+            len(columns),
+            self.fills(draft.table, columns),
+            segments=sums(columns),
+            kept=kept if len(items) > len(figures) else 0.0,
+            nearness=nearness,
+        )
+        for column, item, certain in zip(columns, found.items, found.sure, strict=True):
+            if item >= 0 and certain >= ACCEPT:
+                self.put(row, column, items[item], certain)
+        if sum(e.text != "" for e in row.cells.values()) < len(figures):
+            draft.warnings.append(("row_not_aligned", figures[0]))
+
+    def _money(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
+        """Log odds that keep figures with 元 out of columns of counts."""
+        if "amount" not in columns:
+            return None
+        out = np.zeros((len(figures), len(columns)))
+        for i, atom in enumerate(figures):
+            if "元" in self.atoms[atom].text:
+                out[i] = -9.0
+                out[i, columns.index("amount")] = 0.0
+        return out
+
+    def _nearness(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
+        """Log odds of figures at columns, from the columns of blanks in which full rows stand."""
+        atoms = self.atoms
+        if any(atoms[a].line != atoms[figures[0]].line for a in figures):
+            return None
+        begin = self.view.rfind("\n", 0, atoms[figures[0]].start) + 1
+        raw = self.view[begin : atoms[figures[-1]].end]
+        if "\t" in raw or "|" in raw or "   " not in raw:
+            return None
+        known: dict[str, list[float]] = {}
+        for other in draft.rows.values():
+            if other is row or other.frame is not row.frame:
+                continue
+            for column, entry in other.cells.items():
+                if entry.text:
+                    known.setdefault(column, []).append(self._x(entry.start, entry.end))
+        if len(known) < len(columns):
+            return None
+        centres = np.array([np.median(known[c]) for c in columns])
+        spread = max(float(np.ptp(known[c])) for c in columns)
+        step = max(float(np.abs(np.diff(centres)).min()), 1.0)
+        if spread > step:
+            return None  # figures do not stand in columns
+        xs = np.array([self._x(atoms[a].start, atoms[a].end) for a in figures])
+        return -8.0 * np.abs(xs[:, None] - centres[None, :]) / step
+
+    def _x(self, start: int, end: int) -> float:
+        """Where in its line a stretch stands, a wide character counting two."""
+        begin = self.view.rfind("\n", 0, start) + 1
+        return sum(2 if c > "⺀" else 1 for c in self.view[begin:start]) + (end - start) / 2
+
+    def _surplus(self, draft: Draft, row: Row, columns: tuple[str, ...], items: list[int], figures: list[int]) -> None:
+        """More figures than columns: those of the label's own line, else those that make their total."""
+        atoms = self.atoms
+        n = len(columns)
+        own = [a for a in items if atoms[a].line == atoms[items[0]].line]
+        if len(own) != n:
+            own = []
+            for start in range(len(figures) - n + 1):
+                window = [self.number(a) or 0.0 for a in figures[start : start + n]]
+                if any(abs(sum(window[a:b]) - window[c]) < 1e-9 for a, b, c in sums(columns)):
+                    own = figures[start : start + n]
+                    break
+        if not own:
+            draft.warnings.append(("row_has_more_figures", figures[0]))
+            return
+        for column, atom in zip(columns, own, strict=True):
+            self.put(row, column, atom, 0.75)
+
+    def _split(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: list[int]) -> bool:
+        """Figures run together (``规章000``): cut only where one reading stands out. Whether the row is dealt with."""
+        atoms = self.atoms
+        n = len(columns)
+        texts = [atoms[a].text for a in figures]
+        fused = [is_fused(t) for t in texts]
+        if any(fused) and sum(len(t) if f else 1 for t, f in zip(texts, fused, strict=True)) == n:
+            at = 0  # 00 between figures that stand apart: two noughts
+            for a, text, is_run in zip(figures, texts, fused, strict=True):
+                parts = tuple(text) if is_run else (text,)
+                self.put_digits(row, columns[at : at + len(parts)], parts, atoms[a].start, 0.9)
+                at += len(parts)
+            return True
+        if n == 1 or len(figures) >= n or not (any(fused) or all(atoms[a].glued for a in figures)):
+            return False
+        scored: list[tuple[float, tuple[str, ...]]] = []
+        if len(figures) == 1 and texts[0].isdigit():
+            if len(texts[0]) < n:
+                return False
+            fills = self.fills(draft.table, columns)
+            for parts in splits(texts[0], n):
+                numbers = np.array([float(p) for p in parts])
+                scored.append((plausible(columns, numbers) + float(fills @ (numbers != 0)), parts))
+        if scored:
+            weights = np.exp(np.array([s for s, _ in scored]) - max(s for s, _ in scored))
+            weights /= weights.sum()
+            best = int(weights.argmax())
+            if weights[best] >= _SPLIT:
+                self.put_digits(row, columns, scored[best][1], atoms[figures[0]].start, float(weights[best]) * 0.9)
+                return True
+        draft.warnings.append(("figures_run_together", figures[0]))
+        return True
+
+
+def _order(frame: Frame, turned: bool) -> tuple[str, ...]:
+    return (frame.columns[-1], *frame.columns[:-1]) if turned else frame.columns
+
+
+def is_fused(text: str) -> bool:
+    """Whether digits are several figures: none begins with a nought."""
+    return len(text) > 1 and text[0] == "0" and text.isdigit()
