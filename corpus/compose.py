@@ -33,6 +33,10 @@ class Draft:
     lines: tuple[tuple[str, str, tuple[Pattern, ...]], ...] = field(repr=False)
     """(section that opens here or "", table or "", sentences)."""
 
+    @property
+    def has_tables(self) -> bool:
+        return {"requests", "review_litigation"} <= {table for _, table, _ in self.lines}
+
 
 def _sentences(line: str) -> Iterable[str]:
     """Cut at full stops outside of marks."""

@@ -22,7 +22,9 @@ Damage = Callable[[Marked, random.Random], Marked]
 
 _HAN = r"[\u4e00-\u9fff]"
 _PUNCTUATION = str.maketrans({"，": ",", "：": ":", "；": ";", "（": "(", "）": ")"})
-_PAIR = re.compile(rf"(?<={_HAN})(?={_HAN})")
+_PAIR = re.compile(
+    rf"(?<={_HAN})(?<![零〇一二两三四五六七八九十百千万亿几余多近约])(?={_HAN})"
+)  # not inside of a numeral
 _LOSABLE = re.compile(r"(?<=\d)[年月日号条件期次篇份〕、，（]|[年月日号〕、，（](?=\d)")
 _ENUMERATORS = {
     "（一）": "㈠",
@@ -206,7 +208,7 @@ def residue(marked: Marked, rng: random.Random) -> Marked:
             found = list(re.finditer(r"\d+(?:\.\d+)?", marked.text[mark.start : mark.end]))
             if len(found) == 1:
                 edits.append((mark.start + found[0].start(), mark.start + found[0].end(), blank))
-                fact = mark.facts[0]._replace(value=None)
+                fact = mark.facts[0]._replace(value=None, unit=None)
                 mark = Mark(mark.start, mark.end, "claim", "", (fact,))
         marks.append(mark)
     return Marked(marked.text, tuple(marks)).edit(edits)
@@ -277,10 +279,8 @@ def page_numbers(marked: Marked, rng: random.Random) -> Marked:
     edits: Edits = []
     at, page = 0, 1
     while (at := at + rng.randint(500, 1100)) < len(text):
-        if rng.random() < 0.6:
-            place = text.find("\n", at)
-        else:
-            place = next((m.start() for m in _PAIR.finditer(text, at)), -1)
+        middle = next((m.start() for m in _PAIR.finditer(text, at)), -1)
+        place = text.find("\n", at) if rng.random() < 0.6 else middle
         if place < 0:
             break
         if mask[place] or (place and mask[place - 1]):

@@ -265,7 +265,10 @@ def sample_facts(
 
 # How large facts of no table are, by level: (smallest, largest) of a log-uniform draw.
 _SIZES: dict[str, dict[str, tuple[int, int]]] = {
-    "disclosure/items": {"town": (8, 2500), "bureau": (20, 6000), "county": (500, 60_000), "city": (3000, 400_000), "province": (5000, 3_000_000)},
+    "disclosure/items": {
+        "town": (8, 2500), "bureau": (20, 6000), "county": (500, 60_000),
+        "city": (3000, 400_000), "province": (5000, 3_000_000),
+    },
     "training/sessions": {"any": (1, 12)},
     "training/people": {"any": (15, 900)},
     "meetings": {"any": (1, 15)},

@@ -9,34 +9,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import configs
 from .compose import Draw, compose, drafts, facts_for, fill_draft
 from .damage import apply_damage
+from .examples import Example, finish, read_folder, write_folder
 from .facts import Facts, sample_facts, weighted
 from .forms import forms
 from .grids import Grid, active_grid, annex_grid, draw_style, requests_grid, review_grid
 from .layouts import LOSSY, lay_out
-from .markup import Mark, Marked, in_order
+from .markup import Marked
 from .noise import surround
-from .plant import Planted, Plot, draw_plot, plant_figures, plant_statements, planted_in
-from .report import Cell, Claim, Report, Section, Source, Span, Table
+from .plant import Plot, draw_plot, plant_figures, plant_statements
+
+__all__ = ["SPLITS", "Example", "example", "finish", "generate", "read_folder", "write_folder"]
 
 SPLITS = ("train", "dev", "test", "test-hard")
 TABLES = ("active_disclosure", "requests", "review_litigation", "annex")
-
-
-class Example(NamedTuple):
-    """One generated (or annotated) report and what is true of it."""
-
-    id: str
-    split: str
-    text: str
-    report: Report
-    marked: Marked
-    planted: tuple[Planted, ...]
-    meta: dict[str, Any]
 
 
 @dataclass
@@ -93,8 +83,8 @@ def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
     pool = drafts(base, mix["dev_share"])
     keeps_empties = plan.layouts["requests"] not in LOSSY
 
-    def plotted(facts: Facts) -> Plot:
-        plot = draw_plot(rng, mix, has_tables=not plan.absent and facts.form != "legacy")
+    def plotted(facts: Facts, *, has_tables: bool = True) -> Plot:
+        plot = draw_plot(rng, mix, has_tables=has_tables and not plan.absent and facts.form != "legacy")
         plant_figures(facts, plot, rng, keeps_empties=keeps_empties)
         return plot
 
@@ -114,7 +104,7 @@ def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
         best: tuple[int, Marked, Facts, Plot] | None = None
         for _ in range(3):
             facts = facts_for(draft, rng)
-            plot = plotted(facts)
+            plot = plotted(facts, has_tables=draft.has_tables)
             marked, refused = fill_draft(draft, facts, draw_with(facts), rng)
             if best is None or refused < best[0]:
                 best = (refused, marked, facts, plot)
@@ -158,71 +148,3 @@ def generate(split: str, n: int, seed: int) -> Iterator[Example]:
     """
     for index in range(n):
         yield example(split, seed, index)
-
-
-def finish(name: str, split: str, marked: Marked, plot: Plot | None, meta: dict[str, Any]) -> Example:
-    """An example from its marked text: sections made to tile, the truth put into a `Report`."""
-    marked = tile(marked)
-    report = report_of(marked, name, meta)
-    return Example(name, split, marked.text, report, marked, planted_in(report, plot or Plot()), meta)
-
-
-def tile(marked: Marked) -> Marked:
-    """Section marks that cover the text without gap or overlap; all marks in order."""
-    n = len(marked.text)
-    drawn = in_order(m for m in marked.marks if m.kind == "section")
-    sections: list[Mark] = []
-    for mark in drawn or ((Mark(0, n, "section", "colophon"),) if n else ()):
-        if not sections or mark.address != sections[-1].address or mark.address != "colophon":
-            sections.append(mark)
-    starts = [0, *(m.start for m in sections[1:]), n]
-    tiles = [Mark(s, e, "section", m.address) for m, s, e in zip(sections, starts, starts[1:], strict=False) if e > s]
-    return Marked(marked.text, in_order([*tiles, *(m for m in marked.marks if m.kind != "section")]), marked.tags)
-
-
-def report_of(marked: Marked, name: str, meta: dict[str, Any]) -> Report:
-    """The truth of a marked text as a `Report` (without findings)."""
-    text = marked.text
-    sections: list[Section] = []
-    tables: list[Table] = []
-    claims: list[Claim] = []
-    cells: list[Mark] = []
-    section_starts: list[tuple[int, str]] = []
-    for mark in marked.marks:
-        if mark.kind == "section":
-            stretch = text[mark.start : mark.end]
-            title = stretch.strip().split("\n", 1)[0].strip()
-            sections.append(Section(mark.address, title, (Span(mark.start, mark.end),)))
-            section_starts.append((mark.start, mark.address))
-        elif mark.kind == "cell":
-            cells.append(mark)
-        elif mark.kind == "claim":
-            span = (Span(mark.start, mark.end),)
-            for fact in mark.facts:
-                claims.append(
-                    Claim(
-                        text[mark.start : mark.end],
-                        span,
-                        section_starts[-1][1] if section_starts else "colophon",
-                        fact.metric,
-                        fact.value,
-                        fact.unit,
-                        fact.comparator or "=",
-                        fact.scope,
-                        fact.period,
-                    )
-                )
-    for mark in (m for m in marked.marks if m.kind == "table"):
-        inside = [c for c in cells if mark.start <= c.start <= c.end <= mark.end and c.address.startswith(mark.address)]
-        tables.append(
-            Table(mark.address, meta.get("form"), (Span(mark.start, mark.end),), tuple(_cell(c, text) for c in inside))
-        )
-    return Report(
-        name, Source(f"{name}.txt"), meta.get("agency"), meta.get("year"), meta.get("form"),
-        tuple(sections), tuple(tables), tuple(claims), (), (), text,
-    )  # fmt: skip
-
-
-def _cell(mark: Mark, text: str) -> Cell:
-    table, row, column = mark.address.split("/", 2)
-    return Cell(table, row, column, mark.value, mark.unit, text[mark.start : mark.end], (Span(mark.start, mark.end),))

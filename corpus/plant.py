@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .facts import Facts, Number, sample_requests, weighted
-from .forms import identities
+from .forms import forms, identities
 from .markup import Fact, Mark, Marked
 from .metrics import expand, parse_metric, value_of
 from .numbers import exact, numbers
@@ -269,9 +269,9 @@ def _told_twice(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) ->
         for i, _, f in _single(marked)
         if f.metric in ("disclosure/items", "training/sessions", "disclosure/website", "disclosure/wechat")
     ]
-    by_metric: dict[str, list[tuple[int, Fact]]] = {}
+    by_metric: dict[tuple[str, str | None], list[tuple[int, Fact]]] = {}
     for i, f in singles:
-        by_metric.setdefault(f.metric, []).append((i, f))
+        by_metric.setdefault((f.metric, f.unit), []).append((i, f))
     options = [v for v in by_metric.values() if len(v) > 1 and len({f.value for _, f in v}) == 1]
     if not options:
         return marked
@@ -340,6 +340,8 @@ def planted_in(report: Report, plot: Plot) -> tuple[Planted, ...]:
         readings = [claim.metric]
         if claim.metric == "requests/new/total":
             readings.append("requests/new/total + requests/carried_in/total")
+        if "万" in claim.text or "亿" in claim.text:
+            continue  # printed to a few digits only
         values = [value_of(r, cells.get) for r in readings]
         if all(v is not None and v != claim.value for v in values[:1]) and claim.value not in values:
             addresses = tuple(a for t in metric.terms for a in expand(t) if a in cells)
@@ -362,7 +364,7 @@ def violations(cells: Mapping[str, Number | None]) -> list[Planted]:
                 sides.append(addresses)
             left = [cells[a] for a in sides[0]]
             right = [cells[a] for a in sides[1]]
-            if not any(v is not None for v in left):
+            if not any(v is not None for v in left) or not _is_whole(identity.table, identity.over, line, cells):
                 continue
             total = sides[1][0] if sides[1] else None
             if total is None or cells[total] is None:
@@ -372,6 +374,16 @@ def violations(cells: Mapping[str, Number | None]) -> list[Planted]:
             if sum(v or 0 for v in left) != sum(v or 0 for v in right):
                 out.append(Planted("identity", "contradicted", None, tuple(sides[0] + sides[1]), identity.id))
     return out
+
+
+def _is_whole(table: str, over: str, line: str, cells: Mapping[str, Number | None]) -> bool:
+    """Whether every place of the line is printed, by one form or the other: what is lost may have held the rest."""
+    place = 2 if over == "columns" else 1
+    for form in forms().values():
+        demanded = [a for a in form.tables[table].addresses if a.split("/", 2)[place] == line]
+        if demanded and all(a in cells for a in demanded):
+            return True
+    return False
 
 
 def _lines(table: str, over: str, cells: Mapping[str, Number | None]) -> list[str]:
