@@ -6,6 +6,7 @@ none does and every figure that it needs is printed and surely read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -137,9 +138,14 @@ def _parts(grid: Grid, cell: Cell) -> list[Cell]:
 
 def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: list[int]) -> Finding:
     if claim.scope != "report" or claim.period != "year":
-        reason = "part_scope" if claim.scope != "report" else "other_period"
-        why = "只说一部分" if claim.scope != "report" else "说的不是本年度"
-        return _open(index, claim, reason, f"正文“{claim.text}”{why}，不与本报告的表格核对。")
+        is_part = claim.scope != "report"
+        why = "只说一部分" if is_part else "说的不是本年度"
+        return _open(
+            index,
+            claim,
+            "part_scope" if is_part else "other_period",
+            f"正文“{claim.text}”{why}，不与本报告的表格核对。",
+        )
     allowed = _room(claim, metric)
     main: Figure | None = None
     for copy in range(max(board.n_copies(), 1)):
@@ -342,10 +348,10 @@ def _excuse(
     table, row, column = metric.terms[0].split("/", 2)
     said = wording(claim)
     if column in settings()["decisions"]["columns"] and table == "active_disclosure":
-        before = board.before(index)[-12:]
-        if claim.unit in settings()["decisions"]["units"] or words(settings()["decisions"]["not_counted"]).search(
-            said + before
-        ):
+        decisions = settings()["decisions"]
+        clause = re.split(r"[,;:。、]", board.before(index))[-1] + said
+        is_item = claim.unit in decisions["units"] or words(decisions["not_counted"]).search(clause)
+        if is_item and not words(decisions["surely"]).search(clause):
             return "items_not_decisions", "正文说的可能是信息或事项数，不是处理决定数"
     is_result = "." in row or row in ("granted", "partly_granted")
     if is_result and 0 < value < float(main.value or 0) and pattern("old_words").search(said):

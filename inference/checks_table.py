@@ -142,7 +142,8 @@ def _column_lines(board: Board, grid: Grid, identity: Identity) -> Iterator[Line
 
 
 def _sum(cells: list[Cell]) -> float | int:
-    return exact(sum(c.value for c in cells if c.value is not None))
+    total = sum([c.value for c in cells if c.value])
+    return total if isinstance(total, int) else exact(total)
 
 
 def _is_blank(cells: list[Cell]) -> bool:
@@ -154,66 +155,55 @@ def _check_line(board: Board, identity: Identity, line: Line, *, complete: bool)
     if not cells or _is_blank(cells):
         return
     left, right = _sum(line.left), _sum(line.right)
-    unsure = min(c.confidence for c in cells)
     is_balance = len(identity.right) > 1
-    title = f"“{table_name(identity.table)}”表{line.name}" if identity.table in _TABLES else f"附表{line.name}"
-
-    def finding(verdict: str, reason: str | None, explanation: str, found: float | int | None = None) -> Finding:
-        stated, other = (left, right) if is_balance else (right, left)
-        return Finding(
-            "identity", verdict, None, tuple(c.address for c in cells), stated,
-            other if found is None else found, unsure, reason, explanation,
-        )  # fmt: skip
-
-    totals = [c for c in line.right if not is_balance] or [
-        c for c in (*line.left[:1], *line.right[:1]) if c.row in (identity.left[0], identity.right[0])
-    ]
-    empty = [c for c in totals if c.value is None]
-    if not line.right or (is_balance and not line.left) or len(totals) < (2 if is_balance else 1):
-        yield finding("unverifiable", "row_not_printed", f"{title}缺少勾稽所需的栏目，无法核对。")
+    totals = line.right
+    if is_balance:
+        totals = [c for c in (*line.left[:1], *line.right[:1]) if c.row in (identity.left[0], identity.right[0])]
+    verdict, reason, why = _judge(board, identity, line, totals, left, right, complete=complete)
+    table = f"“{table_name(identity.table)}”表" if identity.table in _TABLES else "附表"
+    stated, found = (left, right) if is_balance else (right, left)
+    confidence = min([c.confidence for c in cells])
+    addresses = tuple([f"{c.table}/{c.row}/{c.column}" for c in cells])
+    yield Finding("identity", verdict, None, addresses, stated, found, confidence, reason, f"{table}{line.name}{why}。")
+    if reason != "empty_total" or not (left + right):
         return
+    for cell in totals:
+        if cell.value is None and cell.confidence >= settings()["confidence"]["cell"]:
+            why = f"{table}{place(board.form, cell.address)}未填写，而相关各栏已有非零数字，请补填。"
+            others = left + right if is_balance else left
+            yield Finding("completeness", "missing", None, (cell.address,), None, others, cell.confidence, reason, why)
+
+
+def _judge(
+    board: Board, identity: Identity, line: Line, totals: list[Cell], left: float | int, right: float | int,
+    *, complete: bool,
+) -> tuple[str, str | None, str]:  # fmt: skip
+    """Verdict, reason and words for one line."""
+    is_balance = len(identity.right) > 1
+    if not line.left or len(totals) < (2 if is_balance else 1):
+        return "unverifiable", "row_not_printed", "缺少勾稽所需的栏目，无法核对"
+    empty = [c for c in totals if c.value is None]
     if empty:
         lacks = "、".join(place(board.form, c.address) for c in empty)
-        yield finding("unverifiable", "empty_total", f"{title}的{lacks}未填写，无法核对“{identity.says}”。")
-        others = left + right
-        if others and min(c.confidence for c in empty) >= settings()["confidence"]["cell"]:
-            for cell in empty:
-                yield Finding(
-                    "completeness", "missing", None, (cell.address,), None, others if is_balance else left,
-                    cell.confidence, "empty_total",
-                    f"“{table_name(identity.table)}”表{place(board.form, cell.address)}未填写，"
-                    "而相关各栏已有非零数字，请补填。",
-                )  # fmt: skip
-        return
+        return "unverifiable", "empty_total", f"：{lacks}未填写，无法核对“{identity.says}”"
     says = f"{identity.says}：{_shown(line.left)}，{_shown(line.right)}"
     if left == right:
-        yield finding("supported", None, f"{title}相符（{says}）。")
-        return
-    if unsure < settings()["confidence"]["cell"]:
-        yield finding("unverifiable", "unsure_cells", f"{title}有未能可靠识别的数字，请对照原文核对：{says}。")
-        return
+        return "supported", None, f"相符（{says}）"
+    if min(c.confidence for c in (*line.left, *line.right)) < settings()["confidence"]["cell"]:
+        return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
     if line.n_absent:
-        yield finding("unverifiable", "row_not_printed", f"{title}有栏目未列出，无法核对：{says}。")
-        return
-    parts = line.left if not is_balance else []
-    if parts and _is_blank(parts):
-        yield finding("unverifiable", "parts_blank", f"{title}只填了总数{show(right)}，各分项空白，无法核对。")
-        return
+        return "unverifiable", "row_not_printed", f"有栏目未列出，无法核对：{says}"
+    if not is_balance and _is_blank(line.left):
+        return "unverifiable", "parts_blank", f"只填了总数{show(right)}，各分项空白，无法核对"
     extra = _sum(line.extras)
+    if extra and (left + extra == right or left == right + extra):
+        return "supported", None, f"连同增列栏目相符（{says}，增列{show(extra)}）"
     if extra:
-        if left + extra == right or left == right + extra:
-            yield finding("supported", None, f"{title}连同增列栏目相符（{says}，增列{show(extra)}）。")
-        else:
-            yield finding("unverifiable", "extra_rows", f"{title}含本地增列栏目，无法按规定格式核对：{says}。")
-        return
+        return "unverifiable", "extra_rows", f"含本地增列栏目，无法按规定格式核对：{says}"
     if not complete and left < right:
-        yield finding("unverifiable", "incomplete_list", f"{title}各分项之和小于总数，可能另有未列项目：{says}。")
-        return
-    yield finding(
-        "contradicted",
-        identity.id,
-        f"{title}不平：{says}，两边相差{show(exact(abs(left - right)))}，请核对原始台账后更正。",
-    )
+        return "unverifiable", "incomplete_list", f"各分项之和小于总数，可能另有未列项目：{says}"
+    gap = show(exact(abs(left - right)))
+    return "contradicted", identity.id, f"不平：{says}，两边相差{gap}，请核对原始台账后更正"
 
 
 def _shown(cells: list[Cell]) -> str:

@@ -1,0 +1,134 @@
+"""Equations and percentages between the counts of one paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from ..corpus.metrics import MetricError, parse_metric
+from ..corpus.numbers import exact
+from ..corpus.report import Finding
+from .checks_board import Board, settings
+from .checks_compare import room, show
+from .checks_pairs import REACH, claim_room, finding_of, quoted, total_room
+
+
+def _one(board: Board, members: Sequence[int], metric: str) -> int | None:
+    """The one claim of a metric in a paragraph; None where there is none or they differ."""
+    same = [i for i in members if board.claims[i].metric == metric and board.claims[i].scope == "report"]
+    if not same or len({board.claims[i].value for i in same}) > 1:
+        return None
+    return same[0]
+
+
+def balance_findings(board: Board, members: list[int]) -> Iterator[Finding]:
+    for rule in settings()["balances"]:
+        sides = [[_one(board, members, m) for m in rule[side]] for side in ("left", "right")]
+        told = [i for side in sides for i in side if i is not None]
+        if len(told) < len(sides[0]) + len(sides[1]):
+            continue
+        if board.start(max(told)) - board.start(min(told)) > REACH or len({board.claims[i].unit for i in told}) > 1:
+            continue
+        left, right = ([i for i in side if i is not None] for side in sides)
+        a, b = total_room(board, left), total_room(board, right)
+        sums = tuple(exact(sum(board.claims[i].value or 0 for i in side)) for side in (left, right))
+        says = f"正文{quoted(board, left)}，{quoted(board, right)}"
+        if a.low <= b.high and b.low <= a.high:
+            verdict, end = "supported", "，数量关系相符。"
+        elif a.most < b.least or b.most < a.least:
+            verdict, end = "contradicted", f"，{show(sums[0])}与{show(sums[1])}对不上，请核对。"
+        else:
+            verdict, end = "unverifiable", "，含概数，无法核对。"
+        yield finding_of(board, verdict, left[0], [*left[1:], *right], sums[1], rule["reason"], says + end)
+
+
+@cache
+def _rates() -> dict[str, tuple[str, tuple[str, ...], str | None]]:
+    return {r["rate"]: (r["part"], tuple(r["wholes"]), r.get("less")) for r in settings()["percentages"]}
+
+
+@cache
+def _ratio(metric: str) -> tuple[str, tuple[str, ...], str | None] | None:
+    """The part of a rate, the wholes that it may be of, and what must be untold for the second to be sure."""
+    if metric in _rates():
+        return _rates()[metric]
+    if not metric.startswith("ratio("):
+        return None
+    try:
+        parsed = parse_metric(metric)
+    except MetricError:
+        return None
+    wholes = list(settings()["wholes_of_ratio"])
+    whole = " + ".join(parsed.whole)
+    return " + ".join(parsed.terms), (whole, *(w for w in wholes if w != whole and whole in wholes)), None
+
+
+def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
+    for index in members:
+        claim = board.claims[index]
+        ratio = _ratio(claim.metric)
+        if ratio is None or claim.scope != "report" or claim.unit not in ("%", None):
+            continue
+        part = _nearest(board, members, ratio[0], index)
+        if part is None:
+            continue
+        told = [(w, i) for w in ratio[1] if (i := _nearest(board, members, w, index)) not in (None, part)]
+        if not told and (elsewhere := _only_one(board, ratio[1][0])) is not None:
+            told = [(ratio[1][0], elsewhere)]
+        wholes = [i for _, i in told if i is not None and board.claims[i].value]
+        if not wholes or {board.claims[part].comparator, *(board.claims[i].comparator for i in wholes)} != {"="}:
+            continue
+        # where the whole itself is not told, what stands for it may be another number
+        is_sure = told[0][0] == ratio[1][0] or (
+            ratio[2] is not None and _nearest(board, members, ratio[2], index) is None
+        )
+        yield _percentage(board, index, part, wholes, may_accuse=is_sure)
+
+
+def _nearest(board: Board, members: Sequence[int], metric: str, index: int) -> int | None:
+    """The claim of a metric that stands nearest before a percentage in its paragraph."""
+    same = [
+        i for i in members
+        if board.claims[i].metric == metric and board.claims[i].scope == "report" and i != index
+        and board.start(i) <= board.start(index) and board.start(index) - board.start(i) <= REACH
+    ]  # fmt: skip
+    return same[-1] if same else None
+
+
+def _only_one(board: Board, metric: str) -> int | None:
+    """The claim of a metric that the whole report tells alike, wherever it does."""
+    same = [
+        i for i, c in enumerate(board.claims) if c.metric == metric and c.scope == "report" and c.period == "year"
+    ]  # fmt: skip
+    if not same or len({(board.claims[i].value, board.claims[i].unit) for i in same}) > 1:
+        return None
+    return same[0]
+
+
+def _percentage(board: Board, index: int, part: int, wholes: list[int], *, may_accuse: bool) -> Finding:
+    claim = board.claims[index]
+    allowed = room(claim, continuous=True)
+    count = board.claims[part].value or 0
+    rates = [float(count) / float(board.claims[i].value or 1) * 100 for i in wholes]
+    above = claim_room(board.claims[part])
+    spans = [
+        (above.low / w.high * 100, above.high / w.low * 100) for w in (claim_room(board.claims[i]) for i in wholes)
+    ]
+    for whole, rate, (low, high) in zip(wholes, rates, spans, strict=True):
+        if allowed.verdict(rate) or (low <= allowed.high and allowed.low <= high):
+            return finding_of(
+                board, "supported", index, [part, whole], exact(round(rate, 2)), None,
+                f"正文“{claim.text}”与{show(count)}／{show(board.claims[whole].value)}相符。",
+            )  # fmt: skip
+    worth = "，".join(
+        f"{show(count)}／{show(board.claims[i].value)} = {r:.2f}%" for i, r in zip(wholes, rates, strict=True)
+    )
+    says = f"正文“{claim.text}”，而按{quoted(board, [part, *wholes])}计算，{worth}"
+    verdict, reason, end = "contradicted", "percentage", "，请核对。"
+    if not may_accuse:
+        verdict, reason, end = "unverifiable", "other_whole", "，分母可能另有所指。"
+    elif allowed.verdict(rates[0]) is None:
+        verdict, reason, end = "unverifiable", "approximate", "。"
+    elif claim.value == 100 and rates[0] < 100 and claim.metric.startswith("ratio(requests"):
+        verdict, reason, end = "unverifiable", "not_due", "，可能有尚未到期的。"
+    return finding_of(board, verdict, index, [part, *wholes], exact(round(rates[0], 2)), reason, says + end)
