@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -120,9 +121,9 @@ def _top(facts: Facts, rng: random.Random, weight: str) -> list[str]:
     if rng.random() < 0.35:
         lines += _index_block(facts, rng)
     if rng.random() < (0.15 if weight == "light" else 0.3):
-        lines.append(f"{facts.names.agency}{facts.year}年政府信息公开工作年度报告")
+        lines.append(_page_title(facts))
     if rng.random() < 0.75:
-        lines.append(_meta_line(facts, rng))
+        lines.insert(rng.randint(max(len(lines) - 1, 0), len(lines)), _meta_line(facts, rng))
     if rng.random() < 0.05:
         lines.append(f"{facts.names.superior}：")
     return lines
@@ -171,9 +172,32 @@ def _bottom(facts: Facts, rng: random.Random, weight: str) -> list[str]:
     return lines + [_fill(t, facts, rng) for t in rng.sample(_words()["footers"], n)]
 
 
+def _page_title(facts: Facts) -> str:
+    return f"{facts.names.agency}{facts.year}年政府信息公开工作年度报告"
+
+
+def _with_meta_below_title(marked: Marked, facts: Facts, rng: random.Random) -> Marked:
+    """The report with a line of page metadata between its title and what follows."""
+    sections = [m for m in marked.marks if m.kind == "section"]
+    if len(sections) < 2 or sections[0].address != "title" or sections[1].address == "colophon":
+        return marked
+    at, line = sections[1].start, _meta_line(facts, rng) + "\n"
+    moved = [
+        replace(m, start=m.start + len(line), end=m.end + len(line)) if m.start >= at else replace(m, end=min(m.end, at))
+        for m in marked.marks
+    ]
+    moved.append(Mark(at, at + len(line), "section", "colophon"))
+    return Marked(marked.text[:at] + line + marked.text[at:], tuple(sorted(moved, key=lambda m: m.start)), marked.tags)
+
+
 def surround(marked: Marked, facts: Facts, rng: random.Random, mix: dict[str, Any]) -> tuple[Marked, str]:
-    """A report in its page; gives the kind of noise drawn."""
+    """A report in its page; gives the kind of noise drawn.
+
+    A title that the page repeats above the report is `title` wherever it stands.
+    """
     kind = weighted(rng, mix["noise"])
+    if rng.random() < mix["meta_below_title"]:
+        marked = _with_meta_below_title(marked, facts, rng)
     if kind == "none":
         return marked, kind
     weight = "heavy" if kind == "spam" else kind
@@ -181,15 +205,37 @@ def surround(marked: Marked, facts: Facts, rng: random.Random, mix: dict[str, An
     if kind == "spam":
         line = " ".join(rng.sample(_words()["spam"], rng.randint(2, 6)))
         (top if rng.random() < 0.5 else bottom).insert(0, line)
-    head = "\n".join(top) + "\n" if top else ""
-    tail = "\n" + "\n".join(bottom) if bottom else ""
-    n = len(head)
-    text = head + marked.text + tail
-    marks = [Mark(m.start + n, m.end + n, m.kind, m.address, m.facts, m.value, m.unit) for m in marked.marks]
-    if head:
-        marks.insert(0, Mark(0, n, "section", "colophon"))
-    if tail:
-        start = n + len(marked.text) + 1
+    title = _page_title(facts)
+    marks: list[Mark] = []
+    n = 0
+    for line in top:
+        section = "title" if line == title else "colophon"
+        if marks and marks[-1].address == section:
+            marks[-1] = replace(marks[-1], end=n + len(line) + 1)
+        else:
+            marks.append(Mark(n, n + len(line) + 1, "section", section))
+        n += len(line) + 1
+    text = "".join(f"{line}\n" for line in top) + marked.text
+    marks += [replace(m, start=m.start + n, end=m.end + n) for m in marked.marks]
+    if len(marks) > 1 and marks[0].kind == "section":
+        marks = _joined(marks)
+    if bottom:
+        start = len(text) + 1
+        text += "\n" + "\n".join(bottom)
         if start < len(text):
             marks.append(Mark(start, len(text), "section", "colophon"))
     return Marked(text, tuple(marks), marked.tags), kind
+
+
+def _joined(marks: list[Mark]) -> list[Mark]:
+    """Neighbouring stretches of one section at the head of a page as one."""
+    out: list[Mark] = []
+    last: int | None = None
+    for mark in marks:
+        if mark.kind == "section":
+            if last is not None and out[last].address == mark.address and out[last].end == mark.start:
+                out[last] = replace(out[last], end=mark.end)
+                continue
+            last = len(out)
+        out.append(mark)
+    return out
