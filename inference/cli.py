@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -167,7 +166,7 @@ class _Run:
         if out is not None:
             folder = self._folder(out, fresh=fresh, pages=pages, model=model)
         try:
-            for answer in self._answers(paths, folder, workers=workers, timeout=timeout, model=model):
+            for answer in self._answers(paths, folder, workers=workers, timeout=timeout, model=model, pages=pages):
                 self._show(answer)
         except PipelineError as error:
             _say(f"the models could not be loaded 模型无法载入: {error}")
@@ -183,36 +182,32 @@ class _Run:
     def _folder(self, out: str, *, fresh: bool, pages: bool, model: str | None) -> Folder:
         from .results import Folder, FolderError, fingerprint
 
-        render: Callable[[Report], str] | None = None
-        if pages:
-            from .pages import render_report as render
         try:
-            return Folder(out, fingerprint=fingerprint(model, self.min_confidence, pages), fresh=fresh, render=render)
+            return Folder(out, fingerprint=fingerprint(model, self.min_confidence, pages), fresh=fresh, pages=pages)
         except FolderError as error:
             _say(str(error))
             raise typer.Exit(USAGE) from None
 
     def _answers(
-        self, paths: list[str], folder: Folder | None, *, workers: int, timeout: float, model: str | None
+        self, paths: list[str], folder: Folder | None, *, workers: int, timeout: float, model: str | None, pages: bool
     ) -> Iterator[Answer]:
         from .archive import count, inputs
-        from .workers import answers
+        from .workers import Job, answers
 
         closed = [str(folder.path)] if folder is not None else []
         kept: set[int] = set()
         items: Iterable[Input | Answer] = inputs(paths, leave_out=closed)
         if folder is not None:
             items = self._resumed(items, folder, kept)
-        stream = answers(items, n_workers=workers, timeout=timeout, model=model, loader=LOADER)
+        job = Job(LOADER, model, self.min_confidence, folder is not None, pages)
+        stream = answers(items, job, n_workers=workers, timeout=timeout)
         with self._progress(count(paths, leave_out=closed)) as advance:
-            for answer in stream:
+            for answer, prepared in stream:
                 if id(answer) in kept:
                     kept.discard(id(answer))
                     self.tally.n_kept += 1
-                else:
-                    answer = self._confident(answer)
-                    if folder is not None:
-                        folder.add(answer)
+                elif folder is not None:
+                    folder.add(answer, prepared)
                 advance(answer)
                 yield answer
 
@@ -229,13 +224,6 @@ class _Run:
                     yield answer
                     continue
             yield item
-
-    def _confident(self, answer: Answer) -> Answer:
-        from ..corpus.report import Failure
-
-        if isinstance(answer, Failure) or not self.min_confidence:
-            return answer
-        return replace(answer, findings=tuple(f for f in answer.findings if f.confidence >= self.min_confidence))
 
     def _show(self, answer: Answer) -> None:
         self.tally.add(answer)

@@ -65,7 +65,8 @@ class Keys:
     def __init__(self, report: Report) -> None:
         self.cells: list[Cell] = [cell for table in report.tables for cell in table.cells]
         self._of = {id(cell): f"k{n}" for n, cell in enumerate(self.cells)}
-        self._first = {address: self._of[id(cell)] for address, cell in report.cells.items()}
+        self.printed = report.cells
+        self._first = {address: self._of[id(cell)] for address, cell in self.printed.items()}
         self._absent: dict[str, str] = {}
 
     def of(self, cell: Cell) -> str:

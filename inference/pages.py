@@ -157,9 +157,8 @@ def _finding(report: Report, n: int, finding: Any, keys: Keys, lines: Lines) -> 
             "key": f"c{index}", "kind": "claim", "quote": said, "text": printable(claim.text),
             "line": said.line if said else None,
         })  # fmt: skip
-    cells = report.cells
     for address in finding.cells:
-        cell = cells.get(address)
+        cell = keys.printed.get(address)
         if cell is not None and cell.value == 0 and len(finding.cells) > _FEW_CELLS:
             folded.append(keys.at(address))
             continue

@@ -13,9 +13,9 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from ..corpus.report import Failure, Report, Source
 from .checks_words import column_name, row_name
@@ -35,10 +35,19 @@ _FILES = (*(f"{name}.{kind}" for name in _TABLES for kind in ("csv", "jsonl")), 
 _JOURNAL = "journal.jsonl"
 _BOM = b"\xef\xbb\xbf"
 _FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 _FIGURE = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?%?$")
 _RETRIED = {"timeout", "internal"}
 
 Row = dict[str, Any]
+
+
+class Prepared(NamedTuple):
+    """What one answer adds to the files of a folder; made where the answer is, so that workers share the labour."""
+
+    parts: dict[str, bytes]
+    text: bytes | None
+    page: bytes | None
 
 
 class FolderError(ValueError):
@@ -49,8 +58,7 @@ def guard(value: Any) -> Any:
     """A value for a table: text that a spreadsheet would run as a formula is quoted."""
     if not isinstance(value, str):
         return "" if value is None else value
-    text = value.replace("\0", "")
-    text = "".join(printable(c) if "\ud800" <= c <= "\udfff" or (c < " " and c not in "\n\t") else c for c in text)
+    text = _UNSHOWN.sub(lambda m: printable(m[0]), value)
     return "'" + text if _FORMULA.match(text) and not _FIGURE.match(text) else text
 
 
@@ -102,6 +110,26 @@ def rows_of(answer: Report | Failure) -> Iterator[tuple[str, Row]]:
     }  # fmt: skip
 
 
+def prepare(answer: Report | Failure, *, pages: bool = True) -> Prepared:
+    """The bytes that an answer adds to each file, its text and its page."""
+    rows: dict[str, list[Row]] = {}
+    for table, row in rows_of(answer):
+        rows.setdefault(table, []).append(row)
+    parts: dict[str, bytes] = {}
+    for table, found in rows.items():
+        parts[f"{table}.csv"] = _csv([row.get(c) for c in _TABLES[table]] for row in found)
+        parts[f"{table}.jsonl"] = b"".join(map(_line, found))
+    parts["results.jsonl"] = _line(answer.to_dict())
+    if isinstance(answer, Failure):
+        return Prepared(parts, None, None)
+    page = None
+    if pages:
+        from .pages import render_report
+
+        page = render_report(answer).encode("utf-8", "replace")
+    return Prepared(parts, answer.text.encode("utf-8", "replace"), page)
+
+
 def _spans(spans: Any) -> list[list[int]]:
     return [[int(s), int(e)] for s, e in spans]
 
@@ -124,8 +152,8 @@ class Folder:
         Of models and settings; answers of another fingerprint are not kept.
     fresh : bool
         Begin anew.
-    render : callable, optional
-        ``render(report) -> str``, the page of a report; without it no pages are written.
+    pages : bool
+        Whether reports get a page.
 
     Raises
     ------
@@ -133,21 +161,19 @@ class Folder:
         If the folder holds files of that name which no earlier run wrote, or cannot be written.
     """
 
-    def __init__(
-        self, path: str, *, fingerprint: str, fresh: bool = False, render: Callable[[Report], str] | None = None
-    ) -> None:
+    def __init__(self, path: str, *, fingerprint: str, fresh: bool = False, pages: bool = True) -> None:
         self.path = Path(path)
-        self._render = render
+        self._pages = pages
         self._fingerprint = fingerprint
         self._entries: list[Row] = []
         self._last: dict[str, int] = {}
         try:
-            for folder in (self.path, self.path / "texts", *([self.path / "pages"] if render else [])):
+            for folder in (self.path, self.path / "texts", *([self.path / "pages"] if pages else [])):
                 folder.mkdir(parents=True, exist_ok=True)
             self._resume(fresh)
             self._files = {name: self._open(name) for name in (*_FILES, _JOURNAL)}
             if self._files[_JOURNAL].tell() == 0:
-                self._append(_JOURNAL, dumps({"journal": "gouji", "fingerprint": fingerprint}) + "\n")
+                self._append(_JOURNAL, _line({"journal": "gouji", "fingerprint": fingerprint}))
         except OSError as error:
             raise FolderError(f"{path}: {error.strerror or error}") from error
 
@@ -172,25 +198,20 @@ class Folder:
             return None
         return Report.from_dict(data, text)
 
-    def add(self, answer: Report | Failure) -> None:
+    def add(self, answer: Report | Failure, prepared: Prepared | None = None) -> None:
         """Append one answer to all files."""
+        prepared = prepared or prepare(answer, pages=self._pages)
         before = {name: self._files[name].tell() for name in _FILES}
-        parts: dict[str, list[str]] = {}
-        for table, row in rows_of(answer):
-            parts.setdefault(f"{table}.csv", []).append(_csv_line(row.get(c) for c in _TABLES[table]))
-            parts.setdefault(f"{table}.jsonl", []).append(dumps(row) + "\n")
-        parts["results.jsonl"] = [dumps(answer.to_dict()) + "\n"]
-        if isinstance(answer, Report):
-            name = name_of(answer.source.path)
-            (self.path / "texts" / f"{name}.txt").write_bytes(answer.text.encode("utf-8", "replace"))
-            if self._render is not None:
-                page = self._render(answer).encode("utf-8", "replace")
-                (self.path / "pages" / f"{name}.html").write_bytes(page)
-        for name, pieces in parts.items():
-            self._append(name, "".join(pieces))
+        name = name_of(answer.source.path)
+        if prepared.text is not None:
+            (self.path / "texts" / f"{name}.txt").write_bytes(prepared.text)
+        if prepared.page is not None:
+            (self.path / "pages" / f"{name}.html").write_bytes(prepared.page)
+        for file, content in prepared.parts.items():
+            self._append(file, content)
         entry: Row = {"path": answer.source.path, "sha256": answer.source.sha256, "code": getattr(answer, "code", None)}
         entry.update({name: [before[name], self._files[name].tell()] for name in _FILES})
-        self._append(_JOURNAL, dumps(entry) + "\n")
+        self._append(_JOURNAL, _line(entry))
         self._last[answer.source.path] = len(self._entries)
         self._entries.append(entry)
 
@@ -216,12 +237,12 @@ class Folder:
     def _open(self, name: str) -> BinaryIO:
         handle = open(self.path / name, "ab")  # noqa: SIM115 closed in close()
         if handle.tell() == 0 and name.endswith(".csv"):
-            handle.write(_BOM + _csv_line(_TABLES[name.removesuffix(".csv")]).encode())
+            handle.write(_BOM + _csv([_TABLES[name.removesuffix(".csv")]]))
             handle.flush()
         return handle
 
-    def _append(self, name: str, text: str) -> None:
-        self._files[name].write(text.encode("utf-8"))
+    def _append(self, name: str, content: bytes) -> None:
+        self._files[name].write(content)
         self._files[name].flush()
 
     def _resume(self, fresh: bool) -> None:
@@ -247,8 +268,7 @@ class Folder:
                 os.truncate(self.path / name, size)
             elif not name.endswith(".csv"):
                 os.truncate(self.path / name, 0)
-        lines = "".join(dumps(line) + "\n" for line in (head, *entries))
-        os.truncate(journal, len(lines.encode("utf-8")))
+        os.truncate(journal, sum(len(_line(entry)) for entry in (head, *entries)))
         self._entries = entries
         self._last = {entry["path"]: n for n, entry in enumerate(entries)}
 
@@ -266,7 +286,7 @@ class Folder:
                 start += b - a
             _replace(self.path / name, b"".join(pieces))
         head = {"journal": "gouji", "fingerprint": self._fingerprint}
-        _replace(self.path / _JOURNAL, "".join(dumps(line) + "\n" for line in (head, *moved)).encode("utf-8"))
+        _replace(self.path / _JOURNAL, b"".join(map(_line, (head, *moved))))
         self._entries = moved
         self._last = {entry["path"]: n for n, entry in enumerate(moved)}
 
@@ -288,11 +308,17 @@ def _whole_lines(journal: Path) -> list[Row]:
     return out or [{}]
 
 
-def _csv_line(values: Any) -> str:
+def _line(value: Row) -> bytes:
+    return (dumps(value) + "\n").encode("utf-8")
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
     buffer = io.StringIO()
-    flat = ("；".join(map(str, v)) if isinstance(v, list | tuple) else v for v in values)
-    csv.writer(buffer, lineterminator="\r\n").writerow([guard(v) for v in flat])
-    return buffer.getvalue()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in rows:
+        flat = ("；".join(map(str, v)) if isinstance(v, list | tuple) else v for v in row)
+        writer.writerow([guard(v) for v in flat])
+    return buffer.getvalue().encode("utf-8")
 
 
 def fingerprint(model: str | None, *settings: object) -> str:

@@ -14,11 +14,15 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..corpus.report import Failure, Report, Source
 from .archive import Input, read
+
+if TYPE_CHECKING:
+    from .results import Prepared
 
 Answer = Report | Failure
 LOADER = "gouji.inference.pipeline:load"
@@ -28,6 +32,28 @@ _AHEAD = 8
 
 class PipelineError(RuntimeError):
     """The pipeline could not be loaded."""
+
+
+class Job(NamedTuple):
+    """What every worker is to do.
+
+    ``loader`` names the pipeline's loader as ``module:function``; findings below
+    ``min_confidence`` are left out; with ``for_folder`` answers are prepared for an output
+    folder, with ``pages`` their pages are rendered too.
+    """
+
+    loader: str = LOADER
+    model: str | None = None
+    min_confidence: float = 0.0
+    for_folder: bool = False
+    pages: bool = False
+
+
+class Answered(NamedTuple):
+    """An answer, and its share of an output folder's files where the job asks for it."""
+
+    answer: Answer
+    prepared: Prepared | None = None
 
 
 class _Timeout(BaseException):
@@ -60,14 +86,24 @@ def answer(pipeline: Any, item: Input) -> Answer:
         return Failure(source, "internal", f"{type(error).__name__}: {error}"[:300])
 
 
+def perform(pipeline: Any, item: Input, job: Job) -> Answered:
+    """All that a job wants of one input."""
+    result = answer(pipeline, item)
+    if job.min_confidence and isinstance(result, Report):
+        result = replace(result, findings=tuple(f for f in result.findings if f.confidence >= job.min_confidence))
+    if not job.for_folder:
+        return Answered(result)
+    from .results import prepare
+
+    try:
+        return Answered(result, prepare(result, pages=job.pages))
+    except Exception as error:
+        return Answered(Failure(result.source, "internal", f"{type(error).__name__} in writing: {error}"[:300]))
+
+
 def answers(
-    items: Iterable[Input | Answer],
-    *,
-    n_workers: int = 1,
-    timeout: float = 60.0,
-    model: str | None = None,
-    loader: str = LOADER,
-) -> Iterator[Answer]:
+    items: Iterable[Input | Answer], job: Job, *, n_workers: int = 1, timeout: float = 60.0
+) -> Iterator[Answered]:
     """One answer for each item, in order; items that are answers already pass through.
 
     Raises
@@ -76,25 +112,25 @@ def answers(
         If the pipeline cannot be loaded.
     """
     if n_workers > 1:
-        yield from _Pool(n_workers, timeout, model, loader).run(items)
+        yield from _Pool(n_workers, timeout, job).run(items)
         return
     pipeline = None
     for item in items:
         if not isinstance(item, Input):
-            yield item
+            yield Answered(item)
             continue
         if pipeline is None:
-            pipeline = load(loader, model)
+            pipeline = load(job.loader, job.model)
         try:
             with _alarm(timeout):
-                result = answer(pipeline, item)
+                result = perform(pipeline, item, job)
         except _Timeout:
             result = _timed_out(item.path, timeout)
         yield result
 
 
-def _timed_out(path: str, seconds: float) -> Failure:
-    return Failure(Source(path), "timeout", f"not done after {seconds:g} seconds")
+def _timed_out(path: str, seconds: float) -> Answered:
+    return Answered(Failure(Source(path), "timeout", f"not done after {seconds:g} seconds"))
 
 
 @contextmanager
@@ -116,11 +152,11 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _work(pipe: Connection, loader: str, model: str | None) -> None:
+def _work(pipe: Connection, job: Job) -> None:
     """The life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     try:
-        pipeline = load(loader, model)
+        pipeline = load(job.loader, job.model)
     except PipelineError as error:
         pipe.send(error)
         return
@@ -133,7 +169,7 @@ def _work(pipe: Connection, loader: str, model: str | None) -> None:
         if item is None:
             return
         try:
-            pipe.send(answer(pipeline, item))
+            pipe.send(perform(pipeline, item, job))
         except (BrokenPipeError, ConnectionError):
             return
 
@@ -141,10 +177,10 @@ def _work(pipe: Connection, loader: str, model: str | None) -> None:
 class _Worker:
     """A process, its pipe and its task."""
 
-    def __init__(self, loader: str, model: str | None) -> None:
+    def __init__(self, job: Job) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, loader, model), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, job), daemon=True)
         self.process.start()
         theirs.close()
         self.is_ready = False
@@ -158,17 +194,17 @@ class _Worker:
 
 
 class _Pool:
-    def __init__(self, n_workers: int, timeout: float, model: str | None, loader: str) -> None:
+    def __init__(self, n_workers: int, timeout: float, job: Job) -> None:
         self._n_workers = n_workers
         self._timeout = timeout
-        self._make = (loader, model)
+        self._job = job
         self._workers: list[_Worker] = []
-        self._done: dict[int, Answer] = {}
+        self._done: dict[int, Answered] = {}
         self._items: dict[int, Input] = {}
         self._waiting: deque[int] = deque()
         self._n_failed_starts = 0
 
-    def run(self, items: Iterable[Input | Answer]) -> Iterator[Answer]:
+    def run(self, items: Iterable[Input | Answer]) -> Iterator[Answered]:
         stream = iter(items)
         n_in = n_out = 0
         is_open = True
@@ -183,7 +219,7 @@ class _Pool:
                         self._items[n_in] = item
                         self._waiting.append(n_in)
                     else:
-                        self._done[n_in] = item
+                        self._done[n_in] = Answered(item)
                     n_in += 1
                 while n_out in self._done:
                     yield self._done.pop(n_out)
@@ -200,7 +236,7 @@ class _Pool:
         """Hand out tasks, then wait until something happens."""
         n_busy = sum(w.task is not None for w in self._workers)
         while len(self._workers) < min(self._n_workers, n_busy + len(self._waiting)):
-            self._workers.append(_Worker(*self._make))
+            self._workers.append(_Worker(self._job))
         for worker in self._workers:
             if worker.is_ready and worker.task is None and self._waiting:
                 worker.task = self._waiting.popleft()
@@ -230,7 +266,7 @@ class _Pool:
         elif worker.task is not None:
             self._finish(worker, said)
 
-    def _finish(self, worker: _Worker, result: Answer) -> None:
+    def _finish(self, worker: _Worker, result: Answered) -> None:
         assert worker.task is not None
         self._done[worker.task] = result
         del self._items[worker.task]
@@ -251,6 +287,6 @@ class _Pool:
         else:
             worker.process.join(1)
             message = f"the process that read it ended (exit status {worker.process.exitcode})"
-            failure = Failure(Source(path), "internal", message)
+            failure = Answered(Failure(Source(path), "internal", message))
         self._finish(worker, failure)
         worker.end()

@@ -12,7 +12,7 @@ import pytest
 from gouji.corpus.report import Failure
 from gouji.inference import archive
 from gouji.inference.archive import Input, count, inputs
-from gouji.inference.workers import answers
+from gouji.inference.workers import Job, answers
 from stand_in import text_of
 
 
@@ -127,7 +127,7 @@ def test_names_that_windows_wrote_in_gbk(tmp_path: Path) -> None:
 def test_workers_answer_in_order_and_survive_each_other(tmp_path: Path) -> None:
     words = ["", "DIE", "", "SLEEP", "RAISE", "", "", ""]
     items = [Input(f"{n}.txt", text_of(words=word).encode()) for n, word in enumerate(words)]
-    found = list(answers(items, n_workers=2, timeout=2, loader="stand_in:load"))
+    found = [a.answer for a in answers(items, Job("stand_in:load"), n_workers=2, timeout=2)]
     assert [a.source.path for a in found] == [i.path for i in items]
     codes = [getattr(a, "code", None) for a in found]
     assert codes == [None, "internal", None, "timeout", "internal", None, None, None]
@@ -135,5 +135,5 @@ def test_workers_answer_in_order_and_survive_each_other(tmp_path: Path) -> None:
 
 def test_one_process_answers_the_same(tmp_path: Path) -> None:
     items = [Input("a", text_of(words="SLEEP").encode()), Input("b", text_of().encode()), Input("c", b"")]
-    found = list(answers(items, timeout=0.3, loader="stand_in:load"))
+    found = [a.answer for a in answers(items, Job("stand_in:load"), timeout=0.3)]
     assert [getattr(a, "code", None) for a in found] == ["timeout", None, "empty"]
