@@ -197,7 +197,9 @@ def _readings(board: Board, index: int, claim: Claim, metric: Metric) -> Iterato
         yield reason, reading
     if metric.is_ratio:
         if metric.whole in _wholes():
-            yield from (("other_whole", Metric(metric.terms, w)) for w in _wholes() if w != metric.whole)
+            yield from (
+                ("other_whole", Metric(metric.terms, w)) for w in _wholes() if w not in (metric.whole, metric.terms)
+            )
         return
     if len(metric.terms) == 1:
         table, row, column = metric.terms[0].split("/", 2)

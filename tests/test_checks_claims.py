@@ -1,0 +1,207 @@
+"""Prose against tables: what a careful reader accuses, and what he leaves alone."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+from check_reports import contradictions, disclosure, report, requests, review, verdicts
+from gouji.corpus.report import Finding
+from gouji.inference.checks import check
+
+TABLES = (
+    requests(
+        new=(25, 1, 0, 0, 0, 0, 26), carried_in=(2, 2), granted=(14, 14), partly_granted=(4, 4),
+        denied__internal_affairs=(2, 2), unavailable__not_held=(3, 1, 0, 0, 0, 0, 4), result_total=(23, 1, 0, 0, 0, 0, 24),
+        carried_out=(4, 4),
+    ),
+    review((2, 1, 0, 1, 4), (1, 0, 0, 0, 1), (0, 2, 0, 0, 2)),
+    disclosure(
+        normative_documents=(4, 3, 16), licensing=(40, 2, 1313), penalties=(30, -1, 123), procurement=(12, 24.706)
+    ),
+)  # fmt: skip
+SUITS = "review_litigation/direct_suit/total + review_litigation/suit_after_review/total"
+
+
+def of_claim(marked: str, **options: object) -> list[Finding]:
+    findings = check(report(marked, *TABLES, **options))  # type: ignore[arg-type]
+    return [f for f in findings if f.kind == "claim_vs_table"]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "全年[[收到申请26件||requests/new/total]]。",
+        "[[办结24件||requests/result_total/total]]，[[结转下年度4件||requests/carried_out/total]]。",
+        "[[不予公开2件||requests/denied.*/total]]，[[无法提供4件||requests/unavailable.*/total]]。",
+        "[[法人或其他组织1件||requests/new/commercial + requests/new/research + requests/new/ngo + requests/new/legal_service + requests/new/other]]。",
+        f"[[行政诉讼3件||{SUITS}]]。",
+        "[[行政许可1300余件||active_disclosure/licensing/decisions]]。",
+        "[[行政许可近1400件||active_disclosure/licensing/decisions]]。",
+        "[[行政许可约0.13万件||active_disclosure/licensing/decisions]]。",
+        "[[办理行政许可0.13万件||active_disclosure/licensing/decisions]]。",
+        "[[采购金额24.7万元||active_disclosure/procurement/amount]]。",
+        "[[采购金额247060元||active_disclosure/procurement/amount]]。",
+        "[[采购金额24.71万元||active_disclosure/procurement/amount]]。",
+        "[[予以公开占58.3%||ratio(requests/granted/total, requests/result_total/total)]]。",
+        "[[予以公开占58.33%||ratio(requests/granted/total, requests/result_total/total)]]。",
+        "[[自然人占96.1%||ratio(requests/new/natural_person, requests/new/total)]]。",  # 96.15, cut
+        "[[自然人占96.2%||ratio(requests/new/natural_person, requests/new/total)]]。",  # 96.15, rounded
+    ],
+)
+def test_what_agrees_is_supported(marked: str) -> None:
+    findings = of_claim(marked)
+    assert findings
+    assert {f.verdict for f in findings} == {"supported"}
+
+
+@pytest.mark.parametrize(
+    ("marked", "stated", "found"),
+    [
+        ("全年[[收到申请25件||requests/new/total]]。", 25, 26),
+        ("我局[[未收到申请||requests/new/total =0]]。", 0, 26),
+        ("[[办结申请40件||requests/result_total/total]]。", 40, 24),
+        ("[[结转下年度3件||requests/carried_out/total]]。", 3, 4),
+        ("[[不予公开5件||requests/denied.*/total]]。", 5, 2),
+        (f"[[行政诉讼1件||{SUITS}]]。", 1, 3),
+        ("[[未发生行政复议||review_litigation/review/total =0]]。", 0, 4),
+        ("[[被纠错0件||review_litigation/review/corrected =0]]。", 0, 1),
+        ("[[制定发布规范性文件31件||active_disclosure/normative_documents/made]]。", 31, 4),
+        ("[[行政许可1400余件||active_disclosure/licensing/decisions]]。", 1400, 1313),
+        ("[[行政许可1400多件||active_disclosure/licensing/decisions]]。", 1400, 1313),
+        ("[[采购12.5万元||active_disclosure/procurement/amount]]。", 12.5, 24.706),
+        ("[[予以公开占61.5%||ratio(requests/granted/total, requests/result_total/total)]]。", 61.5, 58.3333),
+    ],
+)
+def test_what_no_reading_allows_is_contradicted(marked: str, stated: float, found: float) -> None:
+    (finding,) = of_claim(marked)
+    assert (finding.verdict, finding.stated, finding.found) == ("contradicted", stated, found)
+    assert finding.cells
+    assert finding.claim == 0
+    assert "请核对" in finding.explanation
+
+
+@pytest.mark.parametrize(
+    ("marked", "reason"),
+    [
+        ("共[[受理申请28件||requests/new/total]]。", "new_and_carried_in"),
+        ("[[办理申请26件||requests/result_total/total]]。", "new_requests"),
+        ("[[主动公开规范性文件4件||active_disclosure/normative_documents/disclosed]]。", "column_made"),
+        ("[[公布规范性文件16件||active_disclosure/normative_documents/made]]。", "column_total_disclosed"),
+        ("[[同意公开18件||requests/granted/total]]。", "granted_in_whole_or_part"),
+        ("[[许可事项42项||active_disclosure/licensing/decisions]]。", "items"),
+        ("[[行政诉讼3件||review_litigation/direct_suit/total]]。", "all_suits"),
+    ],
+)
+def test_two_readings_are_supported_by_either(marked: str, reason: str) -> None:
+    (finding,) = of_claim(marked)
+    assert (finding.verdict, finding.reason) == ("supported", reason)
+
+
+def test_a_small_office_counts_answers_as_requests() -> None:
+    table = requests(new=(3, 3), granted=(2, 2), result_total=(2, 2), carried_out=(1, 1))
+    findings = check(report("全年[[答复3件||requests/result_total/total]]。", table))
+    assert verdicts(findings, "claim_vs_table", "supported")[0].reason == "new_requests"
+
+
+def test_received_beside_carried_in_means_the_new_ones() -> None:
+    marked = "[[收到申请28件||requests/new/total]]，[[上年结转2件||requests/carried_in/total]]。"
+    assert [f.verdict for f in of_claim(marked)] == ["contradicted", "supported"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "reason"),
+    [
+        ("其中教育局[[收到9件||requests/new/total part]]。", "part_scope"),
+        ("上年[[收到9件||requests/new/total previous]]。", "other_period"),
+        ("历年[[累计收到900件||requests/new/total cumulative]]。", "other_period"),
+        ("[[答复率100%||requests/answered_rate]]。", "not_due"),
+        ("[[均按时答复||requests/on_time_rate =100%]]。", "not_due"),
+        ("[[全部办结||ratio(requests/result_total/total, requests/new/total) =100%]]。", "not_due"),
+        ("[[公开行政处罚信息400条||active_disclosure/penalties/decisions]]。", "items_not_decisions"),
+        ("[[公布许可事项99项||active_disclosure/licensing/decisions]]。", "items_not_decisions"),
+        ("[[信息不存在2件||requests/unavailable.not_held/total]]。", "part_of_cell"),
+        ("[[行政许可200余件||active_disclosure/licensing/decisions]]。", "approximate"),
+    ],
+)
+def test_what_cannot_be_compared_is_left_open(marked: str, reason: str) -> None:
+    (finding,) = of_claim(marked)
+    assert (finding.verdict, finding.reason) == ("unverifiable", reason)
+
+
+def test_a_hundred_per_cent_with_nothing_carried_out_is_supported() -> None:
+    table = requests(new=(3, 3), granted=(3, 3), result_total=(3, 3))
+    (finding,) = verdicts(
+        check(report("[[答复率100%||requests/answered_rate]]。", table)), "claim_vs_table", "supported"
+    )
+    assert finding.cells
+
+
+def test_old_words_that_sum_to_the_cell() -> None:
+    marked = "[[信息不存在3件||requests/unavailable.not_held/total]]、[[非本单位掌握1件||requests/unavailable.not_held/total]]。"
+    findings = of_claim(marked)
+    assert {f.verdict for f in findings} == {"unverifiable"}
+    assert {f.reason for f in findings} == {"part_of_cell"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ((requests(blank=None),), "table_blank"),
+        ((), "table_absent"),
+        ((requests(blank=None, granted=(0, 0)),), "empty_cell"),
+    ],
+)
+def test_blank_and_absent_tables_refute_nothing(cells: tuple, reason: str) -> None:
+    findings = check(report("[[收到申请3件||requests/new/total]]。", *cells))
+    assert [f.reason for f in findings if f.kind == "claim_vs_table"] == [reason]
+    assert not contradictions(findings)
+
+
+def test_none_and_an_empty_cell_agree_where_the_row_has_figures() -> None:
+    table = requests(blank=None, new=(4, 4), carried_in=(0, None), result_total=(4, 4))
+    (finding,) = [f for f in check(report("[[无上年结转||requests/carried_in/total =0]]。", table)) if f.claim == 0]
+    assert finding.verdict == "supported"
+
+
+def test_an_empty_total_is_read_from_its_parts_only_to_support() -> None:
+    table = requests(blank=None, new=(3, None), granted=(3, None), result_total=(3, None))
+    for value, verdict in ((3, "supported"), (5, "unverifiable")):
+        findings = check(report(f"[[收到申请{value}件||requests/new/total]]。", table))
+        assert [f.verdict for f in findings if f.claim == 0] == [verdict]
+
+
+def test_yuan_where_ten_thousands_are_expected() -> None:
+    """24.706 万元 in prose against 247060 without a unit: a matter of units, nobody is accused."""
+    table = disclosure(procurement=(12, 247060))
+    bare = table.cells[-1]._replace(raw="247060")
+    findings = check(report("[[金额24.706万元||active_disclosure/procurement/amount]]。", type(table)(
+        table.id, table.form, (), (*table.cells[:-1], bare)
+    )))  # fmt: skip
+    assert [f.reason for f in findings if f.claim == 0] == ["unit_unclear"]
+
+
+def test_an_office_that_speaks_of_its_area() -> None:
+    marked = "全县各级行政机关[[收到申请97件||requests/new/total]]。"
+    assert of_claim(marked, agency="柳溪县人民政府办公室")[0].reason == "area_scope"
+    assert of_claim(marked, agency="柳溪县人民政府")[0].verdict == "contradicted"
+
+
+def test_a_claim_that_was_not_surely_read_accuses_nobody() -> None:
+    (finding,) = of_claim("[[收到申请25件||requests/new/total]]。", confidence=0.3)
+    assert (finding.verdict, finding.reason) == ("unverifiable", "unsure_claim")
+
+
+def test_a_value_that_its_words_do_not_print_accuses_nobody() -> None:
+    (finding,) = of_claim("[[收到申请25件||requests/new/total =52]]。")
+    assert (finding.verdict, finding.reason) == ("unverifiable", "unsure_claim")
+
+
+def test_confidence_joins_claim_and_cells() -> None:
+    (finding,) = of_claim("[[收到申请26件||requests/new/total]]。", confidence=0.8)
+    assert finding.confidence == pytest.approx(0.8)
+
+
+def test_the_explanation_names_row_column_and_both_figures() -> None:
+    (finding,) = of_claim("[[收到申请25件||requests/new/total]]。")
+    for part in ("收到申请25件", "本年新收政府信息公开申请数量", "总计", "26"):
+        assert part in finding.explanation

@@ -1,0 +1,143 @@
+"""Measuring one report against another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from check_reports import report, requests
+from gouji.corpus.report import Failure, Report, Section, Source, Span
+from gouji.inference.checks import check
+from gouji.models.baseline import baseline_read
+from gouji.training.evaluate import Evaluation, Pair, evaluate, overlap, run
+
+TABLE = requests(blank=None, new=(3, 3), granted=(2, 2), result_total=(3, 3))
+TEXT = """一、总体情况
+全年[[收到申请4件||requests/new/total]]，[[未收取费用||requests/fees_charged =0]]。
+六、其他
+无。
+"""
+
+
+@pytest.fixture
+def truth() -> Report:
+    base = report(TEXT, TABLE)
+    at = base.text.index("六")
+    sections = (
+        Section("overview", "一", (Span(0, at),)), Section("other_matters", "六", (Span(at, len(base.text)),))
+    )  # fmt: skip
+    return replace(base, sections=sections)
+
+
+def measured(truth: Report, predicted: Report | Failure, **meta: object) -> dict:
+    return evaluate([Pair(truth, predicted, meta)], check).to_dict()
+
+
+def test_a_report_agrees_with_itself(truth: Report) -> None:
+    out = measured(truth, truth)
+    for key in ("sections", "claims_exact", "claims", "claims_metric", "claims_whole", "contradictions"):
+        assert out[key]["f1"] == 1.0, key
+    assert out["figures"]["accuracy"] == 1.0
+    assert out["contradictions"]["reference"] == 3  # 4 in prose against 3; results of 2 against 3, in two columns
+    assert out["figures"]["invented"] == 0
+
+
+def test_a_boundary_may_begin_at_the_blank_before_a_heading_but_not_under_another_name(truth: Report) -> None:
+    first, last = truth.sections
+    text = truth.text.replace("\n六", "\n\n六")
+    moved = (
+        replace(first, spans=(Span(0, last.spans[0].start),)),
+        replace(last, spans=(Span(last.spans[0].start, len(text)),)),
+    )
+    shifted = (first, replace(last, spans=(Span(last.spans[0].start + 1, len(text)),)))
+    longer = replace(truth, text=text)
+    assert measured(replace(longer, sections=moved), replace(longer, sections=shifted))["sections"]["f1"] == 1.0
+    renamed = replace(truth, sections=(first, replace(last, id="problems")))
+    assert measured(truth, renamed)["sections"]["right"] == 1
+
+
+def test_figures_are_right_wrong_missed_or_invented(truth: Report) -> None:
+    values = {"requests/new/total": 4, "requests/granted/total": None, "requests/new/research": 7}
+    cells = tuple(c._replace(value=values.get(c.address, c.value)) for c in TABLE.cells)
+    figures = measured(truth, replace(truth, tables=(replace(TABLE, cells=cells),)))["figures"]
+    assert {k: figures[k] for k in ("right", "wrong", "missed", "invented", "reference")} == {
+        "right": 4, "wrong": 1, "missed": 1, "invented": 1, "reference": 6,
+    }  # fmt: skip
+
+
+def test_claims_by_stretch_value_and_metric(truth: Report) -> None:
+    first, second = truth.claims
+    span = first.spans[0]
+    wider = replace(first, spans=(Span(span.start - 2, span.end),))
+    out = measured(truth, replace(truth, claims=(wider, second)))
+    assert (out["claims_exact"]["right"], out["claims"]["right"]) == (1, 2)
+    out = measured(truth, replace(truth, claims=(replace(first, metric="other"), replace(second, value=3))))
+    assert (out["claims"]["right"], out["claims_metric"]["right"]) == (1, 0)
+    out = measured(truth, replace(truth, claims=(replace(first, scope="part"), second)))
+    assert (out["claims_metric"]["right"], out["claims_whole"]["right"]) == (2, 1)
+
+
+def test_contradictions_match_by_kind_and_place(truth: Report) -> None:
+    cells = tuple(c._replace(value=4) if c.address == "requests/new/total" else c for c in TABLE.cells)
+    out = measured(truth, replace(truth, tables=(replace(TABLE, cells=cells),)))["contradictions"]
+    assert out["right"] < out["reference"]
+    assert out["predicted"] > 0
+
+
+def test_findings_of_the_predicted_report_are_taken_as_they_are(truth: Report) -> None:
+    found = check(truth)
+    kept = tuple(f for f in found if f.verdict != "contradicted" or f.kind == "claim_vs_table")
+    out = measured(truth, replace(truth, findings=kept))["contradictions"]
+    assert (out["right"], out["predicted"], out["reference"]) == (1, 1, 3)
+
+
+def test_a_failure_is_a_report_of_which_nothing_was_read(truth: Report) -> None:
+    out = measured(truth, Failure(Source("r.txt"), "internal", "it fell"))
+    assert out["failed"] == 1
+    assert out["figures"]["missed"] == 6
+    assert out["claims"]["recall"] == 0
+
+
+def test_breakdowns_by_layout_and_damage(truth: Report) -> None:
+    pair = Pair(truth, truth, {"layouts": {"requests": "pipes"}, "damage": ["wraps", "pinyin"]})
+    evaluation = evaluate([pair, Pair(truth, truth, {})], check)
+    assert evaluation.by_layout["pipes"].right == 6
+    assert set(evaluation.by_damage) == {"wraps", "pinyin", "none"}
+    assert evaluation.by_damage["none"].n_reports == 1
+    assert "| pipes |" in evaluation.breakdown()
+    assert "| 1.000 |" in evaluation.table(evaluation)
+
+
+def test_nothing_measured_is_no_number() -> None:
+    assert Evaluation().to_dict()["claims"]["f1"] is None
+    assert "–" in Evaluation().table()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "share"), [((0, 4), (0, 4), 1), ((0, 4), (2, 4), 0.5), ((0, 4), (4, 8), 0), ((2, 2), (2, 2), 1)]
+)
+def test_overlap_is_of_the_longer_stretch(a: tuple, b: tuple, share: float) -> None:
+    assert overlap(Span(*a), Span(*b)) == share
+
+
+def test_a_folder_of_annotated_texts(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(
+        "agency: 青岚市云蒲镇人民政府\nyear: 2021\nform: 2021\n---\n"
+        "[[#overview]]一、总体情况\n全年[[收到申请2件||requests/new/total =2件]]。\n"
+        "[[#requests]]三、收到和处理政府信息公开申请情况\n新收 | [[1||@requests/new/total =1]] |\n",
+        "utf-8",
+    )
+    evaluation, baseline = run(tmp_path, baseline_read, check, baseline_read)
+    assert evaluation.n_reports == 1
+    assert evaluation.figures.reference == 1
+    assert evaluation.counts["contradictions"].reference == 1
+    assert baseline is not None
+    assert evaluation.to_dict() == baseline.to_dict()
+
+
+def test_a_split_of_the_generator() -> None:
+    done: list[int] = []
+    evaluation, _ = run("dev", baseline_read, check, n=4, seed=3, on_report=done.append)
+    assert done == [1, 2, 3, 4]
+    assert evaluation.counts["sections"].reference > 8
