@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -275,37 +275,93 @@ def _say(message: str) -> None:
     print(f"gouji: {printable(message)}", file=sys.stderr)
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
-def train(context: typer.Context) -> None:
-    """Rebuild the models from the corpus and the configs. 重新训练全部模型"""
-    _hand_over("train", context.args)
+@app.command(
+    epilog="Examples 例:\n\n"
+    "gouji train --out run/                  all models 全部模型\n\n"
+    "gouji check r.txt --model run/          use them 使用新模型\n\n"
+    "gouji train --out run/ --only claims --annotated mine/  add your own annotated reports 加入自己标注的报告"
+)
+def train(
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="Where the run goes. 输出文件夹")],
+    config: Annotated[
+        str | None, typer.Option("--config", metavar="FILE", help="Settings that replace the shipped ones. 训练设置")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="sections, tables or claims. 只训练其中一个")
+    ] = None,
+    annotated: Annotated[
+        str | None, typer.Option("--annotated", metavar="DIR", help="Your annotated reports. 自己标注的报告")
+    ] = None,
+) -> None:
+    """Rebuild the models from the corpus and the configs. 由语料和配置重新训练全部模型"""
+    from .workshop import train_models
+
+    raise typer.Exit(_guarded(lambda: train_models(out, config=config, only=only or (), annotated=annotated)))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
-def evaluate(context: typer.Context) -> None:
-    """Measure on a split or a folder of annotated reports. 在测试集或标注好的报告上评测"""
-    _hand_over("evaluate", context.args)
+@app.command(
+    epilog="Examples 例:\n\n"
+    "gouji evaluate test --n 300             a split of the corpus 语料的一个划分\n\n"
+    "gouji evaluate my/annotated/            a folder of annotated reports 自己标注的报告"
+)
+def evaluate(
+    what: Annotated[
+        str, typer.Argument(metavar="SPLIT|DIR", help="dev, test, test-hard or a folder. 划分或文件夹")
+    ] = "test",
+    n: Annotated[int, typer.Option("--n", min=1, help="Reports to generate of a split. 生成多少份")] = 200,
+    seed: Annotated[int, typer.Option("--seed", help="Of the generator. 随机种子")] = 0,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="DIR", help="Other weights than those shipped. 另用一套模型")
+    ] = None,
+    baseline: Annotated[
+        bool, typer.Option("--baseline/--no-baseline", help="Rules only, beside it. 与纯规则对比")
+    ] = True,
+    detail: Annotated[
+        bool, typer.Option("--detail/--no-detail", help="By layout and by damage. 按版式和损坏分列")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON. 以 JSON 输出")] = False,
+) -> None:
+    """Measure the whole path: sections, figures, claims, contradictions. 评测全流程，并与纯规则对比"""
+    from .workshop import evaluate_models
+
+    raise typer.Exit(
+        _guarded(
+            lambda: evaluate_models(
+                what, n=n, seed=seed, model=model, loader=LOADER, baseline=baseline, detail=detail, as_json=as_json
+            )
+        )
+    )
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
-def corpus(context: typer.Context) -> None:
-    """Generate and inspect training reports. 生成、查看训练用的报告"""
-    _hand_over("corpus", context.args)
+@app.command(
+    epilog="Examples 例:\n\n"
+    "gouji corpus test --n 3                 three reports with their marks 打印三份带标注的报告\n\n"
+    "gouji corpus train --n 500 --out made/  write them as files 存成文件"
+)
+def corpus(
+    split: Annotated[str, typer.Argument(metavar="SPLIT", help="train, dev, test or test-hard. 划分")] = "train",
+    n: Annotated[int, typer.Option("--n", min=1, help="How many. 份数")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="Of the generator. 随机种子")] = 0,
+    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="Write files there. 输出文件夹")] = None,
+    marked: Annotated[bool, typer.Option("--marked/--plain", help="With inline marks. 是否带标注")] = True,
+) -> None:
+    """Generate annotated reports like those that the models learn from. 生成带标注的训练报告"""
+    from .workshop import write_corpus
+
+    raise typer.Exit(_guarded(lambda: write_corpus(split, n=n, seed=seed, out=out, marked=marked)))
 
 
-def _hand_over(command: str, arguments: list[str]) -> None:
-    """Let training do it; it is handed the pipeline's loader, so that it need not import inference."""
-    import importlib
+def _guarded(work: Callable[[], int]) -> int:
+    """Bad input and missing extras are said in a line; a bug is shown as it is."""
+    from .workers import PipelineError
 
     try:
-        module = importlib.import_module(f"gouji.training.{command}")
+        return work()
     except ModuleNotFoundError as error:
         _say(f"this needs {error.name}; install the extra 需要安装训练用的附加包: pip install 'gouji[train]'")
-        raise typer.Exit(USAGE) from None
-
-    def load(model: str | None = None) -> Any:
-        from .workers import load as load_pipeline
-
-        return load_pipeline(LOADER, model)
-
-    raise typer.Exit(module.main(arguments, load) or OK)
+    except (OSError, ValueError, PipelineError) as error:
+        _say(f"{error}")
+    except KeyboardInterrupt:
+        _say("stopped 已中断")
+        return 130
+    return USAGE

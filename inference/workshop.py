@@ -1,0 +1,101 @@
+"""The commands that train, measure and generate; they alone load ``training``, and hand it the pipeline."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..corpus.report import Failure, Report
+
+
+def train_models(out: str, *, config: str | None, only: Sequence[str], annotated: str | None) -> int:
+    """Fit the models (all, or those named in ``only``) and write them to ``out``."""
+    from ..training.evaluate import cases
+    from ..training.train import MODELS, train
+
+    strangers = [name for name in only if name not in MODELS]
+    if strangers:
+        raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join(MODELS)}")
+    own = [case[0] for case in cases(_folder(annotated))] if annotated else []
+    train(Path(out), config=Path(config) if config else None, only=only or MODELS, annotated=own, say=_say)
+    return 0
+
+
+def evaluate_models(
+    what: str, *, n: int, seed: int, model: str | None, loader: str, baseline: bool, detail: bool, as_json: bool
+) -> int:
+    """Print how much of a split, or of a folder of annotated reports, is read right."""
+    from ..models.baseline import baseline_read
+    from ..training.evaluate import run
+    from .checks import check
+    from .workers import load
+
+    if (not what.isidentifier() and "-" not in what) or Path(what).exists():
+        what = str(_folder(what))
+    read = _reader(load(loader, model))
+    with _counter() as tell:
+        mine, rules = run(
+            what, read, check, baseline_read if baseline else None, n=n, seed=seed, on_report=tell
+        )  # fmt: skip
+    if as_json:
+        found: dict[str, Any] = {"gouji": mine.to_dict()}
+        if rules is not None:
+            found["rules_only"] = rules.to_dict()
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        return 0
+    sys.stdout.write(mine.table(rules) + "\n")
+    if detail and mine.breakdown():
+        sys.stdout.write("\n" + mine.breakdown() + "\n")
+    return 0
+
+
+def write_corpus(split: str, *, n: int, seed: int, out: str | None, marked: bool) -> int:
+    """Print generated reports, or write them as files that `gouji evaluate` reads back."""
+    from ..corpus.generate import generate
+    from ..corpus.markup import write
+
+    folder = Path(out) if out else None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    for example in generate(split, n, seed):
+        text = write(example.marked) if marked else example.text
+        if folder is None:
+            sys.stdout.write(f"{text}\n\n")
+        else:
+            (folder / f"{example.id.replace('/', '_')}.txt").write_text(text, "utf-8")
+    return 0
+
+
+def _reader(pipeline: Any) -> Any:
+    from ..corpus.reading import Document
+    from ..corpus.report import Source
+
+    def read(text: str, path: str) -> Report | Failure:
+        return pipeline.read(Document(Source(path), text))
+
+    return read
+
+
+def _folder(path: str) -> Path:
+    folder = Path(path)
+    if not folder.is_dir():
+        raise ValueError(f"{path}: no such folder of annotated reports 没有这个文件夹")
+    return folder
+
+
+@contextmanager
+def _counter() -> Iterator[Any]:
+    """Count on standard error, where a person watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    yield lambda done: print(f"\r{done} reports", end="", file=sys.stderr, flush=True)
+    print("\r", end="", file=sys.stderr)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
