@@ -19,8 +19,9 @@ from spacy.language import Language
 
 from ..corpus.reading import Document
 from ..corpus.recognition import looks_like_report
-from ..corpus.report import Failure, Report, Source
+from ..corpus.report import Failure, Finding, Report, Source
 from ..models.store import ModelError
+from .checks import check
 from .components import RELEASED, CharacterTokenizer, Draft
 
 STAGES = ("gouji_sections", "gouji_tables", "gouji_claims", "gouji_checks")
@@ -74,6 +75,16 @@ class Pipeline:
         """Many documents, in order."""
         return map(self.read, documents)
 
+    def read_text(self, text: str, path: str = "<text>") -> Report | Failure:
+        """One report that is a string already."""
+        data = text.encode("utf-8", "surrogatepass")
+        return self.read(Document(Source(path, sha256(data).hexdigest(), "text/plain", "str"), text))
+
+    @staticmethod
+    def check(report: Report) -> tuple[Finding, ...]:
+        """The cross-checks alone, on a report as it is given."""
+        return check(report)
+
     def _finish(self, document: Document, doc: spacy.tokens.Doc) -> Report | Failure:
         draft: Draft = doc._.draft
         if not _is_report(draft):
@@ -112,9 +123,7 @@ def load(path: str | None = None) -> Pipeline:
 
 def check_text(text: str, path: str = "<text>", model: str | None = None) -> Report | Failure:
     """Read one report that is a string already."""
-    data = text.encode("utf-8", "surrogatepass")
-    source = Source(path, sha256(data).hexdigest(), "text/plain", "str")
-    return load(model).read(Document(source, text))
+    return load(model).read_text(text, path)
 
 
 def check_path(path: str | PathLike[str], model: str | None = None) -> Iterator[Report | Failure]:
