@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from check_reports import report, requests
+from gouji.corpus.reading import Document
 from gouji.corpus.report import Failure, Report, Section, Source, Span
 from gouji.inference.checks import check
 from gouji.models.baseline import baseline_read
-from gouji.training.evaluate import Evaluation, Pair, evaluate, overlap, run
+from gouji.training.evaluate import Evaluation, Pair, evaluate, main, overlap, run
 
 TABLE = requests(blank=None, new=(3, 3), granted=(2, 2), result_total=(3, 3))
 TEXT = """一、总体情况
@@ -122,10 +124,9 @@ def test_overlap_is_of_the_longer_stretch(a: tuple, b: tuple, share: float) -> N
 
 
 def test_a_folder_of_annotated_texts(tmp_path: Path) -> None:
-    (tmp_path / "one.txt").write_text(
-        "agency: 青岚市云蒲镇人民政府\nyear: 2021\nform: 2021\n---\n"
-        "[[#overview]]一、总体情况\n全年[[收到申请2件||requests/new/total =2件]]。\n"
-        "[[#requests]]三、收到和处理政府信息公开申请情况\n新收 | [[1||@requests/new/total =1]] |\n",
+    (tmp_path / "one.marked.txt").write_text(
+        "[[#overview]]一、总体情况\n全年[[收到申请2件||requests/new/total]]。\n"
+        "[[#requests]]三、收到和处理政府信息公开申请情况\n新收 | [[1||@requests/new/total]] |\n",
         "utf-8",
     )
     evaluation, baseline = run(tmp_path, baseline_read, check, baseline_read)
@@ -141,3 +142,28 @@ def test_a_split_of_the_generator() -> None:
     evaluation, _ = run("dev", baseline_read, check, n=4, seed=3, on_report=done.append)
     assert done == [1, 2, 3, 4]
     assert evaluation.counts["sections"].reference > 8
+
+
+class Reader:
+    """What `gouji evaluate` needs of a pipeline."""
+
+    check = staticmethod(check)
+
+    def read(self, document: Document) -> Report:
+        return baseline_read(document.text, document.source.path)
+
+
+def test_the_command_prints_a_table(capsys: pytest.CaptureFixture) -> None:
+    assert main(["dev", "-n", "3", "--breakdown"], lambda model: Reader()) == 0
+    out = capsys.readouterr().out
+    assert "| rules only |" in out
+    assert "contradictions: precision" in out
+    assert main(["dev", "-n", "2", "--json", "--no-baseline"], lambda model: Reader()) == 0
+    assert json.loads(capsys.readouterr().out)["models"]["reports"] == 2
+
+
+def test_an_unknown_split_is_wrong_usage(capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["nowhere"], lambda model: Reader())
+    assert stop.value.code == 2
+    assert "nowhere" in capsys.readouterr().err

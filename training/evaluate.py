@@ -11,15 +11,20 @@ Examples
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..corpus.generate import finish, generate
-from ..corpus.markup import Mark, parse
-from ..corpus.report import Cell, Claim, Failure, Finding, Report, Span
+from ..corpus.examples import Example, read_folder
+from ..corpus.generate import SPLITS, generate
+from ..corpus.reading import Document
+from ..corpus.report import Cell, Claim, Failure, Finding, Report, Source, Span
+from ..models.baseline import baseline_read as read_by_rules
 
 Check = Callable[[Report], "tuple[Finding, ...]"]
 Read = Callable[..., "Report | Failure"]
@@ -405,42 +410,11 @@ def _is_planted(planted: Any, finding: Finding) -> bool:
 # -- the command ---------------------------------------------------------------------
 
 
-def cases(
-    split_or_folder: str | Path, *, n: int = 200, seed: int = 0
-) -> Iterator[tuple[Report, dict[str, Any], tuple]]:
-    """Reference reports: of a generated split, or of a folder of annotated texts (``corpus/markup.py``)."""
-    folder = Path(split_or_folder)
-    if folder.is_dir():
-        for path in sorted(folder.rglob("*.txt")):
-            yield _annotated(path), {}, ()
-        return
-    for example in generate(str(split_or_folder), n, seed):
-        yield example.report, dict(example.meta), tuple(example.planted)
-
-
-_HEAD = re.compile(r"\A(?:[a-z]+: [^\n]*\n)+---\n")
-
-
-def _annotated(path: Path) -> Report:
-    """A reference report from a text with inline marks."""
-    content = path.read_text("utf-8")
-    head = _HEAD.match(content)
-    meta: dict[str, Any] = {}
-    if head:
-        meta = dict(line.split(": ", 1) for line in head.group().splitlines()[:-1])
-        content = content[head.end() :]
-    marked = parse(content)
-    tables = {m.address.split("/")[0] for m in marked.marks if m.kind == "cell"}
-    marks = list(marked.marks)
-    for table in tables:
-        cells = [m for m in marked.marks if m.kind == "cell" and m.address.startswith(f"{table}/")]
-        marks.append(Mark(min(m.start for m in cells), max(m.end for m in cells), "table", table))
-    year = meta.get("year")
-    report = finish(
-        path.stem, "annotated", replace(marked, marks=tuple(marks)), None,
-        {"agency": meta.get("agency"), "form": meta.get("form"), "year": int(year) if year else None},
-    ).report  # fmt: skip
-    return replace(report, source=replace(report.source, path=str(path)))
+def cases(split_or_folder: str | Path, *, n: int = 200, seed: int = 0) -> Iterator[Example]:
+    """Reports with their truth: of a split of the generator, or of a folder of annotated texts."""
+    if Path(split_or_folder).is_dir():
+        return read_folder(split_or_folder)
+    return generate(str(split_or_folder), n, seed)
 
 
 def run(
@@ -458,7 +432,8 @@ def run(
     Parameters
     ----------
     split_or_folder : str or Path
-        A split of the generator (``n`` reports with ``seed``), or a folder of annotated texts.
+        A split of the generator (``n`` reports with ``seed``), or a folder of annotated texts
+        (``corpus/examples.py``).
     read, baseline_read : callable
         ``read(text, path)`` gives a `Report` or a `Failure`.
     check : callable
@@ -468,11 +443,51 @@ def run(
     """
     mine: list[Pair] = []
     theirs: list[Pair] = []
-    for done, (reference, meta, planted) in enumerate(cases(split_or_folder, n=n, seed=seed), 1):
+    for done, example in enumerate(cases(split_or_folder, n=n, seed=seed), 1):
+        reference = example.report
         path = reference.source.path
-        mine.append(Pair(reference, read(reference.text, path), meta, planted))
+        mine.append(Pair(reference, read(reference.text, path), example.meta, example.planted))
         if baseline_read is not None:
-            theirs.append(Pair(reference, baseline_read(reference.text, path), meta, planted))
+            theirs.append(Pair(reference, baseline_read(reference.text, path), example.meta, example.planted))
         if on_report is not None:
             on_report(done)
     return evaluate(mine, check), evaluate(theirs, check) if baseline_read is not None else None
+
+
+def main(arguments: Sequence[str], load: Callable[..., Any]) -> int:
+    """``gouji evaluate``: print the figures of the released (or given) models beside the rules-only baseline.
+
+    ``load(model)`` gives the pipeline; it is handed in, as training does not know inference.
+    """
+    parser = argparse.ArgumentParser("gouji evaluate", description=main.__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("what", nargs="?", default="test", help=f"{', '.join(SPLITS)}, or a folder of annotated texts")
+    parser.add_argument("-n", type=int, default=200, help="reports of a split (default 200)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of a split (default 1)")
+    parser.add_argument("--model", default=None, help="a folder that `gouji train` wrote")
+    parser.add_argument("--no-baseline", action="store_true", help="leave the rules-only reader out")
+    parser.add_argument("--breakdown", action="store_true", help="also by layout and by damage")
+    parser.add_argument("--json", action="store_true", help="all figures as JSON")
+    options = parser.parse_args(list(arguments))
+    if not Path(options.what).is_dir() and options.what not in SPLITS:
+        parser.error(f"{options.what}: neither a folder nor one of {', '.join(SPLITS)}")
+    pipeline = load(options.model)
+
+    def read(text: str, path: str) -> Report | Failure:
+        return pipeline.read(Document(Source(path), text))
+
+    def say(done: int) -> None:
+        if done % 20 == 0 and sys.stderr.isatty():
+            sys.stderr.write(f"\r{done}")
+
+    baseline = None if options.no_baseline else read_by_rules
+    mine, theirs = run(
+        options.what, read, pipeline.check, baseline, n=options.n, seed=options.seed, on_report=say
+    )  # fmt: skip
+    if options.json:
+        figures = {"models": mine.to_dict(), "rules_only": theirs.to_dict() if theirs else None}
+        sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
+        return 0
+    sys.stdout.write(mine.table(theirs) + "\n")
+    if options.breakdown:
+        sys.stdout.write("\n" + mine.breakdown() + "\n")
+    return 0
