@@ -86,6 +86,15 @@ def row_order(table: str) -> dict[str, int]:
 
 
 @cache
+def form_rows(table: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table in each form."""
+    return tuple(
+        tuple(row for block in data[table].get("blocks", [data[table]]) for row in block["rows"])
+        for data in configs.load("forms")["forms"].values()
+    )
+
+
+@cache
 def sums(columns: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
     """Which columns sum to the total: (first, end, total)."""
     if columns[-1] == "total":

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .align import place
+from .annex import read_annex
 from .atoms import BREAK, EMPTY, LEAF, VALUE, WORD, Atom
-from .frames import Frame, frames, homes, plausible_table, sums
+from .frames import ANNEX, Frame, frames, homes, plausible_table, form_rows, row_order, sums
 from .rows import ACCEPT, Draft, Row, Rows
 
 _PROSE = 12
@@ -119,7 +120,9 @@ class Reader:
         for i in range(1, len(stream) + 1):
             if i == len(stream) or (stream[i].table != stream[start].table and stream[i].table):
                 segment = stream[start:i]
-                if segment[0].table in homes()[0].values():
+                if segment[0].table == ANNEX:
+                    self._annex(segment)
+                elif segment[0].table:
                     Segment(self, segment[0].table, segment).read()
                 start = i
         for draft, waiting, items in self.unturned:
@@ -130,6 +133,18 @@ class Reader:
         for draft in self.drafts:
             self.rows.align(draft)
         return [d for d in self.drafts if d.rows]
+
+    def _annex(self, segment: Sequence[Token]) -> None:
+        words = [t for t in segment if t.kind == "annex"]
+        draft = next((d for d in self.drafts if d.table == ANNEX), None)
+        if sum(t.key == "label" for t in words) < 3:
+            return
+        if draft is None:
+            draft = Draft(ANNEX, first=words[0].atom)
+            self.drafts.append(draft)
+        draft.last = max(t.last for t in segment if t.kind in ("annex", "item"))
+        stream = [(t.key or t.kind, t.atom, t.sure) for t in segment if t.kind in ("annex", "item")]
+        read_annex(draft, stream, self.atoms, self.rows)
 
     def form(self) -> str:
         """The form that the rows read so far speak for."""
@@ -147,10 +162,16 @@ class Reader:
         if len(items) != demand and len(figures) == demand:
             items = figures
         if len(items) != demand:
+            whole = self._with_lost(draft, waiting, len(items)) or self._with_lost(draft, waiting, len(figures))
+            if whole:
+                return self.pool(
+                    draft, whole, items if len(items) == sum(len(r.frame.columns) for r in whole) else figures
+                )
             return self._pool_short(draft, waiting, items, figures, demand)
         m, n = len(waiting), len(waiting[0].frame.columns)
         by_column: bool | None = False
-        if m > 1 and n > 1 and all(len(r.frame.columns) == n for r in waiting):
+        is_spread = len(draft.heads) >= 2 * n and draft.table == "review_litigation"  # each row has heads of its own
+        if m > 1 and n > 1 and not is_spread and all(len(r.frame.columns) == n for r in waiting):
             by_column = self._is_by_column(waiting, items, m, n)
         if by_column is None:
             self.unturned.append((draft, waiting, items))
@@ -159,6 +180,18 @@ class Reader:
         else:
             self._deal(waiting, items, by_column=by_column)
         return True
+
+    def _with_lost(self, draft: Draft, waiting: list[Row], n_items: int) -> list[Row]:
+        """The waiting rows and those of the form whose labels were lost, where figures ask for just these."""
+        if draft.table != "requests" or len(waiting) < 10 or len(waiting) != len(draft.rows):
+            return []
+        keys = {r.key for r in waiting}
+        for rows in form_rows(draft.table):
+            if keys < set(rows) and n_items == len(rows) * len(waiting[0].frame.columns):
+                for key in rows:
+                    draft.rows.setdefault(key, Row(key, waiting[0].frame, 0.6))
+                return [draft.rows[key] for key in rows]
+        return []
 
     def _deal(self, waiting: list[Row], items: list[int], *, by_column: bool) -> None:
         m = len(waiting)
@@ -254,6 +287,8 @@ class Segment:
         """Rows printed, without figures yet (or with the figures of some columns only)."""
         self.label: Token | None = None
         self.had_figures = self.had_columns = False
+        self._is_nameless = sum(t.kind == "col" for t in stream) >= 10 and not any(t.kind == "row" for t in stream)
+        """Whether only the heads are printed, once for each row."""
 
     def read(self) -> None:
         """Read the segment into drafts."""
@@ -271,6 +306,8 @@ class Segment:
                     self.heads = []
                 self.heads.append(token.key)
                 self.draft.heads.append(token.key)
+                if self.table == "review_litigation" and self._is_nameless and self._figures_follow(i):
+                    self._next_row(token.key)
                 self.label = token
                 self.had_figures = False
             elif token.kind == "group" and self.table == "active_disclosure" and token.key != "content":
@@ -340,7 +377,7 @@ class Segment:
 
     def _run(self, label: Token, run: list[int], figures: list[int]) -> None:
         draft, atoms = self.draft, self.atoms
-        waiting = [r for r in self.pending if not r.is_read]
+        waiting = self._in_order([r for r in self.pending if not r.is_read])
         items = [a for a in run if atoms[a].kind != BREAK]
         if label.kind != "col":
             row = draft.rows.get(label.key if label.kind == "row" else f"extra:{label.key}")
@@ -355,12 +392,12 @@ class Segment:
         if not figures:
             return
         if self.table == "review_litigation" and not self._is_open() and len(items) == 15 and len(waiting) < 3:
-            waiting = self._all_rows(label)  # a label of the three was lost; their order is the form's
+            waiting = self._all_rows()  # a label of the three was lost; their order is the form's
         if not waiting and not self._is_open():
             draft.warnings.append(("figures_without_row", figures[0]))
             return
         demand = sum(len(r.frame.columns) for r in waiting)
-        having = [r for r in self.pending if label.key in r.frame.heads and label.key not in _filled(r)]
+        having = self._in_order([r for r in self.pending if label.key in r.frame.heads and label.key not in _filled(r)])
         if len(figures) < len(having):  # heads of several blocks: the first block that waits for this one
             having = [r for r in having if r.frame.block == having[0].frame.block]
         is_complete = bool(waiting) and set(waiting[-1].frame.heads) <= set(self.heads)
@@ -375,7 +412,23 @@ class Segment:
         elif not self.reader.pool(draft, waiting, run):
             draft.warnings.append(("figures_not_placed", figures[0]))
 
-    def _all_rows(self, label: Token) -> list[Row]:
+    def _next_row(self, head: str) -> None:
+        """Rows without labels, every figure behind its head: a head that comes again begins the next row."""
+        rows = list(row_order(self.table))
+        if not self.pending or head in _filled(self.pending[-1]):
+            left = [key for key in rows if key not in self.draft.rows]
+            self.pending = []
+            if left:
+                row = Row(left[0], frames()[left[0]][0], 0.6)
+                self.draft.rows[row.key] = row
+                self.pending = [row]
+
+    def _in_order(self, rows: list[Row]) -> list[Row]:
+        """Rows as the form has them: labels of merged boxes may be printed apart, their figures are not."""
+        order = row_order(self.table)
+        return sorted(rows, key=lambda r: order[r.key]) if all(r.key in order for r in rows) else rows
+
+    def _all_rows(self) -> list[Row]:
         rows = [key for key, table in homes()[0].items() if table == self.table]
         for key in rows:
             self.draft.rows.setdefault(key, Row(key, frames()[key][0], 0.6))

@@ -31,7 +31,7 @@ def role_labels() -> tuple[str, ...]:
     rows = [f"row:{key}" for key in forms["rows"]]
     columns = [f"col:{key}" for key in forms["columns"]]
     groups = [f"group:{key}" for key in forms["groups"] if key != "other_handling"]
-    return (*rows, *columns, *groups, "extra", "caption", "void", "noise")
+    return (*rows, *columns, *groups, "annex:label", "annex:unit", "annex:head", "extra", "caption", "void", "noise")
 
 
 class Words:

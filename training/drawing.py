@@ -327,6 +327,36 @@ def review_grid(shown: dict[str, tuple[str, float | int | None]], rng: random.Ra
     ]  # fmt: skip
 
 
+def annex_grid(rng: random.Random) -> Grid:
+    """The statistics annex of 2014-2018."""
+    annex = configs.load("forms")["legacy_annex"]
+    grid: Grid = [
+        [
+            Piece(h, "annex:head")
+            for h in (rng.choice(["统计指标", "指标名称", "项目"]), rng.choice(["单位", "计量单位"]), "统计数")
+        ]
+    ]
+    zero = rng.choice(["0", "0", "0", "", "/"])
+    indent = rng.choice(["", "", "　", "  "])
+    for row in annex["rows"]:
+        if rng.random() < 0.02:
+            continue
+        label = Piece(indent * row["depth"] + row["label"], "annex:label")
+        if row["unit"] == "——":
+            grid.append([label, Piece("——", "annex:unit"), Piece(rng.choice(["", "——"]), "annex:unit")])
+            continue
+        value = rng.choice([0, 0, rng.randint(0, 9), rng.randint(0, 3000)])
+        text = str(value) if value else zero
+        grid.append(
+            [
+                label,
+                Piece(row["unit"], "annex:unit"),
+                Piece(text, f"cell:annex/{row['id']}/count", value if text not in ("", "/") else None),
+            ]
+        )
+    return grid
+
+
 # -- damage to labels ----------------------------------------------------------
 
 _LOOKALIKE = {
@@ -633,8 +663,11 @@ def draw(rng: random.Random, layout: str | None = None, form: str | None = None)
     main = layout or rng.choices(names, [w for _, w in LAYOUTS.values()])[0]
     out = Drawn(layout=main)
     grids = [disclosure_grid(form, shown, rng), requests_grid(form, shown, rng), review_grid(shown, rng)]
-    if rng.random() < 0.2:
+    chance = rng.random()
+    if chance < 0.2:
         grids = grids[:2]
+    elif chance < 0.32:
+        grids = [annex_grid(rng)]
     for grid in grids:
         _noise(rng, out, "before")
         name = main if layout or rng.random() < 0.9 else rng.choice(names)

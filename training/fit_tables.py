@@ -39,7 +39,7 @@ def fill_rates(examples: Iterable[dict[str, Any]]) -> dict[str, float]:
         rows: dict[str, dict[str, float]] = {}
         for address, value in cells.items():
             table, row, column = address.split("/")
-            if not row.startswith("extra:"):
+            if table != "annex" and not row.startswith("extra:"):
                 rows.setdefault(f"{table}/{row}", {})[f"{table}/{column}"] = value or 0
         for row in rows.values():
             if any(row.values()):
