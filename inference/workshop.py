@@ -20,7 +20,7 @@ def train_models(out: str, *, config: str | None, only: Sequence[str], annotated
     strangers = [name for name in only if name not in MODELS]
     if strangers:
         raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join(MODELS)}")
-    own = [case[0] for case in cases(_folder(annotated))] if annotated else []
+    own = [case.report for case in cases(_folder(annotated))] if annotated else []
     train(Path(out), config=Path(config) if config else None, only=only or MODELS, annotated=own, say=_say)
     return 0
 

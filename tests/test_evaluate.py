@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from check_reports import report, requests
-from gouji.corpus.reading import Document
 from gouji.corpus.report import Failure, Report, Section, Source, Span
 from gouji.inference.checks import check
 from gouji.models.baseline import baseline_read
-from gouji.training.evaluate import Evaluation, Pair, evaluate, main, overlap, run
+from gouji.training.evaluate import Evaluation, Pair, evaluate, overlap, run
 
 TABLE = requests(blank=None, new=(3, 3), granted=(2, 2), result_total=(3, 3))
 TEXT = """一、总体情况
@@ -142,28 +140,3 @@ def test_a_split_of_the_generator() -> None:
     evaluation, _ = run("dev", baseline_read, check, n=4, seed=3, on_report=done.append)
     assert done == [1, 2, 3, 4]
     assert evaluation.counts["sections"].reference > 8
-
-
-class Reader:
-    """What `gouji evaluate` needs of a pipeline."""
-
-    check = staticmethod(check)
-
-    def read(self, document: Document) -> Report:
-        return baseline_read(document.text, document.source.path)
-
-
-def test_the_command_prints_a_table(capsys: pytest.CaptureFixture) -> None:
-    assert main(["dev", "-n", "3", "--breakdown"], lambda model: Reader()) == 0
-    out = capsys.readouterr().out
-    assert "| rules only |" in out
-    assert "contradictions: precision" in out
-    assert main(["dev", "-n", "2", "--json", "--no-baseline"], lambda model: Reader()) == 0
-    assert json.loads(capsys.readouterr().out)["models"]["reports"] == 2
-
-
-def test_an_unknown_split_is_wrong_usage(capsys: pytest.CaptureFixture) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(["nowhere"], lambda model: Reader())
-    assert stop.value.code == 2
-    assert "nowhere" in capsys.readouterr().err

@@ -11,20 +11,15 @@ Examples
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..corpus.examples import Example, read_folder
-from ..corpus.generate import SPLITS, generate
-from ..corpus.reading import Document
-from ..corpus.report import Cell, Claim, Failure, Finding, Report, Source, Span
-from ..models.baseline import baseline_read as read_by_rules
+from ..corpus.generate import generate
+from ..corpus.report import Cell, Claim, Failure, Finding, Report, Span
 
 Check = Callable[[Report], "tuple[Finding, ...]"]
 Read = Callable[..., "Report | Failure"]
@@ -452,42 +447,3 @@ def run(
         if on_report is not None:
             on_report(done)
     return evaluate(mine, check), evaluate(theirs, check) if baseline_read is not None else None
-
-
-def main(arguments: Sequence[str], load: Callable[..., Any]) -> int:
-    """``gouji evaluate``: print the figures of the released (or given) models beside the rules-only baseline.
-
-    ``load(model)`` gives the pipeline; it is handed in, as training does not know inference.
-    """
-    parser = argparse.ArgumentParser("gouji evaluate", description=main.__doc__.splitlines()[0])  # type: ignore[union-attr]
-    parser.add_argument("what", nargs="?", default="test", help=f"{', '.join(SPLITS)}, or a folder of annotated texts")
-    parser.add_argument("-n", type=int, default=200, help="reports of a split (default 200)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of a split (default 1)")
-    parser.add_argument("--model", default=None, help="a folder that `gouji train` wrote")
-    parser.add_argument("--no-baseline", action="store_true", help="leave the rules-only reader out")
-    parser.add_argument("--breakdown", action="store_true", help="also by layout and by damage")
-    parser.add_argument("--json", action="store_true", help="all figures as JSON")
-    options = parser.parse_args(list(arguments))
-    if not Path(options.what).is_dir() and options.what not in SPLITS:
-        parser.error(f"{options.what}: neither a folder nor one of {', '.join(SPLITS)}")
-    pipeline = load(options.model)
-
-    def read(text: str, path: str) -> Report | Failure:
-        return pipeline.read(Document(Source(path), text))
-
-    def say(done: int) -> None:
-        if done % 20 == 0 and sys.stderr.isatty():
-            sys.stderr.write(f"\r{done}")
-
-    baseline = None if options.no_baseline else read_by_rules
-    mine, theirs = run(
-        options.what, read, pipeline.check, baseline, n=options.n, seed=options.seed, on_report=say
-    )  # fmt: skip
-    if options.json:
-        figures = {"models": mine.to_dict(), "rules_only": theirs.to_dict() if theirs else None}
-        sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
-        return 0
-    sys.stdout.write(mine.table(theirs) + "\n")
-    if options.breakdown:
-        sys.stdout.write("\n" + mine.breakdown() + "\n")
-    return 0
