@@ -108,7 +108,9 @@ class _Cell:
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(b.text for b in self.blocks).split("\t")).strip()
+        """On one line: parts of a word are joined, figures never."""
+        text = "\n".join(b.text for b in self.blocks).replace("\t", " ")
+        return _BROKEN.sub("", text).replace("\n", " ").strip()
 
 
 class _Table:

@@ -119,6 +119,9 @@ def check(
     except BrokenPipeError:  # the reader (| head) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None
+    except OSError as error:  # a full disk, a folder that went away
+        _say(f"{error.filename or out or 'output'}: {error.strerror or error}")
+        raise typer.Exit(FAILED) from None
     if fail_on is FailOn.contradicted and run.has_contradiction:
         status = CONTRADICTED
     raise typer.Exit(status)

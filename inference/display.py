@@ -9,29 +9,14 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+from .. import configs
 from ..corpus.metrics import MetricError, parse_metric
 from ..corpus.report import Cell, Claim, Failure, Finding, Report, Span
 from .checks_words import metric_name, place
 
-VERDICTS = {"contradicted": "矛盾", "missing": "缺漏", "unverifiable": "无法核对", "supported": "相符"}
-KINDS = {
-    "claim_vs_table": "正文与表格",
-    "identity": "表内勾稽",
-    "claim_vs_claim": "正文前后",
-    "year_over_year": "与上年相比",
-    "completeness": "完整性",
-}
-CODES = {
-    "empty": "空文件",
-    "binary": "不是文本",
-    "undecodable": "编码无法识别",
-    "too_large": "过大",
-    "not_a_report": "不是年度报告",
-    "unsupported": "暂不支持的格式",
-    "corrupt": "损坏或无法打开",
-    "timeout": "超时",
-    "internal": "程序内部错误",
-}
+_WORDS: dict[str, dict[str, str]] = configs.load("display")
+VERDICTS, KINDS, CODES = _WORDS["verdicts"], _WORDS["kinds"], _WORDS["codes"]
+FORMS, SCOPES, PERIODS = _WORDS["forms"], _WORDS["scopes"], _WORDS["periods"]
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ORDER = {verdict: n for n, verdict in enumerate(VERDICTS)}
@@ -119,11 +104,22 @@ def cell_name(report: Report, address: str) -> str:
 
 
 def claim_name(report: Report, metric: str) -> str:
-    """What a claim counts: the form's words where a cell would say it, else the metric."""
+    """What a claim counts, in the words of the form or in plain ones."""
+    facts = _WORDS["facts"]
+    if metric in facts:
+        return facts[metric]
+    stem, dot, label = metric.partition(".")
+    if dot and stem in facts:
+        return f"{facts[stem]}：{label}"
     try:
         return metric_name(report.form, metric) if parse_metric(metric).is_over_cells else metric
     except MetricError:
         return metric
+
+
+def claim_figure(claim: Claim) -> str:
+    """The figure of a claim as a person writes it: ≥200条."""
+    return _WORDS["comparators"].get(claim.comparator, claim.comparator) + number(claim.value) + (claim.unit or "")
 
 
 def in_order(findings: Iterable[Finding]) -> list[tuple[int, Finding]]:

@@ -18,10 +18,14 @@ from ..corpus.report import Report
 from .checks_words import section_name
 from .display import (
     CODES,
+    FORMS,
     KINDS,
+    PERIODS,
+    SCOPES,
     VERDICTS,
     Lines,
     cell_name,
+    claim_figure,
     claim_name,
     claims_of,
     in_order,
@@ -82,11 +86,8 @@ def render_report(report: Report) -> str:
             "text": printable(claim.text),
             "line": lines.number(claim.spans[0].start) if claim.spans and report.text else None,
             "name": claim_name(report, claim.metric),
-            "value": ("" if claim.comparator == "=" else claim.comparator + " ")
-            + number(claim.value)
-            + (claim.unit or ""),
-            "scope": claim.scope,
-            "period": claim.period,
+            "value": claim_figure(claim),
+            "remarks": [w for w in (SCOPES.get(claim.scope), PERIODS.get(claim.period)) if w],
             "status": status.get(f"c{n}", ""),
         }
         for n, claim in enumerate(report.claims)
@@ -94,6 +95,7 @@ def render_report(report: Report) -> str:
     return _environment().get_template("report.html").render(
         report=report,
         path=printable(report.source.path),
+        form=FORMS.get(report.form or "", report.form),
         findings=findings,
         counts=counts,
         verdicts=VERDICTS,
@@ -108,7 +110,10 @@ def render_report(report: Report) -> str:
 def render_index(reports: list[dict[str, Any]], failures: list[dict[str, Any]]) -> str:
     """The page that lists a folder's reports, from the rows of its tables."""
     total = {v: sum(r.get(v) or 0 for r in reports) for v in VERDICTS}
-    rows = [{**r, "path": printable(r["path"]), "href": quote(r["page"])} for r in reports]
+    rows = [
+        {**r, "path": printable(r["path"]), "href": quote(r["page"]), "form": FORMS.get(r["form"] or "", r["form"])}
+        for r in reports
+    ]
     failed = [{**f, "path": printable(f["path"]), "word": CODES.get(f["code"], f["code"])} for f in failures]
     return _environment().get_template("index.html").render(
         rows=rows, failures=failed, total=total, verdicts=VERDICTS, n_bad=sum(bool(r["contradicted"]) for r in reports),

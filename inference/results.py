@@ -19,12 +19,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 from ..corpus.report import Failure, Report, Source
 from .checks_words import column_name, row_name
-from .display import Lines, cell_name, claims_of, dumps, printable
+from .display import KINDS, VERDICTS, Lines, cell_name, claim_name, claims_of, dumps, printable
 
 _COLUMNS = {
-    "findings": "path agency year verdict kind explanation line quote stated found metric cells cell_names reason "
-    "confidence finding claim",
-    "claims": "path claim section line text metric value unit comparator scope period confidence spans",
+    "findings": "path agency year verdict verdict_name kind kind_name explanation line quote stated found "
+    "metric cells cell_names reason confidence finding claim",
+    "claims": "path claim section line text metric metric_name value unit comparator scope period confidence spans",
     "cells": "path table form row column row_name column_name value unit raw confidence spans",
     "reports": "path agency year form contradicted missing unverifiable supported sections tables cells claims "
     "warnings encoding media_type sha256 id text page",
@@ -80,7 +80,8 @@ def rows_of(answer: Report | Failure) -> Iterator[tuple[str, Row]]:
         claims = claims_of(answer, finding)
         quote = lines.quote(claims[0][1].spans, 80) if claims else None
         yield "findings", {
-            **about, "verdict": finding.verdict, "kind": finding.kind, "explanation": finding.explanation,
+            **about, "verdict": finding.verdict, "verdict_name": VERDICTS.get(finding.verdict),
+            "kind": finding.kind, "kind_name": KINDS.get(finding.kind), "explanation": finding.explanation,
             "line": quote.line if quote else None, "quote": quote.before + quote.text + quote.after if quote else None,
             "stated": finding.stated, "found": finding.found, "metric": claims[0][1].metric if claims else None,
             "cells": list(finding.cells), "cell_names": [cell_name(answer, a) for a in finding.cells],
@@ -89,7 +90,8 @@ def rows_of(answer: Report | Failure) -> Iterator[tuple[str, Row]]:
     for n, claim in enumerate(answer.claims):
         row = {c: getattr(claim, c, None) for c in _TABLES["claims"]}
         line = lines.number(claim.spans[0].start) if claim.spans and answer.text else None
-        yield "claims", {**row, "path": path, "claim": n, "line": line, "spans": _spans(claim.spans)}
+        row |= {"path": path, "claim": n, "line": line, "spans": _spans(claim.spans)}
+        yield "claims", {**row, "metric_name": claim_name(answer, claim.metric)}
     n_cells = 0
     for table in answer.tables:
         for cell in table.cells:

@@ -6,7 +6,20 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from ..corpus.report import Failure, Finding, Report
-from .display import CODES, KINDS, VERDICTS, Lines, Tally, cell_name, cells_of, claims_of, in_order, number, printable
+from .display import (
+    CODES,
+    FORMS,
+    KINDS,
+    VERDICTS,
+    Lines,
+    Tally,
+    cell_name,
+    cells_of,
+    claims_of,
+    in_order,
+    number,
+    printable,
+)
 
 _STYLES = {"contradicted": "bold red", "missing": "yellow", "unverifiable": "cyan", "supported": "green"}
 _BRIEF = 4
@@ -50,7 +63,7 @@ def _head(console: Console, report: Report) -> None:
     agency = printable(report.agency) if report.agency else "（机关不详）"
     line.append(f"  {agency} {report.year or '（年份不详）'}")
     if report.form:
-        line.append(f"  {report.form} 格式" if report.form != "legacy" else "  旧式附表", "dim")
+        line.append(f"  {FORMS.get(report.form, report.form)}", "dim")
     for verdict, word in VERDICTS.items():
         if counts[verdict]:
             line.append(f"  {word} {counts[verdict]}", _STYLES[verdict])

@@ -162,7 +162,7 @@ def test_tables_of_a_page_are_tab_separated_rows() -> None:
     )
     lines = page.text.split("\n")
     assert "表一" in lines
-    assert "信息内容\t本年 制发\t\t" in lines
+    assert "信息内容\t本年制发\t\t" in lines
     assert "\t1 2\t\t4" in lines
     assert "规章\t0\t0\t7 8" in lines
     assert lines[-1] == "后文"
