@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,7 +12,7 @@ from functools import cache
 from .. import configs
 from .facts import Facts, sample_facts
 from .grids import widen
-from .markup import Mark, Marked, join
+from .markup import Mark, Marked, MarkupError, join
 from .templates import Pattern, authored, compile_pattern, fill, fits, phrases, split_of
 
 Draw = Callable[[str], "Marked | None"]
@@ -81,7 +82,11 @@ def drafts(split: str, dev_share: float) -> tuple[Draft, ...]:
     """The authored reports of a split."""
     out = []
     for name, content in authored("reports"):
-        draft = read_draft(name, content)
+        try:
+            draft = read_draft(name, content)
+        except MarkupError as error:
+            warnings.warn(f"{name}: {error}", stacklevel=2)
+            continue
         ids = "".join(p.id for _, _, sentences in draft.lines for p in sentences)[:16] or "0"
         if split_of(name, ids, dev_share) == split:
             out.append(draft)
@@ -111,6 +116,7 @@ def fill_draft(draft: Draft, facts: Facts, draw: Draw, rng: random.Random) -> tu
     parts: list[Marked] = []
     opens: list[tuple[str, int]] = []
     n_refused = 0
+    renames = rng.random() < _RENAMED
     for section, table, sentences in draft.lines:
         if section:
             opens.append((section, len(parts)))
@@ -125,8 +131,21 @@ def fill_draft(draft: Draft, facts: Facts, draw: Draw, rng: random.Random) -> tu
                 n_refused += 1
             else:
                 filled.append(done)
-        parts.append(join(filled))
+        line = join(filled)
+        parts.append(_renamed(line, section, rng) if renames and section else line)
     return _with_sections(parts, opens), n_refused
+
+
+_RENAMED = 0.4
+_HEADING = re.compile(r"^([一二三四五六七八九十]+[、．. ])[^，。；：\d]{2,30}$")
+
+
+def _renamed(line: Marked, section: str, rng: random.Random) -> Marked:
+    """A section's heading in other words; lines that are more than a heading stay."""
+    match = _HEADING.match(line.text)
+    if match is None or line.marks or rng.random() < 0.4:
+        return line
+    return Marked(match[1] + heading(section, rng))
 
 
 def _with_sections(parts: list[Marked], opens: list[tuple[str, int]]) -> Marked:

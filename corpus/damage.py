@@ -362,6 +362,11 @@ def twice(marked: Marked, rng: random.Random) -> Marked:
     return marked + Marked("\n") + marked
 
 
+def crlf(marked: Marked, rng: random.Random) -> Marked:
+    """Lines that end in CR LF."""
+    return marked.edit([(m.start(), m.start(), "\r") for m in re.finditer("\n", marked.text)])
+
+
 # In the order in which they are applied: lines first, scripts and widths last.
 DAMAGE: dict[str, Damage] = {
     "residue": residue,
@@ -390,6 +395,7 @@ DAMAGE: dict[str, Damage] = {
     "mixed_width": mixed_width,
     "full_width_digits": full_width_digits,
     "invisible": invisible,
+    "crlf": crlf,
 }
 _LIGHT = ("indents", "blank_lines", "ascii_punctuation")
 

@@ -331,7 +331,8 @@ def _sample_proposals(facts: Facts) -> None:
     rng = facts.rng
     both: dict[str, int] = dict.fromkeys(_PROPOSALS, 0)
     for body in ("npc", "cppcc"):
-        received = size(facts, "proposals")
+        told = [facts.other.get(f"proposals.{body}/{name}") for name in ("received", "handled")]
+        received = 0 if 0 in told else size(facts, "proposals")
         transferred = rng.randint(0, received // 3) if rng.random() < 0.3 else 0
         handled = received - transferred
         resolved = handled if rng.random() < 0.3 else rng.randint(handled // 2, handled)

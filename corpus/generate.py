@@ -64,8 +64,9 @@ def _layouts(rng: random.Random, split: str, mix: dict[str, Any]) -> dict[str, s
 
 def _grid(rng: random.Random, facts: Facts, table: str, layout: str) -> Grid:
     style = draw_style(rng, facts.year)
-    if layout in LOSSY and style.blanks not in ("zero", "mark") and rng.random() < 0.6:
-        style.blanks = "zero"  # where a reader could not tell whose figure it is, empties are rarer here
+    if layout in LOSSY and (facts.spoilt or style.blanks == "irregular" or rng.random() < 0.6):
+        # where a reader cannot tell whose figure it is, empties are rarer, and hide nothing planted
+        style.blanks = style.blanks if style.blanks == "mark" else "zero"
     if table == "requests":
         return requests_grid(rng, facts, style)
     if table == "review_litigation":

@@ -76,6 +76,7 @@ def draw_plot(rng: random.Random, mix: Mapping[str, Any], *, has_tables: bool) -
 
 def plant_figures(facts: Facts, plot: Plot, rng: random.Random, *, keeps_empties: bool) -> None:
     """Change figures of the tables as the plot has it; a kind that does not fit the facts is passed over."""
+    facts.spoilt = bool(plot.figures)
     for kind in plot.figures:
         if kind == "zero_beside_figure":
             _zero_beside_figure(facts, rng)
@@ -217,13 +218,26 @@ def _readings(metric: str, facts: Facts) -> set[Number]:
 
 
 def _percentage_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
-    options = [
-        (i, f)
-        for i, _, f in _single(marked)
-        if (f.metric.startswith("ratio(") or f.metric.endswith("resolved_rate"))
-        and f.unit == "%"
-        and 1 < (f.value or 0) < 95
-    ]
+    singles = _single(marked)
+    told = {f.metric for _, _, f in singles}
+    tabled = {m.address for m in marked.marks if m.kind == "table"}
+
+    def is_known(metric: str) -> bool:
+        addresses = [a for t in parse_metric(metric).terms for a in expand(t)]
+        return metric in told or all(a.partition("/")[0] in tabled and facts.printed(a) is not None for a in addresses)
+
+    options = []
+    for i, _, fact in singles:
+        if fact.unit != "%" or not 1 < (fact.value or 0) < 95:
+            continue
+        if (m := re.fullmatch(r"ratio\((.*), (.*)\)", fact.metric)) is not None:
+            counts = [m[1], m[2]]
+        elif fact.metric.endswith("resolved_rate"):
+            counts = [fact.metric.removesuffix("_rate"), f"{fact.metric.partition('/')[0]}/handled"]
+        else:
+            continue
+        if all(map(is_known, counts)):
+            options.append((i, fact))
     if not options:
         return marked
     index, fact = rng.choice(options)
@@ -340,7 +354,7 @@ def planted_in(report: Report, plot: Plot) -> tuple[Planted, ...]:
         readings = [claim.metric]
         if claim.metric == "requests/new/total":
             readings.append("requests/new/total + requests/carried_in/total")
-        if "万" in claim.text or "亿" in claim.text:
+        if set("万亿萬億") & set(claim.text):
             continue  # printed to a few digits only
         values = [value_of(r, cells.get) for r in readings]
         if all(v is not None and v != claim.value for v in values[:1]) and claim.value not in values:

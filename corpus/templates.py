@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 from .. import configs
 from .facts import Facts, Number, share_out, size, weighted
-from .markup import Fact, Mark, Marked, parse
+from .markup import Fact, Mark, Marked, MarkupError, parse
 from .metrics import parse_metric
 from .numbers import exact, numbers
 from .text import Text
@@ -94,7 +95,11 @@ def phrases(split: str, dev_share: float) -> dict[str, tuple[Pattern, ...]]:
             if line.startswith("@ "):
                 section, era, level = (*line[2:].split(), "any", "any")[:3]
                 continue
-            pattern = compile_pattern(line, section, era, level)
+            try:
+                pattern = compile_pattern(line, section, era, level)
+            except MarkupError as error:  # one slip of an annotator must not stop the others' work
+                warnings.warn(f"{name}: {error}: {line[:60]}", stacklevel=2)
+                continue
             if name.startswith("t_") and pattern.has_claims:
                 held.add(pattern.id)
             elif pattern.id in held:
@@ -174,7 +179,7 @@ def _read_back(stretch: str, mark: Mark, old: Mark, starts: list[int]) -> Mark:
     facts = []
     at_slots = []
     for start in starts:
-        number = next((n for n in found if n.digits[0] <= start < n.digits[1]), None)
+        number = next((n for n in found if n.digits[0] == start), None)  # not grown together with a digit before it
         if number is None:
             raise _Refused
         at_slots.append(number)
@@ -248,6 +253,8 @@ def _check_fixed(fact: Fact, facts: Facts, rng: random.Random) -> None:
             raise _Refused
         if fact.metric == "requests/answered_rate" and facts.cell("requests/carried_out/total") and rng.random() < 0.7:
             raise _Refused
+    if any(t.startswith("proposals.") for t in terms) and fact.value:
+        facts.lookup(fact.metric)  # sampled whole, so that its counts and rates agree
     if all(t.count("/") == 2 or t in facts.other for t in terms):
         known = facts.lookup(fact.metric)
         if known is None or fact.value is None or abs(known - fact.value) > 1e-6:
