@@ -31,6 +31,7 @@ class Page(NamedTuple):
 
     text: str
     regions: tuple[Region, ...]
+    has_hidden: bool
 
 
 class _Block(NamedTuple):
@@ -47,7 +48,6 @@ _MAX_COLSPAN = 100
 _MAX_ROWSPAN = 5000
 _MAX_GRID = 200_000
 _LAYOUT_CHARS = 400
-_MIN_VISIBLE = 100
 
 
 @cache
@@ -56,21 +56,15 @@ def _settings() -> tuple[frozenset[str], frozenset[str], dict[str, str], dict[st
     return frozenset(tags["dropped"]), frozenset(tags["block"]), tags["regions"], tags["roles"], tags["classes"]
 
 
-def read_page(markup: str) -> Page:
+def read_page(markup: str, *, keep_hidden: bool = False) -> Page:
     """Read a page.
 
-    Parts that the page hides are left out, unless nothing else is there (pages whose
-    script would show them).
+    Parameters
+    ----------
+    markup : str
+    keep_hidden : bool
+        Keep parts that the page hides (a script would show them).
     """
-    page = _parse(markup, keep_hidden=False)
-    if len(page.text) < _MIN_VISIBLE:
-        full = _parse(markup, keep_hidden=True)
-        if len(full.text) > 2 * len(page.text):
-            return full
-    return page
-
-
-def _parse(markup: str, *, keep_hidden: bool) -> Page:
     builder = _Builder(keep_hidden=keep_hidden)
     parser = etree.HTMLParser(target=builder, encoding="utf-8", huge_tree=True)
     parser.feed(markup.translate(_CONTROLS).encode("utf-8"))
@@ -78,10 +72,10 @@ def _parse(markup: str, *, keep_hidden: bool) -> Page:
         parser.close()
     except etree.XMLSyntaxError:  # nothing that the parser takes for a document
         builder.close()
-    return _page(builder.blocks)
+    return _page(builder.blocks, builder.has_hidden)
 
 
-def _page(blocks: list[_Block]) -> Page:
+def _page(blocks: list[_Block], has_hidden: bool) -> Page:
     regions: list[Region] = []
     at = 0
     for block in blocks:
@@ -93,7 +87,7 @@ def _page(blocks: list[_Block]) -> Page:
             else:
                 regions.append(Region(at, end, block.kind))
         at = end + 1
-    return Page("\n".join(b.text for b in blocks), tuple(regions))
+    return Page("\n".join(b.text for b in blocks), tuple(regions), has_hidden)
 
 
 class _Cell:
@@ -183,6 +177,7 @@ class _Builder:
 
     def __init__(self, *, keep_hidden: bool) -> None:
         self.blocks: list[_Block] = []
+        self.has_hidden = False
         self._keep_hidden = keep_hidden
         self._dropped, self._block, self._regions, self._roles, self._classes = _settings()
         self._pieces: list[str] = []
@@ -194,7 +189,9 @@ class _Builder:
         self._depth = 0
 
     def start(self, tag: str, attributes: Any) -> None:
-        is_skipped = (tag in self._dropped and tag != "head") or self._is_hidden(attributes)
+        is_hidden = self._is_hidden(attributes)
+        self.has_hidden |= is_hidden
+        is_skipped = tag in self._dropped or is_hidden
         if is_skipped:
             self._skipping += 1
         kind = None

@@ -18,6 +18,7 @@ from .encodings import decode, is_binary, wide_encoding
 from .html import Region, read_page
 from .recognition import looks_like_report
 from .report import Failure, Source, Span, Warning_
+from .text import Text
 
 __all__ = ["Document", "Region", "looks_like_report", "read_bytes", "read_path"]
 
@@ -141,7 +142,7 @@ def _read(data: bytes, source: Source, media_type: str | None) -> Document | Fai
     source = Source(source.path, source.sha256, media_type, decoded.encoding)
     warnings = _damage(decoded.text, decoded.n_bad)
     if is_page:
-        text, regions = read_page(text)
+        text, regions = _page_text(text)
     if len(text) > _limits()["chars"]:
         return Failure(source, "too_large", f"more than {_limits()['chars']:,} characters")
     if not text.strip().strip(_UNSEEN).strip():
@@ -175,6 +176,16 @@ def _is_page(text: str, media_type: str) -> bool:
     if media_type in ("text/plain", "text/markdown"):
         return False  # a stray tag in a text is residue, and stays
     return _PAGE.search(head) is not None or len(_TAG.findall(head)) >= 3
+
+
+def _page_text(markup: str) -> tuple[str, tuple[Region, ...]]:
+    """The text that a page shows; also what it hides, where only that makes it a report."""
+    page = read_page(markup)
+    if page.has_hidden and not looks_like_report(Text.of(page.text).view):
+        full = read_page(markup, keep_hidden=True)
+        if not page.text or looks_like_report(Text.of(full.text).view):
+            page = full
+    return page.text, page.regions
 
 
 def _damage(text: str, n_bad: int) -> tuple[Warning_, ...]:

@@ -192,7 +192,11 @@ def test_a_bracketed_title_is_no_tag() -> None:
 
 
 def test_a_page_that_only_a_script_would_show_is_still_read() -> None:
-    assert "19件" in read_page("<div style='display:none'><p>收到申请19件" + "，" * 120 + "</p></div>").text
+    menu = "<nav>" + "首页 要闻 公开 " * 50 + "</nav>"
+    page = document(f"<html>{menu}<div style='display:none'><pre>{PROSE}</pre></div></html>".encode(), "a.html")
+    assert "申请19件" in page.text
+    both = document(f"<html>{menu}<pre>{PROSE}</pre><div hidden>手机版</div></html>".encode(), "a.html")
+    assert "手机版" not in both.text
 
 
 @pytest.mark.parametrize(
