@@ -56,7 +56,7 @@ _PAGE = re.compile(
 _BLANKS = re.compile(r"\s+")
 _WIDE = re.compile(r"[ \t]{2,}")
 _NUMBER = re.compile(
-    r"(?:(?<![\d.])[-+↑↓])?\d[\d,]*(?:\.\d+)?(?:[万亿]?元|[万亿](?![一-鿿])|[个件项条宗起](?=$|[-+\d\s一-鿿(]))?"
+    r"(?:(?<![\d.])[-+↑↓])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[万亿]?元|[万亿](?![一-鿿])|[个件项条宗起](?=$|[-+\d\s一-鿿(]))?"
 )
 _ENUMERATOR_AFTER = re.compile(r"[.、)](?!\d)")
 _NO_VALUE_BEFORE = frozenset("第至到〔[No.#/")
@@ -92,6 +92,9 @@ def _any_label() -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def label_cuts(text: str) -> tuple[int, ...]:
     """Where labels run together in ``text`` begin and end; empty where they do not."""
+    colon = text.find(":")
+    if 0 < colon < len(text) - 2 and text[colon + 1 :].strip(":=") in known_labels():
+        return (colon + 1,)  # a row's label, perhaps torn, before the first of its heads
     found = [m.span() for m in _any_label().finditer(text)]
     if len(found) < 2 or sum(b - a for a, b in found) < 0.6 * len(text):
         return ()
@@ -157,6 +160,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     """The pieces of some stretches of the view, in the order of the text."""
     out: list[Atom] = []
     number = 0
+    odd = _odd_separator(view, stretches)
     for start, end in stretches:
         if out:
             out.append(Atom(start, start, LEAF, BREAK, number, 0, False))
@@ -166,16 +170,38 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
                 offset = at
                 for sentence in _SENTENCE.findall(raw):
                     if not _is_sentence(sentence):
-                        _line(out, sentence, offset, number)
+                        _line(out, sentence, offset, number, odd)
                     elif out and out[-1].text != LEAF:
                         out.append(Atom(offset, offset, LEAF, BREAK, number, 0, False))
                     offset += len(sentence)
                     number += 1
             else:
-                _line(out, raw, at, number)
+                _line(out, raw, at, number, odd)
             number += 1
             at += len(raw) + 1
     return out
+
+
+_ODD = "^;~#$&@!`¦§¤→›»·/\\_*="
+_MIN_ODD_LINES = 4
+
+
+def _odd_separator(view: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """A character that parts the cells of many lines, where it is neither pipe, tab nor comma; else nothing."""
+    best, most = "", _MIN_ODD_LINES - 1
+    for mark in _ODD:
+        if sum(view.count(mark, a, b) for a, b in stretches) < 3 * _MIN_ODD_LINES:
+            continue
+        rows = [r for a, b in stretches for r in view[a:b].split("\n") if r.count(mark) > 1 and "|" not in r and "\t" not in r]
+        sound = sum(1 for r in rows if all(len(p) < 45 for p in r.split(mark)) and sum(map(_is_figure, r.split(mark))) > 1)
+        if sound > most and sound >= 0.5 * len(rows):
+            best, most = mark, sound
+    return best
+
+
+def _is_figure(piece: str) -> bool:
+    piece = piece.strip(" +-")
+    return not piece or piece.isdigit()
 
 
 def _is_sentence(stretch: str) -> bool:
@@ -183,7 +209,7 @@ def _is_sentence(stretch: str) -> bool:
     return len(stretch) > 15 and "。" in stretch and len(_any_label().findall(stretch)) < 2
 
 
-def _line(out: list[Atom], raw: str, at: int, number: int) -> None:
+def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
     if raw.isdigit():  # the commonest line by far
         out.append(Atom(at, at + len(raw), raw, VALUE, number, 0, False))
         return
@@ -202,6 +228,8 @@ def _line(out: list[Atom], raw: str, at: int, number: int) -> None:
         _separated(out, raw, at, number, "\t")
     elif (_RULED.search(raw) and _RULE.fullmatch(raw)) or _PAGE.fullmatch(raw):
         return
+    elif odd and raw.count(odd) > 1:
+        _separated(out, raw, at, number, odd)
     elif raw.count(",") >= 2 and _is_list(raw.split(",")):
         _separated(out, raw, at, number, ",")
     else:
@@ -241,6 +269,9 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
                 has_tail = True
     elif separator == "\t" and not cells[0].strip() and len(cells) > 1:
         first = 1
+        filled = [k for k, c in enumerate(cells) if c.strip()]
+        if len(filled) < 2:  # a cell on a line of its own, whatever its indent
+            first, last = (filled[0], filled[0] + 1) if filled else (len(cells) - 1, len(cells))
     for place, cell in enumerate(cells):
         width = len(cell)
         if first <= place < last:
@@ -300,6 +331,8 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
 
 def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
     """One piece: a value, an emptiness, or words with perhaps values glued to them."""
+    if piece[-1] in ",;。、" and len(piece) > 1:
+        piece = piece.rstrip(",;。、") or piece
     text = "".join(piece.split()) if not piece.isalnum() else piece
     end = at + len(piece)
     if not text:
@@ -367,6 +400,8 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
 
 
 def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
+    if not any(map(str.isalnum, piece)):
+        return  # a colon before a figure, the scraps of a border
     at += len(piece) - len(piece.lstrip())
     piece = piece.strip()
     text = piece if piece.isalnum() else "".join(piece.split())

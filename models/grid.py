@@ -287,8 +287,8 @@ class Segment:
         """Rows printed, without figures yet (or with the figures of some columns only)."""
         self.label: Token | None = None
         self.had_figures = self.had_columns = False
-        self._is_nameless = sum(t.kind == "col" for t in stream) >= 10 and not any(t.kind == "row" for t in stream)
-        """Whether only the heads are printed, once for each row."""
+        self.row_line = -1
+        """The printed line of the last row label."""
 
     def read(self) -> None:
         """Read the segment into drafts."""
@@ -306,7 +306,7 @@ class Segment:
                     self.heads = []
                 self.heads.append(token.key)
                 self.draft.heads.append(token.key)
-                if self.table == "review_litigation" and self._is_nameless and self._figures_follow(i):
+                if self.table == "review_litigation" and self._figures_follow(i):
                     self._next_row(token.key)
                 self.label = token
                 self.had_figures = False
@@ -346,6 +346,7 @@ class Segment:
         if not known.is_read and known not in self.pending:
             self.pending.append(known)
         self.label = token
+        self.row_line = self.atoms[token.atom].line
 
     def _items(self, i: int) -> int:
         """Read a run of figures that begins at ``i``; where the stream goes on."""
@@ -389,6 +390,12 @@ class Segment:
             row.items.extend(run)
             row.is_read = row.is_read or bool(figures)
             return
+        if len(items) <= 1 and self.pending and self.row_line == atoms[label.atom].line:
+            row = self.pending[-1]  # every figure behind its head, after the label of the row
+            if label.key in row.frame.heads and label.key not in _filled(row):
+                if items and (figures or atoms[items[0]].text):
+                    self.reader.rows.put(row, row.frame.columns[row.frame.heads.index(label.key)], items[0], 0.95)
+                return
         if not figures:
             return
         if self.table == "review_litigation" and not self._is_open() and len(items) == 15 and len(waiting) < 3:
@@ -414,9 +421,10 @@ class Segment:
 
     def _next_row(self, head: str) -> None:
         """Rows without labels, every figure behind its head: a head that comes again begins the next row."""
-        rows = list(row_order(self.table))
-        if not self.pending or head in _filled(self.pending[-1]):
-            left = [key for key in rows if key not in self.draft.rows]
+        if self.pending and head not in _filled(self.pending[-1]):
+            return
+        if self.pending or self.had_columns or not self.draft.rows:
+            left = [key for key in row_order(self.table) if key not in self.draft.rows]
             self.pending = []
             if left:
                 row = Row(left[0], frames()[left[0]][0], 0.6)
