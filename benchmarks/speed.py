@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 
 import jieba
-
 from gouji.corpus.generate import generate
 from gouji.corpus.reading import Document, read_path
 from gouji.corpus.report import Failure, Source

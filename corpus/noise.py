@@ -183,7 +183,9 @@ def _with_meta_below_title(marked: Marked, facts: Facts, rng: random.Random) -> 
         return marked
     at, line = sections[1].start, _meta_line(facts, rng) + "\n"
     moved = [
-        replace(m, start=m.start + len(line), end=m.end + len(line)) if m.start >= at else replace(m, end=min(m.end, at))
+        replace(m, start=m.start + len(line), end=m.end + len(line))
+        if m.start >= at
+        else replace(m, end=min(m.end, at))
         for m in marked.marks
     ]
     moved.append(Mark(at, at + len(line), "section", "colophon"))

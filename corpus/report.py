@@ -154,9 +154,7 @@ class Report:
             ],
             "claims": [_claim(c) for c in self.claims],
             "findings": [_finding(f) for f in self.findings],
-            "warnings": [
-                {"code": w.code, "message": w.message, "spans": _pairs(w.spans)} for w in self.warnings
-            ],
+            "warnings": [{"code": w.code, "message": w.message, "spans": _pairs(w.spans)} for w in self.warnings],
         }
         return out
 

@@ -295,11 +295,22 @@ def train(
     annotated: Annotated[
         str | None, typer.Option("--annotated", metavar="DIR", help="Your annotated reports. 自己标注的报告")
     ] = None,
+    measure: Annotated[
+        int, typer.Option("--measure", min=0, metavar="N", help="Measure on N reports of dev; 0 for none. 训练后评测")
+    ] = 100,
+    promote: Annotated[bool, typer.Option("--promote", help="Make these the models in use. 设为默认模型")] = False,
 ) -> None:
     """Rebuild the models from the corpus and the configs. 由语料和配置重新训练全部模型"""
     from .workshop import train_models
 
-    raise typer.Exit(_guarded(lambda: train_models(out, config=config, only=only or (), annotated=annotated)))
+    raise typer.Exit(
+        _guarded(
+            lambda: train_models(
+                out, config=config, only=only or (), annotated=annotated,
+                n_measured=measure, in_use=promote, loader=LOADER,
+            )
+        )
+    )  # fmt: skip
 
 
 @app.command(

@@ -58,7 +58,9 @@ def agency_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag], section
             return found.group()
     preamble = _lines_of("preamble", text, rows, tags)
     names = Counter(
-        cleaned for m in _BODY.finditer("".join(preamble.split())) if (cleaned := _name(m.group())) and "国务院" not in cleaned
+        cleaned
+        for m in _BODY.finditer("".join(preamble.split()))
+        if (cleaned := _name(m.group())) and "国务院" not in cleaned
     )
     if names:
         name, count = names.most_common(1)[0]

@@ -12,16 +12,35 @@ from typing import Any
 from ..corpus.report import Failure, Report
 
 
-def train_models(out: str, *, config: str | None, only: Sequence[str], annotated: str | None) -> int:
-    """Fit the models (all, or those named in ``only``) and write them to ``out``."""
-    from ..training.evaluate import cases
-    from ..training.train import MODELS, train
+def train_models(
+    out: str,
+    *,
+    config: str | None,
+    only: Sequence[str],
+    annotated: str | None,
+    n_measured: int,
+    in_use: bool,
+    loader: str,
+) -> int:
+    """Fit the models (all, or those named in ``only``), write them to ``out``, measure them on the dev split."""
+    from ..training.evaluate import cases, run
+    from ..training.train import MODELS, promote, train
+    from .checks import check
+    from .workers import load
 
     strangers = [name for name in only if name not in MODELS]
     if strangers:
         raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join(MODELS)}")
     own = [case.report for case in cases(_folder(annotated))] if annotated else []
     train(Path(out), config=Path(config) if config else None, only=only or MODELS, annotated=own, say=_say)
+    if n_measured:
+        with _counter() as tell:
+            mine, _ = run("dev", _reader(load(loader, out)), check, n=n_measured, on_report=tell)
+        (Path(out) / "dev.json").write_text(json.dumps(mine.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        sys.stdout.write(mine.table() + "\n")
+    if in_use:
+        promote(Path(out))
+        _say("these models are now in use 已设为默认模型")
     return 0
 
 

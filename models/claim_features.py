@@ -186,9 +186,7 @@ def char_features(view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) 
     about_all = np.minimum(all_count[index] - all_count[last_comma], 2).astype(np.uint32)
     tail = chars[next_comma - 1]
     tail2 = chars[next_comma - 2]
-    section = np.repeat(
-        np.array([crc32(tags[p.line].section.encode()) for p in parts], dtype=np.uint32), lengths
-    )
+    section = np.repeat(np.array([crc32(tags[p.line].section.encode()) for p in parts], dtype=np.uint32), lengths)
     words = _words(view, parts)
     u = lambda values: np.asarray(values).astype(np.uint32)  # noqa: E731
     within = u(inside)
@@ -223,7 +221,9 @@ def char_features(view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) 
     return np.stack(columns, axis=1)
 
 
-_distance = np.array([0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 10, 11, 11, 11, 12], dtype=np.uint32)
+_distance = np.array(
+    [0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 10, 11, 11, 11, 12], dtype=np.uint32
+)
 _CLAUSE_ENDS = codes(",。;!?\n\0")
 _NEGATIONS = codes("无未没零不")
 _ALL = codes("均全皆都悉")

@@ -124,7 +124,7 @@ class ClaimModel:
                         text=text.source[span.start : span.end],
                         spans=(span,),
                         section=tags[stretch.line].section,
-                        metric=_named(metric, text.view, stretch),
+                        metric=_named(metric, text, stretch),
                         value=value,
                         unit=unit,
                         comparator=comparator,
@@ -188,7 +188,11 @@ class ClaimModel:
             scopes += [group[0].scope for group in groups]
             periods += [group[0].period for group in groups]
             kinds += [
-                "number" if s.number is not None else "all" if group[0].unit == "%" and group[0].value == 100 else "zero"
+                "number"
+                if s.number is not None
+                else "all"
+                if group[0].unit == "%" and group[0].value == 100
+                else "zero"
                 for s, group in zip(found, groups, strict=True)
             ]
         metrics = LinearChainCRF.fit(zip(ids, labels, strict=True), c1=0.05, c2=0.02, max_iterations=100)
@@ -226,16 +230,15 @@ class ClaimModel:
         chains = [LinearChainCRF.from_arrays(store.unpack(arrays, n)) for n in ("stretches", "metrics")]
         bags = [LinearClassifier.from_arrays(store.unpack(arrays, n)) for n in ("scopes", "periods", "kinds")]
         sieve = store.unpack(arrays, "sieve")
-        return cls(*chains, *bags, ClauseSieve(LinearClassifier.from_arrays(sieve), float(sieve["threshold"])))  # type: ignore[arg-type]
+        grams = LinearClassifier.from_arrays(sieve)
+        return cls(chains[0], chains[1], bags[0], bags[1], bags[2], ClauseSieve(grams, float(sieve["threshold"])))
 
 
 _LABELED = re.compile("[BIN][IN]*")
 _BATCH_WIDTHS = (128, 10**9)
 
 
-def _batches(
-    parts: Sequence[Segment], emissions: np.ndarray
-) -> Iterator[tuple[list[Segment], np.ndarray, np.ndarray]]:
+def _batches(parts: Sequence[Segment], emissions: np.ndarray) -> Iterator[tuple[list[Segment], np.ndarray, np.ndarray]]:
     """Segments of like length side by side, padded."""
     offset = 0
     groups: dict[int, list[tuple[Segment, int]]] = {}
@@ -269,17 +272,22 @@ def _number_in(view: str, start: int, end: int, digit: int | None) -> Number | N
     return sure[-1] if sure else None
 
 
-_LEAD = re.compile(r"^(?:其中|另|及|和|与|以及|主动|公开|发布|公布|更新|上传|涉及|属于|包括|关于|有|为|是|[:,、(\"'])+")
-_TRAIL = re.compile(r"(?:共计|合计|累计|总计|数量|共|计|约|近|达到|达|有|为|等|的|[:,、(\"')])+$")
+_LEAD = re.compile(
+    r"^(?:其中|另|及|和|与|以及|主动|公开|发布|公布|更新|上传|涉及|属于|包括|关于|有|为|是|[:,、(\"'\s])*"
+)
+_TRAIL = re.compile(r"(?:共计|合计|累计|总计|数量|共|计|约|近|达到|达|有|为|等|的|[:,、(\"')\s])*$")
 
 
-def _named(metric: str, view: str, stretch: Stretch) -> str:
+def _named(metric: str, text: Text, stretch: Stretch) -> str:
     """Put the printed label into the metric of a category."""
     if metric != _ANY_CATEGORY:
         return metric
     end = stretch.number.start if stretch.number is not None else stretch.end
-    label = "".join(view[stretch.start : end].split())
-    label = _TRAIL.sub("", _LEAD.sub("", label))
+    label = text.view[stretch.start : end]
+    start = stretch.start + _LEAD.match(label).end()  # type: ignore[union-attr]
+    end = stretch.start + _TRAIL.search(label).start()  # type: ignore[union-attr]
+    span = text.span(start, max(end, start))
+    label = "".join(text.source[span.start : span.end].split())
     return _CATEGORY + label if label else "disclosure/items"
 
 
@@ -336,7 +344,12 @@ def _clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:
     for start, end, _ in _groups(report, text):
         holds[start:end] = True
     seen: list[tuple[int, int]] = []
-    segments(text.view, rows, tags, lambda start, end: bool(seen.append((start, end))) or True)
+
+    def remember(start: int, end: int) -> bool:
+        seen.append((start, end))
+        return True
+
+    segments(text.view, rows, tags, remember)
     for start, end in seen:
         yield grams[start : min(end, start + 80)].ravel(), bool(holds[start:end].any())
 

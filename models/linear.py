@@ -70,9 +70,7 @@ class LinearClassifier:
         used, inverse = np.unique(ids, return_inverse=True)
         inverse = inverse.reshape(ids.shape)
         rows = np.repeat(np.arange(len(ids)), ids.shape[1])
-        x = sp.csr_matrix(
-            (np.ones(ids.size, dtype=np.float32), (rows, inverse.ravel())), shape=(len(ids), len(used))
-        )
+        x = sp.csr_matrix((np.ones(ids.size, dtype=np.float32), (rows, inverse.ravel())), shape=(len(ids), len(used)))
         if used[0] == 0:
             x = x[:, 1:]
             used = used[1:]

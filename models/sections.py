@@ -283,7 +283,9 @@ def sections_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> tu
     for a, b in pairwise([*begins, len(rows)]):
         start = 0 if a == 0 else text.span(rows[a].start, rows[a].end).start
         end = len(text.source) if b == len(rows) else text.span(rows[b].start, rows[b].end).start
-        heads = [text.view[r.start : r.end].strip() for r, t in zip(rows[a:b], tags[a:b], strict=True) if t.kind == "heading"]
+        heads = [
+            text.view[r.start : r.end].strip() for r, t in zip(rows[a:b], tags[a:b], strict=True) if t.kind == "heading"
+        ]
         sure = float(np.mean([t.confidence for t in tags[a:b]]))
         span = Span(start, end)
         resumed = (

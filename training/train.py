@@ -10,15 +10,13 @@ import json
 import platform
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 import yaml
 
 from .. import configs
@@ -26,12 +24,11 @@ from ..corpus.generate import generate
 from ..corpus.report import Report
 from ..models.claims import ClaimModel
 from ..models.sections import SectionModel
-from ..models.tables import TableModel
 from . import fit_tables
-from .evaluate import cases, run
 from .settings import settings_of
 
 MODELS = ("sections", "tables", "claims")
+RELEASED = Path(__file__).resolve().parent.parent / "models" / "released"
 Say = Callable[[str], None]
 
 
@@ -93,65 +90,25 @@ def train(
             fit_tables.fit(islice(examples, n), **options).save(out, about)
         seconds = round(time.monotonic() - start, 1)
         record["models"][name] = {"reports": n, "seconds": seconds, "bytes": (out / f"{name}.npz").stat().st_size}
-        say(f"{name}: {seconds} s, {run['models'][name]['bytes']:,} bytes")
+        say(f"{name}: {seconds} s, {record['models'][name]['bytes']:,} bytes")
+    for name in MODELS:  # a run of one model works with the others as they ship
+        if name not in only and not (out / f"{name}.npz").exists():
+            _copy(name, RELEASED, out)
     (out / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return record
 
 
-def promote(run: Path, released: Path) -> None:
-    """Copy the models of a run to where they ship from."""
+def promote(run: Path, released: Path = RELEASED) -> None:
+    """Copy the models of a run to where gouji loads its own from."""
     released.mkdir(parents=True, exist_ok=True)
     for name in MODELS:
-        for suffix in (".npz", ".json"):
-            if (run / f"{name}{suffix}").exists():
-                shutil.copy2(run / f"{name}{suffix}", released / f"{name}{suffix}")
+        _copy(name, run, released)
 
 
-_APP = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-def main(arguments: Sequence[str], load: Callable[[str | None], Any]) -> int:
-    """``gouji train``. ``load(folder)`` gives a pipeline with the models of a folder, to measure them."""
-
-    @_APP.command(name="train", epilog="Example 例:  gouji train --annotated my-reports/ --out runs/mine")
-    def command(
-        out: Annotated[Path, typer.Option(help="The run folder. 结果文件夹")] = Path("runs/latest"),
-        config: Annotated[Path | None, typer.Option(help="YAML over the shipped settings. 设置文件")] = None,
-        only: Annotated[list[str] | None, typer.Option(help="sections, tables or claims; repeatable. 只训练其中几个")] = None,
-        annotated: Annotated[Path | None, typer.Option(help="A folder of your own annotated reports. 自己标注的报告")] = None,
-        measure: Annotated[int, typer.Option(help="Reports of the dev split to measure on; 0 for none. 评测份数")] = 100,
-        install: Annotated[bool, typer.Option("--promote", help="Make these the models in use. 设为默认模型")] = False,
-    ) -> None:
-        """Rebuild the models from the corpus and the configs. 用语料和设置重新训练模型"""
-        names = tuple(only or MODELS)
-        if unknown := [n for n in names if n not in MODELS]:
-            raise typer.BadParameter(f"unknown model {unknown[0]!r}; known: {', '.join(MODELS)}")
-        if annotated is not None and not annotated.is_dir():
-            raise typer.BadParameter(f"{annotated}: no such folder")
-        own = [report for report, _, _ in cases(annotated)] if annotated is not None else []
-        try:
-            train(out, config=config, only=names, annotated=own, say=_say)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
-        released = Path(__file__).resolve().parent.parent / "models" / "released"
-        for name in MODELS:  # a run of one model is measured with the others as shipped
-            if name not in names and not (out / f"{name}.npz").exists():
-                for suffix in (".npz", ".json"):
-                    shutil.copy2(released / f"{name}{suffix}", out / f"{name}{suffix}")
-        if measure:
-            pipeline = load(str(out))
-            mine, _ = run("dev", pipeline.read_text, pipeline.check, n=measure)
-            print(mine.table())
-            (out / "dev.json").write_text(json.dumps(mine.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
-        if install:
-            promote(out, released)
-            _say(f"promoted to {released}")
-
-    return _APP(list(arguments), standalone_mode=True) or 0
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+def _copy(name: str, source: Path, target: Path) -> None:
+    for suffix in (".npz", ".json"):
+        if (source / f"{name}{suffix}").exists():
+            shutil.copy2(source / f"{name}{suffix}", target / f"{name}{suffix}")
 
 
 def corpus_fingerprint() -> str:
