@@ -98,19 +98,15 @@
       const mark = event.target.closest("[data-m]");
       if (!mark || String(getSelection())) return;
       const keys = mark.dataset.m.split(" ");
-      const about = findings.filter((f) => keysOf(f).some((key) => keys.includes(key)));
-      if (about.length) {
-        const next = about[(about.indexOf(chosen) + 1) % about.length];
-        choose(next, { except: pane });
-      } else {
-        choose(null);
-      }
-      const other = pane.classList.contains("source") ? "g-" : "s-";
-      for (const key of keys) {
-        for (const each of marks.get(key) || []) each.classList.add("on");
-        const end = byId(other + key);
-        if (end) { show(end); flash(end); }
-      }
+      let about = findings.filter((f) => keysOf(f).some((key) => keys.includes(key)));
+      if (about.some((f) => !f.hidden)) about = about.filter((f) => !f.hidden);
+      choose(about.length ? about[(about.indexOf(chosen) + 1) % about.length] : null, { except: pane });
+      const isSource = pane.classList.contains("source");
+      const isAnswered = chosen && keysOf(chosen).some((key) => key[0] === "c"); // its claim is in sight already
+      const ends = isAnswered ? [] : keys;
+      for (const key of keys) for (const each of marks.get(key) || []) each.classList.add("on");
+      const end = ends.map((key) => byId((isSource ? "g-" : "s-") + key)).find(Boolean);
+      if (end) { show(end); flash(end); }
     });
   }
 
