@@ -138,7 +138,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the contract's JSON object (without the text)."""
-        out = {
+        return {
             "id": self.id,
             "source": asdict(self.source),
             "agency": self.agency,

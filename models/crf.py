@@ -101,7 +101,7 @@ class LinearChainCRF:
         -------
         ndarray, shape (n_sequences, max_length, n_labels); what lies beyond a length means nothing
         """
-        n, width, n_labels = emissions.shape
+        n, width, _ = emissions.shape
         local = np.exp(np.maximum(emissions - emissions.max(axis=2, keepdims=True), _LOWEST).astype(np.float64))
         # Forward and backward run in one loop: the second half holds each sequence reversed.
         turned = (lengths[:, None] - 1 - np.arange(width)) % width

@@ -240,7 +240,6 @@ def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag
         for span in one.spans:
             table[span.start : span.end] = True
     out: list[LineTag] = []
-    heading_open = False
     last = -1
     for row in rows:
         raw = text.view[row.start : row.end]
@@ -250,7 +249,7 @@ def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag
         section = stretches[which][1] if stretches else "colophon"
         begins = which != last and starts[which] in firsts
         if table[a:b].mean() > 0.5:
-            kind, heading_open = "table", False
+            kind = "table"
         elif section == "title":
             kind = "heading"
         elif section in ("preamble", "colophon"):
