@@ -13,7 +13,8 @@ from .. import configs
 from .facts import Facts, sample_facts
 from .grids import widen
 from .markup import Mark, Marked, MarkupError, join
-from .templates import Pattern, authored, compile_pattern, fill, fits, phrases, split_of
+from .patterns import Pattern, authored, compile_pattern, fits, phrases, split_of
+from .templates import fill
 
 Draw = Callable[[str], "Marked | None"]
 """Draws a table by id; None where the report has it not."""

@@ -305,9 +305,15 @@ def sample_other(facts: Facts, term: str) -> Number:
         told = sum(int(v) for k, v in facts.other.items() if k.startswith("disclosure/items."))
         return max(0, int((whole - told) * rng.uniform(0.05, 0.4)))
     if term in ("requests/answered_rate", "requests/on_time_rate"):
-        if facts.received and facts.cell("requests/carried_out/total"):
-            return round(rng.uniform(85, 100), rng.choice([0, 1, 2]))
-        return 100
+        left = int(facts.cell("requests/carried_out/total") or 0)
+        if not left:
+            return 100
+        done = int(facts.cell("requests/result_total/total") or 0)
+        return (
+            done / (done + left) * 100
+            if term.endswith("answered_rate")
+            else round(rng.uniform(85, 100), rng.choice([0, 1, 2]))
+        )
     if term == "requests/fees_charged":
         return 0 if rng.random() < 0.5 else magnitude(rng, 3000)
     if term.startswith("requests/by_channel."):
@@ -333,7 +339,7 @@ def _sample_proposals(facts: Facts) -> None:
     for body in ("npc", "cppcc"):
         told = [facts.other.get(f"proposals.{body}/{name}") for name in ("received", "handled")]
         received = 0 if 0 in told else size(facts, "proposals")
-        transferred = rng.randint(0, received // 3) if rng.random() < 0.3 else 0
+        transferred = rng.randint(0, received // 3) if rng.random() < 0.12 else 0
         handled = received - transferred
         resolved = handled if rng.random() < 0.3 else rng.randint(handled // 2, handled)
         counts = (received, transferred, handled, resolved, handled - resolved)

@@ -14,8 +14,9 @@ from gouji.corpus.grids import active_grid, draw_style, requests_grid, review_gr
 from gouji.corpus.layouts import LAYOUTS, lay_out
 from gouji.corpus.markup import Fact, Mark, Marked, in_order, parse, write
 from gouji.corpus.numbers import cell_value, numbers
+from gouji.corpus.patterns import compile_pattern, phrases
 from gouji.corpus.plant import violations
-from gouji.corpus.templates import compile_pattern, fill, phrases
+from gouji.corpus.templates import fill
 from gouji.corpus.text import Text
 from hypothesis import given, settings
 from hypothesis import strategies as st
