@@ -72,8 +72,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded | None:
         if data.startswith(bom) and not (codec == "utf-32-le" and len(data) % 4):
             return _checked(_decode(data[len(bom) :], codec, codec))
     strict = _strict(data, "utf-8")
-    if (strict is None or "\0" in strict) and (codec := wide_encoding(data)):
-        return _checked(_decode(data, codec, codec))
+    if (strict is None or "\0" in strict) and (wide := wide_encoding(data)):
+        return _checked(_decode(data, wide, wide))
     if strict is not None:
         return Decoded(strict, "utf-8", 0)
     return _cut_utf8(data) or _by_plausibility(data, declared)

@@ -76,6 +76,6 @@ def looks_like_report(view: str) -> bool:
     n_subject = len(find["subject"].findall(text))
     if len(own) < 2 and n_subject < max(3, len(text) / 1500):
         return False  # a report on something else, with a word on open government
-    evidence = len(own) + len(sections - own) / 2 + (2 if has_title else 0) + (1 if has_year else 0) + min(n_facts, 4) / 2
-    evidence -= (4 if is_law else 0) + (3 if is_notice else 0)
+    evidence = len(own) + len(sections - own) / 2 + 2 * has_title + has_year + min(n_facts, 4) / 2
+    evidence -= 4 * is_law + 3 * is_notice
     return evidence >= 4 and n_facts >= 1 and (bool(own) or has_title)
