@@ -41,6 +41,8 @@ class Grid:
     form: str | None
     rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
     n_figures: int = 0
+    is_short: bool = False
+    """Whether the reader left figures of it unplaced: what it did not see is then unknown, not empty."""
 
     def at(self, row: str, column: str) -> Cell | None:
         return self.rows.get(row, _NOTHING).get(column)
@@ -66,8 +68,14 @@ class Grid:
         return frozenset(c.column for row in self.rows.values() for c in row.values() if c.value is not None)
 
 
+def is_unseen(cell: Cell, grid: Grid) -> bool:
+    """Whether a cell without a figure may have lost it in reading."""
+    return cell.value is None and not cell.spans and grid.is_short
+
+
 _NOTHING: dict[str, Cell] = {}
-_ENUMERATED = r"\n+(?=\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])|[ \t\u3000]{2})|\n\s*\n"
+# A blank line alone ends nothing: converters put one between the lines of a sentence.
+_ENUMERATED = r"\n+(?=\s*[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|\u3000|[ \t]{2})"
 _SENTENCE = re.compile(r"[。!?！？](?!\s*[,，]?\s*其中)[”’」』）)]*|(?<=[:：;；])\s*\n|" + _ENUMERATED)
 _PARAGRAPH = re.compile(r"(?<=[。!?！？])\s*\n|" + _ENUMERATED)
 
@@ -89,8 +97,16 @@ class Board:
                 grid = Grid(table.id, table.form)
                 grid.put(table)
                 copies.append(grid)
+        self._note_losses()
         forms = [t.form for t in report.tables if t.form]
         self.form = report.form or (forms[0] if forms else None)
+
+    def _note_losses(self) -> None:
+        losses = [w.spans[0].start for w in self.report.warnings if w.code in settings()["table_losses"] and w.spans]
+        for table in self.report.tables if losses else ():
+            if any(s.start <= at < s.end for s in table.spans for at in losses):
+                for grid in self.grids[table.id]:
+                    grid.is_short = True
 
     @property
     def is_modern(self) -> bool:
@@ -148,6 +164,11 @@ class Board:
             return ""
         at = self.start(claim)
         return narrow(self.report.text[self._sentences[bisect_right(self._sentences, at) - 1] : at])
+
+    def context(self, claim: int, reach: int) -> str:
+        """So many characters before a claim, cleaned."""
+        at = self.start(claim)
+        return narrow(self.report.text[max(0, at - reach) : at])
 
     def after(self, claim: int) -> str:
         """The rest of the sentence after a claim, cleaned."""

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from ..corpus.forms import forms, group
 from ..corpus.metrics import Metric, MetricError, parse_metric
 from ..corpus.numbers import exact
 from ..corpus.report import Cell, Claim, Finding
 from .checks_board import Board, Grid, pattern, settings, wording, words
-from .checks_compare import Room, has_digits, is_money, money_factor, printed_step, room, show
+from .checks_compare import Room, is_money, money_factor, room, show
+from .checks_doubt import WHY, doubt, is_near
 from .checks_table import rows_present
 from .checks_words import metric_name, table_name
 
@@ -331,22 +333,24 @@ def _excuse(
     """Why a difference accuses nobody, or (None, "")."""
     limits = settings()["confidence"]
     value = float(claim.value)  # type: ignore[arg-type]
-    if claim.confidence < limits["claim"] or claim.confidence * main.confidence < limits["accuse"]:
-        return "unsure_claim", "正文陈述识别把握不足"
+    if claim.confidence * main.confidence < limits["accuse"]:
+        return "unsure_claim", WHY["unsure_claim"]
     if main.confidence < limits["cell"]:
         return "unsure_cells", "表中数字识别把握不足"
     if main.filled_in:
         return "empty_cell", "表中有单元格空白或未列出"
-    if value not in (0.0, 100.0) and has_digits(claim) and printed_step(claim) is None:
-        return "unsure_claim", "正文数字识别把握不足"
     if allowed is not None and allowed.verdict(float(main.value or 0)) is None:
         return "approximate", "正文为概数"
     if metric.is_ratio and value == 100 and _is_carried(board, metric):
         return "not_due", "另有结转下年度的申请，可能尚未到期"
+    if (reason := doubt(board, index)) is not None:
+        return reason, WHY[reason]
     if _over_money(metric):
         return _money_excuse(claim, main)
     if len({board.claims[i].value for i in siblings}) > 1:
         return _sibling_excuse(board, index, metric, main, siblings)
+    if not is_near(claim.value, main.value) and _is_told_right(board, index, main):
+        return "other_matter", "正文另一处与该栏相符，此处说的可能是另一类事项"
     table, row, column = metric.terms[0].split("/", 2)
     said = wording(claim)
     if column in settings()["decisions"]["columns"] and table == "active_disclosure":
@@ -356,13 +360,35 @@ def _excuse(
         if is_item and not words(decisions["surely"]).search(clause):
             return "items_not_decisions", "正文说的可能是信息或事项数，不是处理决定数"
     is_result = "." in row or row in ("granted", "partly_granted")
-    if is_result and 0 < value < float(main.value or 0) and pattern("old_words").search(said):
+    is_short = 0 < value < float(main.value or 0)
+    if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):
         return "part_of_cell", "正文用语只是该栏的一部分"
-    agency = board.report.agency
-    is_office = bool(agency and pattern("office_agency").search(agency))
-    if is_office and pattern("area_words").search(board.before(index)[-40:] + said):
-        return "area_scope", "正文说的可能是全辖区，表格可能只计本机关"
     return None, ""
+
+
+@cache
+def _form_words(table: str, row: str) -> re.Pattern[str]:
+    """The form's own names of a row, without their numbers and explanations."""
+    labels = [
+        v
+        for form in forms().values()
+        for b in form.tables[table].blocks
+        for r in b.rows
+        if r.id == row
+        for v in (r.text, *r.variants)
+    ]
+    labels += [group(row[:-2]).text] if row.endswith(".*") else []
+    bare = {re.sub(r"^(?:\([^)]*\)|\d\.)|\(.*$", "", label) for label in labels}
+    return re.compile("|".join(map(re.escape, sorted(b for b in bare if b))) or r"(?!)")
+
+
+def _is_told_right(board: Board, index: int, main: Figure) -> bool:
+    """Whether another claim of the metric agrees with the table."""
+    claim = board.claims[index]
+    return any(
+        c.metric == claim.metric and c.scope == "report" and c.period == "year" and c.value == main.value
+        for c in board.claims
+    )
 
 
 def _money_excuse(claim: Claim, main: Figure) -> tuple[str | None, str]:

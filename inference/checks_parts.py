@@ -20,6 +20,7 @@ from .checks_claims import figure
 from .checks_compare import show
 from .checks_pairs import REACH, claim_room, finding_of, listing, total_room
 
+_NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八九]+")
 _NEAR = 24
 """Characters between a whole and a part that belongs to it without a word that opens a list."""
 
@@ -49,7 +50,7 @@ def _is_part(metric: str, rule: dict[str, Any]) -> bool:
 def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
     for place, whole in enumerate(members):
         claim = board.claims[whole]
-        if claim.scope != "report":
+        if claim.scope != "report" or not _may_be_whole(board, whole):
             continue
         later = [i for i in members[place + 1 :] if board.start(i) >= board.end(whole)]
         if done := _natural(board, whole, members):
@@ -65,6 +66,17 @@ def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
         partial = [i for i in later if board.claims[i].metric == claim.metric and board.claims[i].scope == "part"]
         if len(partial) > 1 and (finding := _parts(board, whole, partial, {"marked": True})):
             yield finding
+
+
+def _may_be_whole(board: Board, whole: int) -> bool:
+    """Whether a claim's words tell all that was disclosed; one category of it is the whole of nothing."""
+    claim = board.claims[whole]
+    if claim.metric != "disclosure/items":
+        return True
+    said = _NUMBER.sub("", wording(claim))
+    return bool(pattern("whole_of_items").match(said)) and (
+        said != "" or not pattern("list_opens").search(board.before(whole)[-60:])
+    )
 
 
 def _natural(board: Board, whole: int, members: list[int]) -> Finding | None:

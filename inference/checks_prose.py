@@ -11,6 +11,7 @@ from ..corpus.report import Claim, Finding
 from .checks_board import Board, pattern, settings, wording
 from .checks_claims import figure
 from .checks_compare import Room
+from .checks_doubt import doubt, is_near
 from .checks_pairs import claim_room, finding_of
 from .checks_parts import part_findings
 from .checks_rates import balance_findings, percentage_findings
@@ -94,13 +95,12 @@ def _is_slip(board: Board, first: int, second: int) -> bool:
     low, high = sorted((a.value or 0, b.value or 0))
     if low < _LARGE or board.sentence(first) == board.sentence(second):
         return False
-    if high - low <= low * _HARDLY or high == 10 * low:
-        return True
+    return high - low <= low * _HARDLY or (is_near(low, high) and high - low > 0.2 * high) or _one_digit(low, high)
+
+
+def _one_digit(low: float | int, high: float | int) -> bool:
     x, y = str(low), str(high)
-    apart = [i for i in range(len(x)) if x[i] != y[i]] if len(x) == len(y) else []
-    if len(apart) == 1:
-        return apart[0] > 0
-    return len(apart) == 2 and x[apart[0]] == y[apart[1]] and x[apart[1]] == y[apart[0]]
+    return len(x) == len(y) and x[0] == y[0] and sum(a != b for a, b in zip(x, y, strict=True)) == 1
 
 
 @cache
@@ -131,6 +131,11 @@ def _twice(board: Board, first: int, second: int) -> Finding:
         return finding_of(
             board, "unverifiable", second, [first], a.value, "new_and_carried_in",
             f"正文两处{both}不同，相差恰为上年结转数，可能一处含上年结转，请写明。",
+        )  # fmt: skip
+    if not is_near(a.value, b.value) or doubt(board, first) or doubt(board, second):
+        return finding_of(
+            board, "unverifiable", second, [first], a.value, "other_matter",
+            f"正文两处{both}数字不同，可能说的不是一件事，请人工核对。",
         )  # fmt: skip
     return finding_of(
         board, "contradicted", second, [first], a.value, "told_twice", f"正文两处{both}说法不一，请核对后统一。"

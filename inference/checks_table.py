@@ -15,7 +15,7 @@ from ..corpus.forms import Identity, forms, identities
 from ..corpus.metrics import expand_all
 from ..corpus.numbers import exact
 from ..corpus.report import Cell, Finding
-from .checks_board import EXTRA, Board, Grid, settings
+from .checks_board import EXTRA, Board, Grid, is_unseen, settings
 from .checks_compare import show
 from .checks_words import column_name, full, place, row_name, section_name, table_name
 
@@ -32,6 +32,8 @@ class Line:
     """Cells that the form prints on this line and the report does not have."""
     extras: list[Cell]
     name: str
+    n_unseen: int = 0
+    """Cells of a table with losses of which the reader saw nothing."""
 
 
 def identity_findings(board: Board) -> Iterator[Finding]:
@@ -61,6 +63,8 @@ def _identity(
     board: Board, grid: Grid, identity: Identity, seen: set[tuple[str, ...]], *, complete: bool = True
 ) -> Iterator[Finding]:
     for line in _lines(board, grid, identity):
+        if grid.is_short:
+            line.n_unseen = sum(is_unseen(c, grid) for c in (*line.left, *line.right))
         for finding in _check_line(board, identity, line, complete=complete):
             if finding.verdict == "missing":
                 if finding.cells in seen:
@@ -189,7 +193,7 @@ def _judge(
     says = f"{identity.says}：{_shown(line.left)}，{_shown(line.right)}"
     if left == right:
         return "supported", None, f"相符（{says}）"
-    if min(c.confidence for c in (*line.left, *line.right)) < settings()["confidence"]["cell"]:
+    if line.n_unseen or min(c.confidence for c in (*line.left, *line.right)) < settings()["confidence"]["cell"]:
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
     if line.n_absent:
         return "unverifiable", "row_not_printed", f"有栏目未列出，无法核对：{says}"

@@ -1,0 +1,76 @@
+"""Why a difference may be nobody's fault: what stands around a claim makes it another matter.
+
+A metric says what a claim counts; the words beside it may say that it is another year's,
+one office's, or of hotline calls and not of requests. Such doubts never clear a claim, they
+only keep it from accusing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .checks_board import Board, pattern, settings, wording, words
+from .checks_compare import has_digits, printed_step
+
+_YEAR = re.compile(r"(20\d\d)(?=年)")
+_PAUSE = re.compile(r"[,;:。!?]")
+
+WHY = {
+    "unsure_claim": "正文陈述识别把握不足",
+    "other_period": "正文说的可能不是本年度",
+    "part_scope": "正文说的可能只是一部分",
+    "area_scope": "正文说的可能是全辖区，表格可能只计本机关",
+    "other_matter": "正文说的可能是另一类事项",
+}
+
+
+def doubt(board: Board, index: int) -> str | None:
+    """The reason not to accuse with a claim, or None."""
+    claim = board.claims[index]
+    if claim.confidence < settings()["confidence"]["claim"]:
+        return "unsure_claim"
+    if claim.value not in (0, 100) and has_digits(claim) and printed_step(claim) is None:
+        return "unsure_claim"
+    said, before = wording(claim), board.before(index)
+    clause = _PAUSE.split(before)[-1] + said
+    rules = settings()["doubts"]
+    if words(rules["other_period"]).search(clause) or _is_other_year(board, clause):
+        return "other_period"
+    area = pattern("area_words")
+    if area.search(clause) is None and words(rules["part_scope"]).search(clause):
+        return "part_scope"
+    agency = board.report.agency
+    if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
+        return "area_scope"
+    if claim.metric.startswith("requests/") and not words(rules["topic"]).search(said):
+        context = board.context(index, rules["reach"]) + said
+        last = [max((m.end() for m in words(rules[k]).finditer(context)), default=-1) for k in ("topic", "stranger")]
+        if last[1] > last[0]:
+            return "other_matter"
+    return None
+
+
+def _is_other_year(board: Board, clause: str) -> bool:
+    """Whether the last year that a clause names is not the report's."""
+    if board.report.year is None:
+        return False
+    years = _YEAR.findall(clause)
+    return bool(years) and int(years[-1]) != board.report.year and "结转" not in clause
+
+
+def is_near(a: float | int | None, b: float | int | None) -> bool:
+    """Whether two figures of one fact differ as slips of the pen do."""
+    if a is None or b is None:
+        return False
+    limits = settings()["near"]
+    if abs(a - b) <= max(limits["count"], limits["share"] * max(abs(a), abs(b))):
+        return True
+    x, y = (str(int(v)) if v == int(v) else str(v) for v in (a, b))
+    if len(x) < len(y):
+        x, y = y, x
+    if len(x) == len(y) + 1:  # a digit too many
+        return any(x[:i] + x[i + 1 :] == y for i in range(len(x)))
+    if len(x) != len(y) or len(x) < 2:
+        return False
+    apart = [i for i in range(len(x)) if x[i] != y[i]]
+    return len(apart) == 1 or x == y[::-1] or (len(apart) == 2 and sorted(x) == sorted(y))
