@@ -8,6 +8,7 @@ Nearly all cleaning replaces one character by one; only deletions shift offsets.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -85,6 +86,7 @@ class Text:
                 drop += pinyin
         if "[" in view:
             drop += [m.span() for m in _PLACEHOLDER.finditer(view)]
+        drop += _soft_breaks(view)
         n_traditional = sum(map(source.count, only_traditional.intersection(source)))
         origin = None
         if drop:
@@ -108,6 +110,48 @@ class Text:
         if self.origin is None:
             return int(offset)
         return int(np.searchsorted(self.origin, offset, side="left"))
+
+
+_FULL_LINE = re.compile(r"[\u4e00-\u9fff\d,、(\"A-Za-z]$")
+_NEW_ITEM = re.compile(
+    r"\s*(?:[(\[]?[一二三四五六七八九十]{1,3}[)、.\]]|[(]?\d{1,2}[)、.]|[#|>*-]|第[一二三四五六七八九十])"
+)
+_COLUMNS = re.compile(r"[\t|]|\s{2}|\d\s+\d|\s\d+$|^\d+$")
+"""What a row of a table has and a wrapped line of prose has not."""
+_GOES_ON = re.compile(r"[\u4e00-\u9fff\d,、。;:)《\"(](?:.{7}|.*[。;]$)")
+_HEADING_END = re.compile(r"(?:报告|年报|情况|事项)$")
+_MIN_WRAPPED = 5
+
+
+def _soft_breaks(view: str) -> list[tuple[int, int]]:
+    """Line ends that a page's width set, in a text whose paragraphs were wrapped at one length (PDF, mail)."""
+    starts: list[int] = []
+    stripped: list[str] = []
+    at = 0
+    for raw in view.split("\n"):
+        line = raw.strip()
+        if line:
+            starts.append(at + raw.index(line[0]))
+            stripped.append(line)
+        at += len(raw) + 1
+    long = [len(line) for line in stripped if 18 <= len(line) <= 80]
+    if len(long) < _MIN_WRAPPED:
+        return []
+    prose = [bool(_FULL_LINE.search(x)) and not _COLUMNS.search(x) for x in stripped]
+    open_ended = [len(x) for x, yes in zip(stripped, prose, strict=True) if yes and 18 <= len(x) <= 80]
+    if len(open_ended) < _MIN_WRAPPED or 3 * len(open_ended) < len(long):
+        return []
+    width, _ = Counter(open_ended).most_common(1)[0]
+    n_full = sum(abs(size - width) <= 2 for size in open_ended)
+    if n_full < _MIN_WRAPPED or 2 * n_full < len(open_ended):
+        return []
+    out = []
+    for i in range(len(stripped) - 1):
+        line, below = stripped[i], stripped[i + 1]
+        wraps = prose[i] and abs(len(line) - width) <= 2 and not _HEADING_END.search(line)
+        if wraps and _GOES_ON.match(below) and not _NEW_ITEM.match(below) and not _COLUMNS.search(below):
+            out.append((starts[i] + len(line), starts[i + 1]))
+    return out
 
 
 def narrow(stretch: str) -> str:
