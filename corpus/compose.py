@@ -224,20 +224,27 @@ def _kind(pattern: Pattern) -> str:
     )
 
 
+@cache
+def _pools(split: str, dev_share: float, era: str, level: str) -> dict[tuple[str, str], list[Pattern]]:
+    """The phrases that fit an era and a level, by section and kind."""
+    pools = phrases(split, dev_share)
+    if split == "dev":  # too few phrases of its own to fill a report: filler comes from train
+        plain = {k: tuple(p for p in v if not p.has_claims) for k, v in phrases("train", dev_share).items()}
+        pools = {k: pools.get(k, ()) + plain.get(k, ()) for k in sorted({*pools, *plain})}
+    out: dict[tuple[str, str], list[Pattern]] = {}
+    for section, patterns in pools.items():
+        for pattern in patterns:
+            if fits(pattern, era, level):
+                out.setdefault((section, _kind(pattern)), []).append(pattern)
+    return out
+
+
 class Composer:
     """Draws phrases without repetition for one report."""
 
     def __init__(self, facts: Facts, rng: random.Random, split: str, dev_share: float) -> None:
         self.facts, self.rng = facts, rng
-        pools = phrases(split, dev_share)
-        if split == "dev":  # too few phrases of its own to fill a report: filler comes from train
-            plain = {k: tuple(p for p in v if not p.has_claims) for k, v in phrases("train", dev_share).items()}
-            pools = {k: pools.get(k, ()) + plain.get(k, ()) for k in {*pools, *plain}}
-        self.pools: dict[tuple[str, str], list[Pattern]] = {}
-        for section, patterns in pools.items():
-            for pattern in patterns:
-                if fits(pattern, facts):
-                    self.pools.setdefault((section, _kind(pattern)), []).append(pattern)
+        self.pools = _pools(split, dev_share, facts.era, facts.level)
         self.used: set[str] = set()
 
     def some(self, section: str, n: int, *, claims: float = 0.3, topic: str | None = None) -> list[Marked]:

@@ -19,6 +19,7 @@ from .report import Cell, Claim, Report, Section, Source, Span, Table
 from .text import Text
 
 _SUFFIX = ".marked.txt"
+_LONGEST_TITLE = 60
 
 
 class Example(NamedTuple):
@@ -64,7 +65,7 @@ def report_of(marked: Marked, name: str, meta: dict[str, Any]) -> Report:
     for mark in marked.marks:
         if mark.kind == "section":
             stretch = text[mark.start : mark.end]
-            title = stretch.strip().split("\n", 1)[0].strip()
+            title = stretch.strip().split("\n", 1)[0].strip()[:_LONGEST_TITLE]
             sections.append(Section(mark.address, title, (Span(mark.start, mark.end),)))
             section_starts.append((mark.start, mark.address))
         elif mark.kind == "cell":

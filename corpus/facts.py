@@ -69,7 +69,8 @@ class Facts:
 
     ``cells`` are the figures of the statutory tables by address. ``pretend`` are figures that
     the prose (not the tables) takes for true: the ground of a planted contradiction.
-    ``empty`` are cells whose figure the table leaves out.
+    ``empty`` are cells whose figure the table leaves out. ``mixed``: the first block of
+    section 二 is that of the older form. ``spoilt``: something is planted into the figures.
     """
 
     rng: random.Random
@@ -82,6 +83,8 @@ class Facts:
     other: dict[str, Number] = field(default_factory=dict)
     pretend: dict[str, Number] = field(default_factory=dict)
     empty: set[str] = field(default_factory=set)
+    mixed: bool = False
+    spoilt: bool = False
 
     def cell(self, address: str) -> Number | None:
         """The figure of one address, as the prose has it."""
@@ -260,7 +263,25 @@ def sample_facts(
     none = bool(fixed.get("no_review")) or (volume == "zero" and rng.random() < 0.9)
     facts.cells.update(_sample_review(rng, facts.received, none))
     facts.cells.update(_sample_active(rng, sheet, level, normative))
+    if form == "2021":
+        _stray(facts, mix)
     return facts
+
+
+def _stray(facts: Facts, mix: Mapping[str, Any]) -> None:
+    """A report of 2021 that keeps parts of the older form."""
+    rng, cells = facts.rng, facts.cells
+    if rng.random() < mix["form_mixed"]:
+        facts.mixed = True
+        for row in ("rules", "normative_documents"):
+            at = f"active_disclosure/{row}"
+            issued, stock = cells.pop(f"{at}/issued"), cells.pop(f"{at}/in_force")
+            cells.pop(f"{at}/repealed")
+            cells |= {f"{at}/made": issued, f"{at}/disclosed": issued, f"{at}/total_disclosed": stock}
+    if rng.random() < mix["one_other_handling"]:
+        for applicant in (*_APPLICANTS, "total"):
+            parts = [a for a in cells if a.startswith("requests/other_handling.") and a.endswith(f"/{applicant}")]
+            cells[f"requests/other_handling/{applicant}"] = sum(cells.pop(a) for a in parts)
 
 
 # How large facts of no table are, by level: (smallest, largest) of a log-uniform draw.

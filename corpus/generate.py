@@ -16,7 +16,6 @@ from .compose import Draw, compose, drafts, facts_for, fill_draft
 from .damage import apply_damage
 from .examples import Example, finish, read_folder, write_folder
 from .facts import Facts, sample_facts, weighted
-from .forms import forms
 from .grids import Grid, active_grid, annex_grid, draw_style, requests_grid, review_grid
 from .layouts import LOSSY, lay_out
 from .markup import Marked
@@ -73,8 +72,7 @@ def _grid(rng: random.Random, facts: Facts, table: str, layout: str) -> Grid:
         return review_grid(rng, facts, style)
     if table == "annex":
         return annex_grid(rng, facts, style)
-    sheet = "2019" if facts.form == "legacy" else facts.form
-    return active_grid(rng, facts, style, forms()[sheet].tables["active_disclosure"].blocks)
+    return active_grid(rng, facts, style)
 
 
 def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:

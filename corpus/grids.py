@@ -6,7 +6,7 @@ A box's text may hold `BREAK`, where a layout may break it over lines.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -56,6 +56,7 @@ class Style:
     signs: str = "plain"
     money: str = "plain"
     counted: bool = False
+    worded: str = ""
     year: int = 2021
 
 
@@ -72,6 +73,7 @@ def draw_style(rng: random.Random, year: int) -> Style:
         signs=weighted(rng, {"plain": 60, "plus": 25, "wide": 6, "minus": 3, "arrow": 2, "word": 4}),
         money=weighted(rng, {"plain": 55, "unit": 25, "short": 6, "yuan": 8, "big": 3, "padded": 3}),
         counted=rng.random() < 0.05,
+        worded=rng.choice(["不涉及", "见附件", "无数据"]) if rng.random() < mix["worded_cells"] else "",
         year=year,
     )
 
@@ -164,6 +166,8 @@ def _value_box(
             blank = rng.choice(["zero", "blank"])
         shown = blank == "zero" or (blank == "total_only" and last) or (blank == "first_only" and first)
         raw = "0" if shown else style.mark if blank == "mark" else style.empty
+        if shown and style.worded and rng.random() < 0.2:
+            raw = style.worded
     else:
         raw = print_value(rng, value, column, style)
     read = cell_value(_half(raw), money=_is_money(column))
@@ -189,9 +193,17 @@ def _values(rng: random.Random, style: Style, row: str, columns: list[str], get:
     return boxes
 
 
-def active_grid(rng: random.Random, facts: Facts, style: Style, blocks: tuple[Block, ...]) -> Grid:
+def active_blocks(facts: Facts) -> tuple[Block, ...]:
+    """The blocks of section 二 on which a report is drawn."""
+    blocks = forms()["2019" if facts.form == "legacy" else facts.form].tables["active_disclosure"].blocks
+    return (forms()["2019"].tables["active_disclosure"].blocks[0], *blocks[1:]) if facts.mixed else blocks
+
+
+def active_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
     """The table of section 二."""
     grid: Grid = []
+    blocks = active_blocks(facts)
+    added = rng.random() < configs.load("mix")["extra_rows"]
     widest = 1 + max(len(b.columns) for b in blocks)
     for block in blocks:
         if block.group and rng.random() < 0.98:
@@ -206,7 +218,38 @@ def active_grid(rng: random.Random, facts: Facts, style: Style, blocks: tuple[Bl
             if spare:
                 boxes[-1] = boxes[-1]._replace(across=1 + spare)
             grid.append([Box(damage_label(rng, row, style), "row"), *boxes])
-    return grid
+        if added and len(block.rows) > 1:
+            grid += _extra_rows(rng, block, style, spare)
+    return _captioned(rng, grid, facts, widest)
+
+
+def _extra_rows(rng: random.Random, block: Block, style: Style, spare: int) -> Grid:
+    """Rows that a locality added; they keep their own label."""
+    rows: Grid = []
+    labels = configs.load("invented")["extra_rows"]
+    for label in rng.sample(labels, rng.randint(1, 3)):
+        figures: dict[str, Number | None] = {}
+        for column in block.columns:
+            figures[f"active_disclosure/extra:{label}/{column.id}"] = rng.choice([0, 0, rng.randint(1, 300)])
+        boxes = _values(rng, style, f"active_disclosure/extra:{label}", [c.id for c in block.columns], figures.get)
+        if spare:
+            boxes[-1] = boxes[-1]._replace(across=1 + spare)
+        rows.append([Box(label, "row"), *boxes])
+    return rows
+
+
+def _captioned(rng: random.Random, grid: Grid, facts: Facts, width: int) -> Grid:
+    """Now and then a first row that names agency and year."""
+    if rng.random() >= configs.load("mix")["captions"]:
+        return grid
+    agency, year = facts.names.agency, facts.year
+    texts = [
+        f"单位：{agency}\u3000\u3000{year}年度",
+        f"填报单位：{agency}",
+        f"（{year}年度）",
+        f"统计时间：{year}年1月1日至12月31日",
+    ]
+    return [[Box(rng.choice(texts), "caption", across=width)], *grid]
 
 
 def _runs(rows: list[str]) -> list[tuple[str, list[str]]]:
@@ -221,10 +264,10 @@ def _runs(rows: list[str]) -> list[tuple[str, list[str]]]:
     return out
 
 
-def _group_boxes(rng: random.Random, text: str, n: int, style: Style, across: int = 1) -> list[Box | None]:
+def _group_boxes(rng: random.Random, text: str, n: int, style: Style, across: int = 1) -> Sequence[Box | None]:
     """What stands in a merged column beside ``n`` rows."""
     if style.groups == "every":
-        return [Box(text, "group", across=across)] * n
+        return [*[Box(text, "group", across=across)] * n]
     if style.groups == "late" and n > 1:
         return [Box("", "filler", across=across), Box(text, "group", across=across, down=n - 1), *([None] * (n - 2))]
     if style.groups == "fragments" and n > 2 and len(text) > 4:
@@ -236,8 +279,8 @@ def _group_boxes(rng: random.Random, text: str, n: int, style: Style, across: in
 
 def requests_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
     """The table of section 三."""
-    form = "2019" if facts.form == "legacy" else facts.form
-    block = forms()[form].tables["requests"].blocks[0]
+    older = "requests/other_handling/total" in facts.cells
+    block = forms()["2019" if older else "2021"].tables["requests"].blocks[0]
     labels = {r.id: r for r in block.rows if f"requests/{r.id}/total" in facts.cells}
     columns = [c.id for c in block.columns]
     heads = [Box(damage_label(rng, c, style), "head") for c in block.columns]
@@ -287,7 +330,7 @@ def requests_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
             grid.append([*([first] if first else []), *boxes, *figures(row)])
             at += 1
     grid.append(whole("carried_out"))
-    return grid
+    return _captioned(rng, grid, facts, 10)
 
 
 def review_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:

@@ -267,7 +267,9 @@ def _mark(start: int, stretch: str, spec: str) -> Mark:
             match = _VALUE.match(value)
             if match is None:
                 raise MarkupError(f"value not understood: {value!r}")
-            return Mark(start, start + len(stretch), "cell", address, (), exact(float(match["num"])), match["unit"] or None)
+            return Mark(
+                start, start + len(stretch), "cell", address, (), exact(float(match["num"])), match["unit"] or None
+            )
         return Mark(start, start + len(stretch), "cell", address)
     facts = tuple(parse_fact(part) for part in spec.split(";") if part.strip())
     if not facts:
@@ -333,7 +335,11 @@ def main(paths: Sequence[str]) -> int:
                     for fact in mark.facts:
                         parse_metric(fact.metric)
                         stretch = parse(line).text[mark.start : mark.end]
-                        if fact.value is None and "{#" not in stretch and not re.search(r"[\d零一二两三四五六七八九十百几]", stretch):
+                        if (
+                            fact.value is None
+                            and "{#" not in stretch
+                            and not re.search(r"[\d零一二两三四五六七八九十百几]", stretch)
+                        ):
                             raise MarkupError(f"neither number, slot nor =value in {stretch!r}")
                 n_claims += sum(len(m.facts) for m in marks)
                 n_marked += any(m.kind == "claim" for m in marks)

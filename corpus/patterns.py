@@ -14,7 +14,6 @@ from hashlib import blake2b
 from importlib import resources
 from typing import NamedTuple
 
-from .facts import Facts
 from .markup import Marked, MarkupError, parse
 
 _SLOT = re.compile(r"\{(#[-~cw]?|Y(?:[+-]\d)?|agency|我|区|申请|网|号|上级|n{1,4}|date|phone|docno)\}")
@@ -101,7 +100,7 @@ def phrases(split: str, dev_share: float) -> dict[str, tuple[Pattern, ...]]:
     return {k: tuple(v) for k, v in out.items()}
 
 
-def fits(pattern: Pattern, facts: Facts) -> bool:
-    """Whether a template is meant for the era and the level of a report."""
-    eras = {"any", facts.era} | ({"modern"} if facts.era != "legacy" else set())
-    return pattern.era in eras and pattern.level in ("any", facts.level)
+def fits(pattern: Pattern, era: str, level: str) -> bool:
+    """Whether a phrase is meant for the era and the level of a report."""
+    eras = {"any", era} | ({"modern"} if era != "legacy" else set())
+    return pattern.era in eras and pattern.level in ("any", level)

@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from .facts import Facts, Number, sample_requests, weighted
@@ -392,12 +393,15 @@ def violations(cells: Mapping[str, Number | None]) -> list[Planted]:
 
 def _is_whole(table: str, over: str, line: str, cells: Mapping[str, Number | None]) -> bool:
     """Whether every place of the line is printed, by one form or the other: what is lost may have held the rest."""
+    return any(all(a in cells for a in demanded) for demanded in _demanded(table, over, line))
+
+
+@cache
+def _demanded(table: str, over: str, line: str) -> tuple[tuple[str, ...], ...]:
+    """The addresses of a row or column, by each form that has it."""
     place = 2 if over == "columns" else 1
-    for form in forms().values():
-        demanded = [a for a in form.tables[table].addresses if a.split("/", 2)[place] == line]
-        if demanded and all(a in cells for a in demanded):
-            return True
-    return False
+    lines = (tuple(a for a in f.tables[table].addresses if a.split("/", 2)[place] == line) for f in forms().values())
+    return tuple(demanded for demanded in lines if demanded)
 
 
 def _lines(table: str, over: str, cells: Mapping[str, Number | None]) -> list[str]:

@@ -7,7 +7,9 @@ from functools import cache
 from .. import configs
 
 # Characters that a number may hold beside the Arabic digits.
-numeral_free = frozenset("0123456789０１２３４５６７８９零〇一二两三四五六七八九十百千万亿几余多近约逾超元萬億餘兩.．,，%％‰")
+numeral_free = frozenset(
+    "0123456789０１２３４５６７８９零〇一二两三四五六七八九十百千万亿几余多近约逾超元萬億餘兩.．,，%％‰"
+)
 
 
 @cache

@@ -9,7 +9,7 @@ import random
 
 from .. import configs
 from .facts import Facts, Number, weighted
-from .markup import Mark, Marked
+from .markup import Fact, Mark, Marked
 from .numbers import exact, numbers
 from .patterns import Pattern
 from .telling import Refused, values_of
@@ -73,7 +73,7 @@ def _fill(pattern: Pattern, facts: Facts, rng: random.Random, lenient: bool) -> 
 def _read_back(stretch: str, mark: Mark, old: Mark, starts: list[int]) -> Mark:
     """The mark with its facts as printed: where a number stands, it is read from the text."""
     found = numbers(Text.of(stretch).view)
-    facts = []
+    facts: list[Fact] = []
     at_slots = []
     for start in starts:
         number = next((n for n in found if n.digits[0] == start), None)  # not grown together with a digit before it

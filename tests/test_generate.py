@@ -8,7 +8,6 @@ import pytest
 from gouji import configs
 from gouji.corpus.damage import DAMAGE
 from gouji.corpus.facts import sample_facts
-from gouji.corpus.forms import forms
 from gouji.corpus.generate import SPLITS, example, generate, read_folder, write_folder
 from gouji.corpus.grids import active_grid, draw_style, requests_grid, review_grid
 from gouji.corpus.layouts import LAYOUTS, lay_out
@@ -138,9 +137,8 @@ def test_a_layout_prints_every_figure(layout):
     for seed in range(6):
         facts = sample_facts(random.Random(seed), era="2021", level="county", volume="some")
         style = draw_style(rng, facts.year)
-        blocks = forms()["2021"].tables["active_disclosure"].blocks
         grids = [
-            active_grid(rng, facts, style, blocks),
+            active_grid(rng, facts, style),
             requests_grid(rng, facts, style),
             review_grid(rng, facts, style),
         ]
