@@ -41,6 +41,8 @@ class Grid:
     form: str | None
     rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
     n_figures: int = 0
+    rows_with_figures: frozenset[str] = frozenset()
+    columns_with_figures: frozenset[str] = frozenset()
     is_short: bool = False
     """Whether the reader left figures of it unplaced: what it did not see is then unknown, not empty."""
 
@@ -48,12 +50,18 @@ class Grid:
         return self.rows.get(row, _NOTHING).get(column)
 
     def put(self, table: Table) -> None:
+        rows = self.rows
         for cell in table.cells:
-            row = self.rows.setdefault(cell.row, {})
+            row = rows.get(cell.row)
+            if row is None:
+                row = rows[cell.row] = {}
             known = row.get(cell.column)
             if known is None or (known.value is None and cell.value is not None):
                 row[cell.column] = cell
-        self.n_figures = sum(c.value is not None for row in self.rows.values() for c in row.values())
+        with_figures = [(c.row, c.column) for row in rows.values() for c in row.values() if c.value is not None]
+        self.n_figures = len(with_figures)
+        self.rows_with_figures = frozenset([row for row, _ in with_figures])
+        self.columns_with_figures = frozenset([column for _, column in with_figures])
 
     def fits(self, table: Table) -> bool:
         """Whether a table continues or repeats this one without contradiction."""
@@ -63,21 +71,19 @@ class Grid:
                 return False
         return True
 
-    @cached_property
-    def columns_with_figures(self) -> frozenset[str]:
-        return frozenset(c.column for row in self.rows.values() for c in row.values() if c.value is not None)
-
 
 def is_unseen(cell: Cell, grid: Grid) -> bool:
     """Whether a cell without a figure may have lost it in reading."""
     return cell.value is None and not cell.spans and grid.is_short
 
 
+_ROOM = 600
 _NOTHING: dict[str, Cell] = {}
 # A blank line alone ends nothing: converters put one between the lines of a sentence.
 _ENUMERATED = r"\n+(?=\s*[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|\u3000|[ \t]{2})"
-_SENTENCE = re.compile(r"[。!?！？](?!\s*[,，]?\s*其中)[”’」』）)]*|(?<=[:：;；])\s*\n|" + _ENUMERATED)
-_PARAGRAPH = re.compile(r"(?<=[。!?！？])\s*\n|" + _ENUMERATED)
+# Every branch begins with a character that is consumed: the search then skips to those characters.
+_SENTENCE = re.compile(r"[。!?！？](?!\s*[,，]?\s*其中)[”’」』）)]*|\n(?<=[:：;；]\n)|" + _ENUMERATED)
+_PARAGRAPH = re.compile(r"\n(?<=[。!?！？]\n)|" + _ENUMERATED)
 
 
 class Board:
@@ -140,23 +146,43 @@ class Board:
         return spans[0].end if spans else 0
 
     @cached_property
+    def _reach(self) -> tuple[int, int]:
+        """The stretch of the text in which claims stand, with some room on both sides."""
+        spans = [c.spans[0] for c in self.claims if c.spans]
+        if not spans:
+            return 0, 0
+        return max(0, min(s.start for s in spans) - _ROOM), max(s.end for s in spans) + _ROOM
+
+    @cached_property
     def _sentences(self) -> list[int]:
-        return [0, *(m.end() for m in _SENTENCE.finditer(self.report.text))]
+        start, end = self._reach
+        return [start, *[m.end() for m in _SENTENCE.finditer(self.report.text, start, end)]]
 
     @cached_property
     def _paragraphs(self) -> list[int]:
-        return [0, *(m.end() for m in _PARAGRAPH.finditer(self.report.text))]
+        start, end = self._reach
+        return [start, *[m.end() for m in _PARAGRAPH.finditer(self.report.text, start, end)]]
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """For each claim, the number of the sentence in which it begins; unlike for every claim without a text."""
+        return self._numbers(self._sentences if self.claims else [])
+
+    @cached_property
+    def paragraphs(self) -> list[int]:
+        """For each claim, the number of its paragraph."""
+        return self._numbers(self._paragraphs if self.claims else [])
+
+    def _numbers(self, starts: list[int]) -> list[int]:
+        if not self.report.text:
+            return [-1 - i for i in range(len(self.claims))]
+        return [bisect_right(starts, c.spans[0].start) if c.spans else -1 - i for i, c in enumerate(self.claims)]
 
     def sentence(self, claim: int) -> int:
-        """The number of the sentence in which a claim begins; unlike for every claim where there is no text."""
-        if not self.report.text or not self.claims[claim].spans:
-            return -1 - claim
-        return bisect_right(self._sentences, self.start(claim))
+        return self.sentences[claim]
 
     def paragraph(self, claim: int) -> int:
-        if not self.report.text or not self.claims[claim].spans:
-            return -1 - claim
-        return bisect_right(self._paragraphs, self.start(claim))
+        return self.paragraphs[claim]
 
     def before(self, claim: int) -> str:
         """The sentence up to a claim, cleaned."""

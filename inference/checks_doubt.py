@@ -37,7 +37,7 @@ def doubt(board: Board, index: int) -> str | None:
     if words(rules["other_period"]).search(clause) or _is_other_year(board, clause):
         return "other_period"
     area = pattern("area_words")
-    if area.search(clause) is None and words(rules["part_scope"]).search(clause):
+    if claim.scope == "report" and area.search(clause) is None and words(rules["part_scope"]).search(clause):
         return "part_scope"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):

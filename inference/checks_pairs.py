@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..corpus.report import Claim, Finding
 from .checks_board import Board, settings
 from .checks_compare import Room, money_factor, room, show
+from .checks_doubt import WHY, doubt
 
 REACH = 400
 """Characters within which a paragraph's counts belong to one matter."""
@@ -22,12 +23,14 @@ def finding_of(
     board: Board, verdict: str, index: int, others: Sequence[int], found: float | int | None, reason: str | None,
     explanation: str,
 ) -> Finding:  # fmt: skip
-    """A finding of several claims; one that stands on unsure claims accuses nobody."""
-    limits = settings()["confidence"]
+    """A finding of several claims; one that stands on doubtful claims accuses nobody."""
     parts = [board.claims[i].confidence for i in (index, *others)]
     confidence = min(parts)
-    if verdict == "contradicted" and (confidence < limits["claim"] or parts[0] * confidence < limits["accuse"]):
-        verdict, reason = "unverifiable", "unsure_claim"
+    if verdict == "contradicted":
+        doubts = [d for i in (index, *others) if (d := doubt(board, i)) is not None]
+        if doubts or parts[0] * confidence < settings()["confidence"]["accuse"]:
+            verdict, reason = "unverifiable", doubts[0] if doubts else "unsure_claim"
+            explanation = f"{explanation.removesuffix('，请核对。')}；{WHY[reason]}，请人工核对。"
     return Finding(
         "claim_vs_claim", verdict, index, (), board.claims[index].value, found, confidence,
         None if verdict == "supported" else reason, explanation, tuple(others),

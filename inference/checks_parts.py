@@ -48,9 +48,14 @@ def _is_part(metric: str, rule: dict[str, Any]) -> bool:
 
 
 def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
+    """Findings of one sentence's claims, wholes with the parts beside them."""
     for place, whole in enumerate(members):
         claim = board.claims[whole]
-        if claim.scope != "report" or not _may_be_whole(board, whole):
+        if claim.scope != "report":
+            continue
+        has_parts = claim.metric in _part_rules() or claim.metric in _complete_rules()
+        has_partial = any(board.claims[i].scope == "part" and board.claims[i].metric == claim.metric for i in members)
+        if not (has_parts or has_partial) or not _may_be_whole(board, whole):
             continue
         later = [i for i in members[place + 1 :] if board.start(i) >= board.end(whole)]
         if done := _natural(board, whole, members):

@@ -11,10 +11,10 @@ from ..corpus.report import Claim, Finding
 from .checks_board import Board, pattern, settings, wording
 from .checks_claims import figure
 from .checks_compare import Room
-from .checks_doubt import doubt, is_near
+from .checks_doubt import is_near
 from .checks_pairs import claim_room, finding_of
 from .checks_parts import part_findings
-from .checks_rates import balance_findings, percentage_findings
+from .checks_rates import balance_findings, is_of_counts, percentage_findings
 
 _LARGE = 100
 _HARDLY = 0.01
@@ -32,6 +32,8 @@ def prose_findings(board: Board) -> Iterator[Finding]:
     for members in sentences:
         if len(members) > 1:
             yield from part_findings(board, members)
+    if not any(is_of_counts(board.claims[i].metric) for i in usable):
+        return
     for members in _grouped(usable, board.paragraph):
         if len(members) > 1:
             yield from balance_findings(board, members)
@@ -132,7 +134,7 @@ def _twice(board: Board, first: int, second: int) -> Finding:
             board, "unverifiable", second, [first], a.value, "new_and_carried_in",
             f"正文两处{both}不同，相差恰为上年结转数，可能一处含上年结转，请写明。",
         )  # fmt: skip
-    if not is_near(a.value, b.value) or doubt(board, first) or doubt(board, second):
+    if not is_near(a.value, b.value):
         return finding_of(
             board, "unverifiable", second, [first], a.value, "other_matter",
             f"正文两处{both}数字不同，可能说的不是一件事，请人工核对。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ..corpus.metrics import MetricError, parse_metric
 from ..corpus.numbers import exact
@@ -22,7 +22,11 @@ def _one(board: Board, members: Sequence[int], metric: str) -> int | None:
 
 
 def balance_findings(board: Board, members: list[int]) -> Iterator[Finding]:
+    """Findings of equations whose terms one paragraph tells: new + carried in = handled + carried out."""
+    metrics = {board.claims[i].metric for i in members}
     for rule in settings()["balances"]:
+        if not metrics.issuperset(rule["left"]) or not metrics.issuperset(rule["right"]):
+            continue
         sides = [[_one(board, members, m) for m in rule[side]] for side in ("left", "right")]
         told = [i for side in sides for i in side if i is not None]
         if len(told) < len(sides[0]) + len(sides[1]):
@@ -42,12 +46,22 @@ def balance_findings(board: Board, members: list[int]) -> Iterator[Finding]:
         yield finding_of(board, verdict, left[0], [*left[1:], *right], sums[1], rule["reason"], says + end)
 
 
+@lru_cache(maxsize=1024)
+def is_of_counts(metric: str) -> bool:
+    """Whether a metric is a rate of counts, or closes an equation of them."""
+    return (
+        metric.startswith("ratio(")
+        or metric in _rates()
+        or any(metric == r["right"][-1] for r in settings()["balances"])
+    )
+
+
 @cache
 def _rates() -> dict[str, tuple[str, tuple[str, ...], str | None]]:
     return {r["rate"]: (r["part"], tuple(r["wholes"]), r.get("less")) for r in settings()["percentages"]}
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _ratio(metric: str) -> tuple[str, tuple[str, ...], str | None] | None:
     """The part of a rate, the wholes that it may be of, and what must be untold for the second to be sure."""
     if metric in _rates():
@@ -64,6 +78,7 @@ def _ratio(metric: str) -> tuple[str, tuple[str, ...], str | None] | None:
 
 
 def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
+    """Findings of the rates of one paragraph and the counts that they are of."""
     for index in members:
         claim = board.claims[index]
         ratio = _ratio(claim.metric)

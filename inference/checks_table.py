@@ -114,6 +114,8 @@ def _lines(board: Board, grid: Grid, identity: Identity) -> Iterator[Line]:
         return
     known = {*identity.left, *identity.right}
     for row, cells in grid.rows.items():
+        if row not in grid.rows_with_figures:
+            continue
         left = [cells[c] for c in identity.left if c in cells]
         right = [cells[c] for c in identity.right if c in cells]
         n_absent = len(identity.left) + len(identity.right) - len(left) - len(right)
@@ -156,7 +158,8 @@ def _is_blank(cells: list[Cell]) -> bool:
 
 def _check_line(board: Board, identity: Identity, line: Line, *, complete: bool) -> Iterator[Finding]:
     cells = line.left + line.right
-    if not cells or _is_blank(cells):
+    values = [c.value for c in cells]
+    if values.count(None) == len(values):
         return
     left, right = _sum(line.left), _sum(line.right)
     is_balance = len(identity.right) > 1
