@@ -156,7 +156,6 @@ class Report:
             "findings": [_finding(f) for f in self.findings],
             "warnings": [{"code": w.code, "message": w.message, "spans": _pairs(w.spans)} for w in self.warnings],
         }
-        return out
 
     @classmethod
     def from_dict(cls, data: dict[str, Any], text: str = "") -> Report:
