@@ -118,7 +118,7 @@ class SectionStage(_Stage):
     def __call__(self, doc: Doc) -> Doc:
         draft = Draft(Text.of(doc.user_data.get("source") or doc.text))
         draft.rows = lines(draft.text.view)
-        draft.tags = self.model.predict(draft.text, draft.rows)
+        draft.tags = self.model.predict(draft.text, draft.rows, doc.user_data.get("furniture", ()))
         draft.sections = sections_of(draft.text, draft.rows, draft.tags)
         draft.year = year_of(draft.text, draft.rows, draft.tags)
         draft.agency = agency_of(draft.text, draft.rows, draft.tags, draft.sections)

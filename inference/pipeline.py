@@ -32,6 +32,9 @@ def _create_tokenizer():  # type: ignore[no-untyped-def]
     return lambda nlp: CharacterTokenizer(nlp.vocab)
 
 
+_FURNITURE = frozenset(["nav", "footer", "aside"])
+
+
 def build(folder: str | PathLike[str] | None = None) -> Language:
     """A spaCy pipeline with the models of a folder (the released ones where None).
 
@@ -69,7 +72,9 @@ class Pipeline:
         """One document: a report, or a failure that says why there is none."""
         if not document.text.strip():
             return Failure(document.source, "empty", "文件中没有文字 / the file holds no text")
-        return self._finish(document, self.nlp(document.text))
+        doc = self.nlp.make_doc(document.text)
+        doc.user_data["furniture"] = [(r.start, r.end) for r in document.regions if r.kind in _FURNITURE]
+        return self._finish(document, self.nlp(doc))
 
     def read_many(self, documents: Iterable[Document]) -> Iterator[Report | Failure]:
         """Many documents, in order."""

@@ -38,6 +38,9 @@ class LineTag(NamedTuple):
     confidence: float
 
 
+_NAMED_BY_PAGE = 6.0
+
+
 def _is_figures(raw: str) -> bool:
     return _FIGURES.fullmatch(raw) is not None
 
@@ -185,13 +188,24 @@ class SectionModel:
     def __init__(self, crf: LinearChainCRF) -> None:
         self.crf = crf
         self._parts = [label.split(":") for label in crf.labels]
+        self._is_colophon = np.array([section == "colophon" for _, section in self._parts])
 
-    def predict(self, text: Text, rows: Sequence[Line]) -> list[LineTag]:
-        """One tag for each line."""
+    def predict(self, text: Text, rows: Sequence[Line], furniture: Sequence[tuple[int, int]] = ()) -> list[LineTag]:
+        """One tag for each line.
+
+        Parameters
+        ----------
+        furniture : sequence of (start, end)
+            Stretches of the source that a web page itself names navigation or footer: strong
+            evidence for colophon, but no more, as pages name wrongly.
+        """
         if not rows:
             return []
         carrier, heads, units, n_after = _units(text.view, rows)
         emissions = self.crf.emissions(features(text.view, units, n_after))
+        if furniture:
+            within = [any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units]
+            emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
         path = self.crf.decode(emissions)
         sure = self.crf.marginals(emissions)[np.arange(len(path)), path]
         tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
