@@ -184,19 +184,20 @@ def _near(rng: random.Random, value: Number, taken: set[Number]) -> int:
     return rng.choice(options) if options else v + 3
 
 
+def _printed(marked: Marked) -> dict[str, Number | None]:
+    """The figures that the drawn tables show."""
+    return {m.address: m.value for m in marked.marks if m.kind == "cell"}
+
+
 def _claim_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
-    tabled = {m.address for m in marked.marks if m.kind == "table"}
+    printed = _printed(marked)
     options = []
     for i, _, fact in _single(marked):
         metric = parse_metric(fact.metric)
-        if metric.is_ratio or not metric.is_over_cells or not {a.partition("/")[0] for a in metric.terms} <= tabled:
+        if metric.is_ratio or not metric.is_over_cells or not float(fact.value or 0).is_integer():
             continue
-        if (
-            any(facts.printed(a) is None for t in metric.terms for a in expand(t))
-            or not float(fact.value or 0).is_integer()
-        ):
-            continue
-        options.append((i, fact))
+        if all(printed.get(a) is not None for t in metric.terms for a in expand(t) if a in facts.cells):
+            options.append((i, fact))
     if not options:
         return marked
     index, fact = rng.choice(options)
@@ -221,11 +222,11 @@ def _readings(metric: str, facts: Facts) -> set[Number]:
 def _percentage_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
     singles = _single(marked)
     told = {f.metric for _, _, f in singles}
-    tabled = {m.address for m in marked.marks if m.kind == "table"}
+    printed = _printed(marked)
 
     def is_known(metric: str) -> bool:
         addresses = [a for t in parse_metric(metric).terms for a in expand(t)]
-        return metric in told or all(a.partition("/")[0] in tabled and facts.printed(a) is not None for a in addresses)
+        return metric in told or all(printed.get(a) is not None for a in addresses)
 
     options = []
     for i, _, fact in singles:
