@@ -20,7 +20,7 @@ from gouji.corpus.text import Text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-N = 40
+N = 25
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +100,10 @@ def test_held_out_layouts_and_damage_are_for_the_test_splits_only():
     held = configs.load("mix")["held_out"]
     seen = {"layouts": set(), "damage": set()}
     for split in ("train", "dev"):
-        for made in generate(split, 150, 1):
+        for made in generate(split, 60, 1):
             assert not set(made.meta["layouts"].values()) & set(held["layouts"])
             assert not set(made.meta["damage"]) & set(held["damage"])
-    for made in generate("test-hard", 150, 1):
+    for made in generate("test-hard", 60, 1):
         seen["layouts"] |= set(made.meta["layouts"].values())
         seen["damage"] |= set(made.meta["damage"])
     assert set(held["layouts"]) <= seen["layouts"]
