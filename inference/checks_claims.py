@@ -333,7 +333,8 @@ def _excuse(
     """Why a difference accuses nobody, or (None, "")."""
     limits = settings()["confidence"]
     value = float(claim.value)  # type: ignore[arg-type]
-    if claim.confidence * main.confidence < limits["accuse"]:
+    least = limits["accuse" if is_near(claim.value, main.value) else "accuse_far"]
+    if claim.confidence * main.confidence < least:
         return "unsure_claim", WHY["unsure_claim"]
     if main.confidence < limits["cell"]:
         return "unsure_cells", "表中数字识别把握不足"

@@ -32,13 +32,21 @@ def doubt(board: Board, index: int) -> str | None:
     if claim.value not in (0, 100) and has_digits(claim) and printed_step(claim) is None:
         return "unsure_claim"
     said, before = wording(claim), board.before(index)
-    clause = _PAUSE.split(before)[-1] + said
     rules = settings()["doubts"]
-    if words(rules["other_period"]).search(clause) or _is_other_year(board, clause):
+    if claim.value == 0 and not words(rules["none_words"]).search(said):
+        return "unsure_claim"
+    clause = _PAUSE.split(before)[-1] + said
+    if words(rules["other_period"]).search(clause) or words(rules["cumulative"]).search(before):
+        return "other_period"
+    if _is_other_year(board, clause):
         return "other_period"
     area = pattern("area_words")
     if claim.scope == "report" and area.search(clause) is None and words(rules["part_scope"]).search(clause):
         return "part_scope"
+    if claim.metric.startswith("requests/") and claim.metric.endswith("/total"):
+        recent = "".join(_PAUSE.split(before)[-2:]) + said
+        if words(rules["channel"]).search(clause) or words(rules["applicant"]).search(recent):
+            return "part_scope"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
@@ -63,6 +71,8 @@ def is_near(a: float | int | None, b: float | int | None) -> bool:
     if a is None or b is None:
         return False
     limits = settings()["near"]
+    if a == 0 or b == 0:
+        return False
     if abs(a - b) <= max(limits["count"], limits["share"] * max(abs(a), abs(b))):
         return True
     x, y = (str(int(v)) if v == int(v) else str(v) for v in (a, b))

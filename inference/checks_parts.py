@@ -21,6 +21,7 @@ from .checks_compare import show
 from .checks_pairs import REACH, claim_room, finding_of, listing, total_room
 
 _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八九]+")
+_LIST = re.compile(r"\d+\s*[条件项篇次个份]\s*[,、;]")
 _NEAR = 24
 """Characters between a whole and a part that belongs to it without a word that opens a list."""
 
@@ -79,9 +80,10 @@ def _may_be_whole(board: Board, whole: int) -> bool:
     if claim.metric != "disclosure/items":
         return True
     said = _NUMBER.sub("", wording(claim))
-    return bool(pattern("whole_of_items").match(said)) and (
-        said != "" or not pattern("list_opens").search(board.before(whole)[-60:])
-    )
+    if not pattern("whole_of_items").match(said):
+        return False
+    before = board.before(whole)
+    return len(said) > 1 or bool(pattern("list_ends").search(before[-6:])) or not _LIST.search(before)
 
 
 def _natural(board: Board, whole: int, members: list[int]) -> Finding | None:
@@ -140,6 +142,7 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
     claim = board.claims[whole]
     out: list[int] = []
     starts: set[int] = set()
+    metrics: set[str] = set()
     for index in parts:
         part = board.claims[index]
         if board.start(index) in starts or part.unit == "%" or (part.unit != claim.unit and part.unit and claim.unit):
@@ -154,6 +157,9 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
             continue
         elif depth < base or board.between(out[0], index).count("其中"):
             break
+        if part.metric in metrics and part.metric != claim.metric:
+            break  # the same part again: another list has begun
+        metrics.add(part.metric)
         starts.add(board.start(index))
         out.append(index)
     return _without_covered(board, out)

@@ -10,7 +10,7 @@ from ..corpus.metrics import parse_metric
 from ..corpus.report import Claim, Finding
 from .checks_board import Board, pattern, settings, wording
 from .checks_claims import figure
-from .checks_compare import Room
+from .checks_compare import Room, has_digits
 from .checks_doubt import is_near
 from .checks_pairs import claim_room, finding_of
 from .checks_parts import part_findings
@@ -134,7 +134,7 @@ def _twice(board: Board, first: int, second: int) -> Finding:
             board, "unverifiable", second, [first], a.value, "new_and_carried_in",
             f"正文两处{both}不同，相差恰为上年结转数，可能一处含上年结转，请写明。",
         )  # fmt: skip
-    if not is_near(a.value, b.value):
+    if not is_near(a.value, b.value) and not _is_denied(a, b):
         return finding_of(
             board, "unverifiable", second, [first], a.value, "other_matter",
             f"正文两处{both}数字不同，可能说的不是一件事，请人工核对。",
@@ -142,6 +142,11 @@ def _twice(board: Board, first: int, second: int) -> Finding:
     return finding_of(
         board, "contradicted", second, [first], a.value, "told_twice", f"正文两处{both}说法不一，请核对后统一。"
     )
+
+
+def _is_denied(a: Claim, b: Claim) -> bool:
+    """Whether one of two says that there was none, in words and not as a figure of some list."""
+    return any(c.value == 0 and not has_digits(c) for c in (a, b))
 
 
 def _meet(a: Room, b: Room) -> bool:
