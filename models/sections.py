@@ -204,7 +204,7 @@ class SectionModel:
         carrier, heads, units, n_after = _units(text.view, rows)
         emissions = self.crf.emissions(features(text.view, units, n_after))
         if furniture:
-            within = [any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units]
+            within = np.array([any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units])
             emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
         path = self.crf.decode(emissions)
         sure = self.crf.marginals(emissions)[np.arange(len(path)), path]
@@ -226,9 +226,7 @@ class SectionModel:
     @classmethod
     def load(cls, folder: Path) -> SectionModel:
         """Raises `store.ModelError` where the folder holds no sound model."""
-        arrays, about = store.load(folder, NAME)
-        if about.get("features") != FEATURES:
-            raise store.ModelError(f"{folder}: {NAME} was fitted with other features; retrain it with `gouji train`")
+        arrays = store.load_version(folder, NAME, FEATURES)
         return cls(LinearChainCRF.from_arrays(arrays))
 
 

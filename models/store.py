@@ -50,6 +50,22 @@ def load(folder: Path, name: str) -> tuple[dict[str, np.ndarray], dict[str, Any]
         raise ModelError(f"{path}: cannot be read ({error})") from None
 
 
+def load_version(folder: Path, name: str, features: int) -> dict[str, np.ndarray]:
+    """The arrays of a model that was fitted with this version of its features.
+
+    Raises
+    ------
+    ModelError
+        As `load`, and if the model was fitted with other features.
+    """
+    arrays, about = load(folder, name)
+    if about.get("features") != features:
+        raise ModelError(
+            f"{folder}: {name} was fitted with other features; retrain it with `gouji train --only {name}`"
+        )
+    return arrays
+
+
 def pack(**models: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Several models' arrays in one dictionary."""
     return {f"{name}.{key}": array for name, arrays in models.items() for key, array in arrays.items()}

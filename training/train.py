@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib import resources
-from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,14 @@ import yaml
 from .. import configs
 from ..corpus.generate import generate
 from ..corpus.report import Report
-from ..models.claims import ClaimModel
+from ..models.facts import FactModel
 from ..models.sections import SectionModel
+from ..models.stretches import StretchModel
 from . import fit_tables
 from .settings import settings_of
 
-MODELS = ("sections", "tables", "claims")
+MODELS = ("stretches", "facts", "sections", "tables")
+"""In the order of their cost, so that the dear ones begin first."""
 RELEASED = Path(__file__).resolve().parent.parent / "models" / "released"
 Say = Callable[[str], None]
 
@@ -38,6 +41,7 @@ def train(
     config: Path | None = None,
     only: Sequence[str] = MODELS,
     annotated: Iterable[Report] = (),
+    n_processes: int = 2,
     say: Say = print,
 ) -> dict[str, Any]:
     """Fit the models named in ``only`` and write them to ``out``.
@@ -72,30 +76,34 @@ def train(
         "annotated": len(own),
         "models": {},
     }
-    n_reports = max(settings[name]["reports"] for name in only)
-    say(f"generating {n_reports} reports …")
-    examples = list(generate("train", n_reports, settings["seed"]))
-    reports = own + [e.report for e in examples]
-    for name in only:
-        n = settings[name]["reports"]
-        options = {k: v for k, v in settings[name].items() if k != "reports"}
-        say(f"{name}: fitting on {min(n + len(own), len(reports))} reports …")
-        start = time.monotonic()
-        about = {"corpus": fingerprint, "settings": settings[name], "seed": settings["seed"]}
-        if name == "sections":
-            SectionModel.fit(reports[: n + len(own)], **options).save(out, about)
-        elif name == "claims":
-            ClaimModel.fit(reports[: n + len(own)], **options).save(out, about)
-        else:
-            fit_tables.fit(islice(examples, n), **options).save(out, about)
-        seconds = round(time.monotonic() - start, 1)
-        record["models"][name] = {"reports": n, "seconds": seconds, "bytes": (out / f"{name}.npz").stat().st_size}
-        say(f"{name}: {seconds} s, {record['models'][name]['bytes']:,} bytes")
+    with ProcessPoolExecutor(max_workers=min(n_processes, len(only)), mp_context=get_context("spawn")) as pool:
+        tasks = {pool.submit(_fit, name, settings, out, own, fingerprint): name for name in only}
+        say(f"fitting {', '.join(only)}, {min(n_processes, len(only))} at a time; some minutes …")
+        for task in as_completed(tasks):
+            name = tasks[task]
+            record["models"][name] = task.result()
+            say("{name}: {reports} reports, {seconds} s, {bytes:,} bytes".format(name=name, **task.result()))
     for name in MODELS:  # a run of one model works with the others as they ship
         if name not in only and not (out / f"{name}.npz").exists():
             _copy(name, RELEASED, out)
     (out / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return record
+
+
+def _fit(name: str, settings: dict[str, Any], out: Path, own: list[Report], fingerprint: str) -> dict[str, Any]:
+    """Fit one model, in a process of its own, and write it."""
+    options = dict(settings[name])
+    n = options.pop("reports")
+    start = time.monotonic()
+    examples = generate("train", n, settings["seed"])
+    about = {"corpus": fingerprint, "settings": settings[name], "seed": settings["seed"], "annotated": len(own)}
+    if name == "tables":
+        fit_tables.fit(examples, **options).save(out, about)
+    else:
+        model: Any = {"sections": SectionModel, "stretches": StretchModel, "facts": FactModel}[name]
+        model.fit([*own, *(e.report for e in examples)], **options).save(out, about)
+    seconds = round(time.monotonic() - start, 1)
+    return {"reports": n + len(own), "seconds": seconds, "bytes": (out / f"{name}.npz").stat().st_size}
 
 
 def promote(run: Path, released: Path = RELEASED) -> None:

@@ -1,0 +1,156 @@
+"""What a stretch states: its metric, scope, period, and its value where no number is printed.
+
+The metrics of one report's stretches are decided together, as a sequence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..corpus.numbers import numbers
+from ..corpus.report import Claim, Report
+from ..corpus.text import Line, Text, lines
+from . import store
+from .claim_features import FEATURES, Stretch, stretch_features
+from .crf import LinearChainCRF
+from .linear import LinearClassifier
+from .sections import LineTag, truth_tags
+from .stretches import groups, truth_number
+
+NAME = "facts"
+CATEGORY = "disclosure/items."
+ANY_CATEGORY = "disclosure/items.*"
+JOIN = " ; "
+
+
+class Statement(NamedTuple):
+    """What one stretch states; several metrics where one stretch states several facts."""
+
+    metrics: tuple[str, ...]
+    scope: str
+    period: str
+    kind: str
+    """``number``, ``zero`` or ``all``: where no number is printed, the value is 0 or 100 %."""
+    confidence: float
+
+
+class FactModel:
+    """Tells what stretches state.
+
+    Attributes
+    ----------
+    metrics : LinearChainCRF
+    scopes, periods, kinds : LinearClassifier
+    """
+
+    def __init__(
+        self, metrics: LinearChainCRF, scopes: LinearClassifier, periods: LinearClassifier, kinds: LinearClassifier
+    ) -> None:
+        self.metrics = metrics
+        self.scopes = scopes
+        self.periods = periods
+        self.kinds = kinds
+
+    def predict(
+        self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
+    ) -> list[Statement]:
+        """A statement for each stretch."""
+        if not found:
+            return []
+        ids = stretch_features(text.view, found, rows, tags, year)
+        probabilities = self.metrics.marginals(self.metrics.emissions(ids))
+        path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
+        scopes, periods, kinds = (_best(model, ids) for model in (self.scopes, self.periods, self.kinds))
+        return [
+            Statement(
+                tuple(self.metrics.labels[path[i]].split(JOIN)),
+                scopes[i],
+                periods[i],
+                "number" if stretch.number is not None else kinds[i],
+                sure[i],
+            )
+            for i, stretch in enumerate(found)
+        ]
+
+    @classmethod
+    def fit(cls, reports: Sequence[Report], **settings: float) -> FactModel:
+        """Fit on annotated reports (``report.text`` filled)."""
+        ids: list[np.ndarray] = []
+        labels: list[list[str]] = []
+        scopes: list[str] = []
+        periods: list[str] = []
+        kinds: list[str] = []
+        for report in reports:
+            found, stated, features = _truth(report)
+            if not found:
+                continue
+            ids.append(features)
+            labels.append([JOIN.join(_class(c.metric) for c in group) for group in stated])
+            scopes += [group[0].scope for group in stated]
+            periods += [group[0].period for group in stated]
+            for stretch, group in zip(found, stated, strict=True):
+                is_all = group[0].unit == "%" and group[0].value == 100
+                kinds.append("number" if stretch.number is not None else "all" if is_all else "zero")
+        metrics = LinearChainCRF.fit(zip(ids, labels, strict=True), **settings)  # type: ignore[arg-type]
+        table = np.concatenate(ids)
+        fixed = np.array([k != "number" for k in kinds])
+        if not fixed.any():
+            fixed[0], kinds[0] = True, "zero"
+        return cls(
+            metrics,
+            LinearClassifier.fit(table, scopes),
+            LinearClassifier.fit(table, periods),
+            LinearClassifier.fit(table[fixed], [k for k, yes in zip(kinds, fixed, strict=True) if yes]),
+        )
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        arrays = store.pack(
+            metrics=self.metrics.arrays(),
+            scopes=self.scopes.arrays(),
+            periods=self.periods.arrays(),
+            kinds=self.kinds.arrays(),
+        )
+        store.save(folder, NAME, arrays, {"features": FEATURES, **(about or {})})
+
+    @classmethod
+    def load(cls, folder: Path) -> FactModel:
+        """Raises `store.ModelError` where the folder holds no sound model."""
+        arrays = store.load_version(folder, NAME, FEATURES)
+        metrics = LinearChainCRF.from_arrays(store.unpack(arrays, "metrics"))
+        scopes, periods, kinds = (
+            LinearClassifier.from_arrays(store.unpack(arrays, n)) for n in ("scopes", "periods", "kinds")
+        )
+        return cls(metrics, scopes, periods, kinds)
+
+
+def _best(model: LinearClassifier, ids: np.ndarray) -> list[str]:
+    return [model.labels[k] for k in model.scores(ids).argmax(axis=1).tolist()]
+
+
+def _class(metric: str) -> str:
+    """The class that a metric is learned as: the label of a category is not learned."""
+    return ANY_CATEGORY if metric.startswith(CATEGORY) else metric
+
+
+def _truth(report: Report) -> tuple[list[Stretch], list[list[Claim]], np.ndarray]:
+    """The annotated stretches with their claims and features."""
+    text = Text.of(report.text)
+    rows = lines(text.view)
+    tags = truth_tags(report, text, rows)
+    starts = np.array([r.start for r in rows])
+    found: list[Stretch] = []
+    stated: list[list[Claim]] = []
+    for start, end, claims in groups(report, text):
+        line = max(int(np.searchsorted(starts, start, side="right")) - 1, 0)
+        number = truth_number(text.view, start, end, claims[0])
+        if number is None and numbers(text.view, start, end) and claims[0].value not in (0, 100):
+            continue  # damage made the number unreadable: nothing to learn from
+        found.append(Stretch(start, end, line, number, 1.0))
+        stated.append(claims)
+    if not found:
+        return [], [], np.zeros((0, 0), dtype=np.int32)
+    return found, stated, stretch_features(text.view, found, rows, tags, report.year)

@@ -1,0 +1,223 @@
+"""Where claims stand: a sequence labeler over the characters of clauses that may hold one.
+
+Labels: O outside, B a stretch begins, I inside, N a digit of the stretch's number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..corpus.numbers import Number, numbers
+from ..corpus.report import Claim, Report
+from ..corpus.text import Line, Text, lines
+from . import store
+from .claim_features import FEATURES, Segment, Stretch, char_features, gram_features, segments
+from .crf import LinearChainCRF
+from .linear import LinearClassifier
+from .sections import LineTag, truth_tags
+
+NAME = "stretches"
+
+
+class ClauseSieve:
+    """Tells clauses that cannot hold a claim, so that the labeler need not look at them.
+
+    A logistic model over the n-grams of a clause; the threshold lets all but a few in a
+    thousand of the clauses that hold a claim through.
+    """
+
+    def __init__(self, grams: LinearClassifier, threshold: float) -> None:
+        self.threshold = threshold
+        self.grams = grams
+        yes = grams.labels.index("claim") if "claim" in grams.labels else 0
+        self._weights = grams.weights[:, yes] - (grams.weights.sum(axis=1) - grams.weights[:, yes])
+        self._bias = float(2 * grams.bias[yes] - grams.bias.sum())
+
+    def over(self, view: str) -> Callable[[int, int], bool]:
+        """The sieve for one view."""
+        sums = np.concatenate([[0.0], np.cumsum(self._weights[self.grams.rows(gram_features(view))].sum(axis=1))])
+        values = sums.tolist()
+        least = self.threshold - self._bias
+        return lambda start, end: values[end] - values[start] >= least
+
+    @classmethod
+    def fit(cls, clauses: Iterable[tuple[np.ndarray, bool]], *, missed: float = 0.003) -> ClauseSieve:
+        """Fit on (gram ids of a clause, whether it holds a claim), the threshold on what fitting did not see."""
+        kept = list(clauses)
+        labels = np.array(["claim" if yes else "none" for _, yes in kept])
+        width = max(len(ids) for ids, _ in kept)
+        table = np.zeros((len(kept), width), dtype=np.int32)
+        for row, (ids, _) in zip(table, kept, strict=True):
+            row[: len(ids)] = ids
+        held = np.arange(len(kept)) % 5 == 0
+        if len(set(labels)) < 2 or held.all():
+            return cls(LinearClassifier.fit(table, labels.tolist()), -np.inf)
+        part = cls(LinearClassifier.fit(table[~held], labels[~held].tolist(), c=0.3), 0.0)
+        scores = part._weights[part.grams.rows(table)].sum(axis=1) + part._bias
+        threshold = float(np.quantile(scores[held & (labels == "claim")], missed)) - 0.5
+        part.threshold = threshold
+        return part
+
+
+class StretchModel:
+    """Finds the stretches that state facts."""
+
+    def __init__(self, crf: LinearChainCRF, sieve: ClauseSieve) -> None:
+        self.crf = crf
+        self.sieve = sieve
+        self._letters = "".join(crf.labels)
+
+    def find(self, view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Stretch]:
+        """The stretches that state facts."""
+        parts = segments(view, rows, tags, self.sieve.over(view))
+        if not parts:
+            return []
+        emissions = self.crf.emissions(char_features(view, parts, tags))
+        out: list[Stretch] = []
+        for block, sequences, lengths in _batches(parts, emissions):
+            sure = self.crf.marginals_many(sequences, lengths)
+            paths = sure.argmax(axis=2)
+            peaks = sure.max(axis=2)
+            for part, path, peak in zip(block, paths, peaks, strict=True):
+                size = part.end - part.start
+                out += self._stretches(view, part, path[:size], peak[:size])
+        out.sort()
+        return out
+
+    def _stretches(self, view: str, part: Segment, path: np.ndarray, sure: np.ndarray) -> Iterator[Stretch]:
+        """The stretches of a labeled segment: each begins at a B, or where a label inside follows none."""
+        marked = "".join([self._letters[k] for k in path.tolist()])
+        for match in _LABELED.finditer(marked):
+            start, end = match.span()
+            digit = marked.find("N", start, end)
+            at, stop = part.start + start, part.start + end
+            number = _number_in(view, at, stop, part.start + digit if digit >= 0 else None)
+            if number is not None and number.end > stop:
+                stop = number.end  # the unit belongs to the stretch
+            yield Stretch(at, stop, part.line, number, float(sure[start:end].mean()))
+
+    @classmethod
+    def fit(cls, reports: Sequence[Report], **settings: float) -> StretchModel:
+        """Fit on annotated reports (``report.text`` filled)."""
+        crf = LinearChainCRF.fit(
+            (pair for report in reports for pair in _sequences(report)),
+            forbidden=lambda before, after: before == "O" and after in "IN",
+            **settings,  # type: ignore[arg-type]
+        )
+        return cls(crf, ClauseSieve.fit(pair for report in reports for pair in _clauses(report)))
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        sieve = {**self.sieve.grams.arrays(), "threshold": np.array(self.sieve.threshold)}
+        store.save(
+            folder, NAME, store.pack(crf=self.crf.arrays(), sieve=sieve), {"features": FEATURES, **(about or {})}
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> StretchModel:
+        """Raises `store.ModelError` where the folder holds no sound model."""
+        arrays = store.load_version(folder, NAME, FEATURES)
+        sieve = store.unpack(arrays, "sieve")
+        grams = LinearClassifier.from_arrays(sieve)
+        crf = LinearChainCRF.from_arrays(store.unpack(arrays, "crf"))
+        return cls(crf, ClauseSieve(grams, float(sieve["threshold"])))
+
+
+_LABELED = re.compile("[BIN][IN]*")
+_BATCH_WIDTHS = (128, 10**9)
+
+
+def _batches(parts: Sequence[Segment], emissions: np.ndarray) -> Iterator[tuple[list[Segment], np.ndarray, np.ndarray]]:
+    """Segments of like length side by side, padded."""
+    offset = 0
+    groups: dict[int, list[tuple[Segment, int]]] = {}
+    for part in parts:
+        size = part.end - part.start
+        width = next(w for w in _BATCH_WIDTHS if size <= w)
+        groups.setdefault(width, []).append((part, offset))
+        offset += size
+    for members in groups.values():
+        lengths = np.array([p.end - p.start for p, _ in members])
+        padded = np.zeros((len(members), int(lengths.max()), emissions.shape[1]), dtype=np.float32)
+        for row, (part, at) in enumerate(members):
+            padded[row, : part.end - part.start] = emissions[at : at + part.end - part.start]
+        yield [p for p, _ in members], padded, lengths
+
+
+def _number_in(view: str, start: int, end: int, digit: int | None) -> Number | None:
+    """The number that a stretch states: the one at ``digit``, else the last that carries a unit."""
+    found = [n for n in numbers(view, start, min(end + 4, len(view))) if n.start < end]
+    if not found:
+        return None
+    if digit is not None:
+        for number in found:
+            if number.start <= digit < number.end:
+                return number
+    sure = [n for n in found if n.unit is not None or view[n.digits[0]].isdigit()]
+    return sure[-1] if sure else None
+
+
+# -- truth -------------------------------------------------------------------
+
+
+def groups(report: Report, text: Text) -> list[tuple[int, int, list[Claim]]]:
+    """The annotated stretches in the view, with all claims that each states."""
+    by_stretch: dict[tuple[int, int], list[Claim]] = {}
+    for claim in report.claims:
+        span = claim.spans[0]
+        by_stretch.setdefault((text.view_offset(span.start), text.view_offset(span.end)), []).append(claim)
+    return [(start, end, claims) for (start, end), claims in sorted(by_stretch.items()) if end > start]
+
+
+def _sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]:
+    text = Text.of(report.text)
+    rows = lines(text.view)
+    tags = truth_tags(report, text, rows)
+    parts = segments(text.view, rows, tags)
+    if not parts:
+        return
+    labels = ["O"] * len(text.view)
+    for start, end, claims in groups(report, text):
+        labels[start] = "B"
+        labels[start + 1 : end] = ["I"] * (end - start - 1)
+        number = truth_number(text.view, start, end, claims[0])
+        if number is not None:
+            for k in range(max(number.digits[0], start + 1), min(number.digits[1], end)):
+                labels[k] = "N"
+    ids = char_features(text.view, parts, tags)
+    at = 0
+    for part in parts:
+        size = part.end - part.start
+        inside = labels[part.start : part.end]
+        if inside[0] in "IN":  # a stretch that began in a clause which is no candidate
+            inside[0] = "B"
+        yield ids[at : at + size], inside
+        at += size
+
+
+def _clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:
+    """Every clause that might hold a claim, and whether it does."""
+    text = Text.of(report.text)
+    rows = lines(text.view)
+    tags = truth_tags(report, text, rows)
+    grams = gram_features(text.view)
+    holds = np.zeros(len(text.view) + 1, dtype=bool)
+    for start, end, _ in groups(report, text):
+        holds[start:end] = True
+    seen: list[tuple[int, int]] = []
+
+    def remember(start: int, end: int) -> bool:
+        seen.append((start, end))
+        return True
+
+    segments(text.view, rows, tags, remember)
+    for start, end in seen:
+        yield grams[start : min(end, start + 80)].ravel(), bool(holds[start:end].any())
+
+
+def truth_number(view: str, start: int, end: int, claim: Claim) -> Number | None:
+    found = [n for n in numbers(view, start, end) if n.value == claim.value]
+    return found[-1] if found else None
