@@ -17,7 +17,7 @@ from ..corpus.numbers import exact
 from ..corpus.report import Cell, Claim, Finding
 from .checks_board import Board, Grid, pattern, settings, wording, words
 from .checks_compare import Room, is_money, money_factor, room, show
-from .checks_doubt import WHY, doubt, is_near
+from .checks_doubt import WHY, doubt, is_close, is_near, unsure
 from .checks_table import rows_present
 from .checks_words import metric_name, table_name
 
@@ -344,7 +344,8 @@ def _excuse(
         return "approximate", "正文为概数"
     if metric.is_ratio and value == 100 and _is_carried(board, metric):
         return "not_due", "另有结转下年度的申请，可能尚未到期"
-    if (reason := doubt(board, index)) is not None:
+    reason = unsure(board, index) if is_close(claim.value, main.value) else doubt(board, index)
+    if reason is not None:
         return reason, WHY[reason]
     if _over_money(metric):
         return _money_excuse(claim, main)

@@ -24,33 +24,49 @@ WHY = {
 }
 
 
-def doubt(board: Board, index: int) -> str | None:
-    """The reason not to accuse with a claim, or None."""
+def unsure(board: Board, index: int) -> str | None:
+    """Whether a claim was read too weakly to accuse: its confidence, or words that do not bear its value out."""
     claim = board.claims[index]
     if claim.confidence < settings()["confidence"]["claim"]:
         return "unsure_claim"
     if claim.value not in (0, 100) and has_digits(claim) and printed_step(claim) is None:
         return "unsure_claim"
-    said, before = wording(claim), board.before(index)
-    rules = settings()["doubts"]
-    if claim.value == 0 and not words(rules["none_words"]).search(said):
+    if claim.value == 0 and not words(settings()["doubts"]["none_words"]).search(wording(claim)):
         return "unsure_claim"
+    return None
+
+
+def doubt(board: Board, index: int) -> str | None:
+    """The reason not to accuse with a claim, or None."""
+    if (reason := unsure(board, index)) is not None:
+        return reason
+    claim = board.claims[index]
+    said, before = wording(claim), board.before(index)
     clause = _PAUSE.split(before)[-1] + said
-    if words(rules["other_period"]).search(clause) or words(rules["cumulative"]).search(before):
-        return "other_period"
-    if _is_other_year(board, clause):
+    rules = settings()["doubts"]
+    if "/carried_in/" not in claim.metric and (
+        words(rules["other_period"]).search(clause)
+        or words(rules["cumulative"]).search(before)
+        or _is_other_year(board, clause)
+    ):
         return "other_period"
     area = pattern("area_words")
-    if claim.scope == "report" and area.search(clause) is None and words(rules["part_scope"]).search(clause):
+    if area.search(clause) is None and words(rules["part_scope"]).search(clause):
         return "part_scope"
-    if claim.metric.startswith("requests/") and claim.metric.endswith("/total"):
-        recent = "".join(_PAUSE.split(before)[-2:]) + said
-        if words(rules["channel"]).search(clause) or words(rules["applicant"]).search(recent):
-            return "part_scope"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
-    if claim.metric.startswith("requests/") and not words(rules["topic"]).search(said):
+    return _another_matter(board, index, said, before, clause) if claim.metric.startswith("requests/") else None
+
+
+def _another_matter(board: Board, index: int, said: str, before: str, clause: str) -> str | None:
+    """Of requests: one channel or kind of applicant of them, or calls and letters that are none."""
+    rules = settings()["doubts"]
+    if board.claims[index].metric.endswith("/total"):
+        recent = "".join(_PAUSE.split(before)[-2:]) + said
+        if words(rules["channel"]).search(clause) or words(rules["applicant"]).search(recent):
+            return "part_scope"
+    if not words(rules["topic"]).search(said):
         context = board.context(index, rules["reach"]) + said
         last = [max((m.end() for m in words(rules[k]).finditer(context)), default=-1) for k in ("topic", "stranger")]
         if last[1] > last[0]:
@@ -84,3 +100,11 @@ def is_near(a: float | int | None, b: float | int | None) -> bool:
         return False
     apart = [i for i in range(len(x)) if x[i] != y[i]]
     return len(apart) == 1 or x == y[::-1] or (len(apart) == 2 and sorted(x) == sorted(y))
+
+
+def is_close(a: float | int | None, b: float | int | None) -> bool:
+    """Whether two large figures are so close that they can only be of one fact."""
+    if not a or not b:
+        return False
+    limits = settings()["close"]
+    return min(abs(a), abs(b)) >= limits["least"] and abs(a - b) <= limits["share"] * max(abs(a), abs(b))

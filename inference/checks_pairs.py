@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..corpus.report import Claim, Finding
 from .checks_board import Board, settings
 from .checks_compare import Room, money_factor, room, show
-from .checks_doubt import WHY, doubt
+from .checks_doubt import WHY, doubt, unsure
 
 REACH = 400
 """Characters within which a paragraph's counts belong to one matter."""
@@ -21,13 +21,17 @@ def claim_room(claim: Claim) -> Room:
 
 def finding_of(
     board: Board, verdict: str, index: int, others: Sequence[int], found: float | int | None, reason: str | None,
-    explanation: str,
+    explanation: str, *, apart: bool = False,
 ) -> Finding:  # fmt: skip
-    """A finding of several claims; one that stands on doubtful claims accuses nobody."""
+    """A finding of several claims; one that stands on doubtful claims accuses nobody.
+
+    ``apart`` says that the claims stand apart in the text, so that each may be of another matter;
+    those of one sentence share whatever it speaks of.
+    """
     parts = [board.claims[i].confidence for i in (index, *others)]
     confidence = min(parts)
     if verdict == "contradicted":
-        doubts = [d for i in (index, *others) if (d := doubt(board, i)) is not None]
+        doubts = [d for i in (index, *others) if (d := (doubt if apart else unsure)(board, i)) is not None]
         if doubts or parts[0] * confidence < settings()["confidence"]["accuse"]:
             verdict, reason = "unverifiable", doubts[0] if doubts else "unsure_claim"
             explanation = f"{explanation.removesuffix('，请核对。')}；{WHY[reason]}，请人工核对。"

@@ -11,7 +11,7 @@ from ..corpus.report import Claim, Finding
 from .checks_board import Board, pattern, settings, wording
 from .checks_claims import figure
 from .checks_compare import Room, has_digits
-from .checks_doubt import is_near
+from .checks_doubt import is_close, is_near
 from .checks_pairs import claim_room, finding_of
 from .checks_parts import part_findings
 from .checks_rates import balance_findings, is_of_counts, percentage_findings
@@ -140,7 +140,14 @@ def _twice(board: Board, first: int, second: int) -> Finding:
             f"正文两处{both}数字不同，可能说的不是一件事，请人工核对。",
         )  # fmt: skip
     return finding_of(
-        board, "contradicted", second, [first], a.value, "told_twice", f"正文两处{both}说法不一，请核对后统一。"
+        board,
+        "contradicted",
+        second,
+        [first],
+        a.value,
+        "told_twice",
+        f"正文两处{both}说法不一，请核对后统一。",
+        apart=not is_close(a.value, b.value),
     )
 
 

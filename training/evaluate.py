@@ -119,6 +119,7 @@ class Evaluation:
     figures: Figures = field(default_factory=Figures)
     n_planted: int = 0
     n_planted_found: int = 0
+    n_planted_read: int = 0
     by_layout: dict[str, Figures] = field(default_factory=dict)
     by_damage: dict[str, Evaluation] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -128,7 +129,11 @@ class Evaluation:
         out: dict[str, Any] = {"reports": self.n_reports, "failed": self.n_failed}
         out |= {k: c.to_dict() for k, c in self.counts.items()}
         out["figures"] = self.figures.to_dict()
-        out["planted"] = {"reference": self.n_planted, "in_reference_findings": self.n_planted_found}
+        out["planted"] = {
+            "reference": self.n_planted,
+            "on_true_report": self.n_planted_found,
+            "read": self.n_planted_read,
+        }
         if self.by_layout:
             out["by_layout"] = {k: v.to_dict() for k, v in sorted(self.by_layout.items())}
         if self.by_damage:
@@ -147,7 +152,8 @@ class Evaluation:
         text = _markdown(head, rows)
         text += f"\n\n{self.n_reports} reports, {self.n_failed} not read"
         if self.n_planted:
-            text += f"; {self.n_planted_found} of {self.n_planted} planted contradictions are found on the true cells"
+            text += f"; of {self.n_planted} planted contradictions {self.n_planted_read} are found"
+            text += f" ({self.n_planted_found} where all was read right)"
         return text + "."
 
     def breakdown(self) -> str:
@@ -234,6 +240,7 @@ def _merge(total: Evaluation, one: Evaluation) -> None:
     total.n_failed += one.n_failed
     total.n_planted += one.n_planted
     total.n_planted_found += one.n_planted_found
+    total.n_planted_read += one.n_planted_read
     total.figures.add(one.figures)
     for key, count in one.counts.items():
         total.counts[key].add(count.right, count.predicted, count.reference)
@@ -272,6 +279,7 @@ def compare(pair: Pair, check: Check) -> Evaluation:
     planted = [p for p in pair.planted if p.verdict == "contradicted"]
     out.n_planted = len(planted)
     out.n_planted_found = sum(any(_is_planted(p, f) for f in truth) for p in planted)
+    out.n_planted_read = sum(any(_is_planted_read(p, reference, f, predicted) for f in found) for p in planted)
     return out
 
 
@@ -400,6 +408,18 @@ def _is_planted(planted: Any, finding: Finding) -> bool:
     if planted.claim is not None:
         return planted.claim == finding.claim or planted.claim in finding.other_claims
     return not planted.cells or bool({*planted.cells} & {*finding.cells})
+
+
+def _is_planted_read(planted: Any, reference: Report, found: Finding, predicted: Report) -> bool:
+    """As `_is_planted`, where the claims are those that were read."""
+    if planted.kind != found.kind:
+        return False
+    if planted.claim is None:
+        return 2 * len({*planted.cells} & {*found.cells}) >= len(planted.cells) > 0
+    if found.claim is None:
+        return False
+    place = _extent(reference.claims[planted.claim])
+    return any(overlap(place, _extent(predicted.claims[i])) >= _MIN_OVERLAP for i in (found.claim, *found.other_claims))
 
 
 # -- the command ---------------------------------------------------------------------
