@@ -184,6 +184,15 @@ class Board:
     def paragraph(self, claim: int) -> int:
         return self.paragraphs[claim]
 
+    def is_in_table(self, claim: int) -> bool:
+        """Whether a claim was read among the rows of a table."""
+        at = self.start(claim)
+        return any(
+            start <= at < end and any(s.start < at for s in (c.spans[0] for c in table.cells if c.spans))
+            and any(s.start > at for s in (c.spans[0] for c in table.cells if c.spans))
+            for table in self.report.tables for start, end in table.spans
+        )  # fmt: skip
+
     def before(self, claim: int) -> str:
         """The sentence up to a claim, cleaned."""
         if not self.report.text or not self.claims[claim].spans:

@@ -214,6 +214,17 @@ def _readings(board: Board, index: int, claim: Claim, metric: Metric) -> Iterato
             yield "items", Metric((f"{table}/{row}/previous_items", f"{table}/{row}/change"))
 
 
+def readings_of(claim: Claim) -> Iterator[str]:
+    """The other metrics that a claim's own words may state."""
+    for reading in settings()["readings"]:
+        if reading["metric"] != claim.metric or not claim.value:
+            continue
+        if reading.get("small") and not claim.value < settings()["small_office"]:
+            continue
+        if not reading.get("unless") or not words(reading["unless"]).search(wording(claim)):
+            yield reading["as"]
+
+
 def _is_told_apart(board: Board, index: int) -> bool:
     """Whether the sentence tells the requests carried in beside, not among, those received."""
     sentence = board.sentence(index)

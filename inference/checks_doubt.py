@@ -31,9 +31,12 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if claim.value not in (0, 100) and has_digits(claim) and printed_step(claim) is None:
         return "unsure_claim"
-    if claim.value == 0 and not words(settings()["doubts"]["none_words"]).search(wording(claim)):
+    rules = settings()["doubts"]
+    if claim.value == 0 and not words(rules["none_words"]).search(wording(claim)):
         return "unsure_claim"
-    return None
+    if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
+        return "unsure_claim"
+    return "unsure_claim" if board.is_in_table(index) else None
 
 
 def doubt(board: Board, index: int) -> str | None:

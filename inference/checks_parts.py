@@ -55,7 +55,9 @@ def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
         if claim.scope != "report":
             continue
         has_parts = claim.metric in _part_rules() or claim.metric in _complete_rules()
-        has_partial = any(board.claims[i].scope == "part" and board.claims[i].metric == claim.metric for i in members)
+        has_partial = bool(pattern("shared_out").search(claim.metric)) and any(
+            board.claims[i].scope == "part" and board.claims[i].metric == claim.metric for i in members
+        )
         if not (has_parts or has_partial) or not _may_be_whole(board, whole):
             continue
         later = [i for i in members[place + 1 :] if board.start(i) >= board.end(whole)]
@@ -69,7 +71,11 @@ def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
                 finding = _summed_up(board, whole, members[:place], rule)
             if finding is not None:
                 yield finding
-        partial = [i for i in later if board.claims[i].metric == claim.metric and board.claims[i].scope == "part"]
+        partial = [
+            i
+            for i in later
+            if has_partial and board.claims[i].metric == claim.metric and board.claims[i].scope == "part"
+        ]
         if len(partial) > 1 and (finding := _parts(board, whole, partial, {"marked": True})):
             yield finding
 

@@ -9,7 +9,7 @@ from functools import cache
 from ..corpus.metrics import parse_metric
 from ..corpus.report import Claim, Finding
 from .checks_board import Board, pattern, settings, wording
-from .checks_claims import figure
+from .checks_claims import figure, readings_of
 from .checks_compare import Room, has_digits
 from .checks_doubt import is_close, is_near
 from .checks_pairs import claim_room, finding_of
@@ -134,6 +134,11 @@ def _twice(board: Board, first: int, second: int) -> Finding:
             board, "unverifiable", second, [first], a.value, "new_and_carried_in",
             f"正文两处{both}不同，相差恰为上年结转数，可能一处含上年结转，请写明。",
         )  # fmt: skip
+    if _is_other_reading(board, a) or _is_other_reading(board, b):
+        return finding_of(
+            board, "unverifiable", second, [first], a.value, "other_reading",
+            f"正文两处{both}数字不同，其中一处可能另有所指，请写明。",
+        )  # fmt: skip
     if not is_near(a.value, b.value) and not _is_denied(a, b):
         return finding_of(
             board, "unverifiable", second, [first], a.value, "other_matter",
@@ -149,6 +154,16 @@ def _twice(board: Board, first: int, second: int) -> Finding:
         f"正文两处{both}说法不一，请核对后统一。",
         apart=not is_close(a.value, b.value),
     )
+
+
+def _is_other_reading(board: Board, claim: Claim) -> bool:
+    """Whether another metric that the claim's words may state is told or printed with its value."""
+    for metric in readings_of(claim):
+        if figure(board, parse_metric(metric)).value == claim.value:
+            return True
+        if any(c.metric == metric and c.value == claim.value and c.scope == "report" for c in board.claims):
+            return True
+    return False
 
 
 def _is_denied(a: Claim, b: Claim) -> bool:
