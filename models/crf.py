@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .features import N_BITS
+from .store import expect
 
 _FORBIDDEN = -1e4
 _RESCALE = 8
@@ -215,6 +216,15 @@ class LinearChainCRF:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray]) -> LinearChainCRF:
+        """The inverse of `arrays`; raises `store.ModelError` where they do not fit together."""
+        n_labels, n = np.size(arrays.get("labels", ())), np.size(arrays.get("feature_ids", ()))
+        expect(
+            arrays,
+            labels=("U", (n_labels,)),
+            feature_ids=("i", (n,)),
+            weights=("f", (n, n_labels)),
+            transitions=("f", (n_labels, n_labels)),
+        )
         weights = arrays["weights"].astype(np.float32)
         padded = np.concatenate([np.zeros((1, weights.shape[1]), dtype=np.float32), weights])
         return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], padded, arrays["transitions"])

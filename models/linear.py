@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .features import N_BITS
+from .store import expect
 
 
 class LinearClassifier:
@@ -100,6 +101,15 @@ class LinearClassifier:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray]) -> LinearClassifier:
+        """The inverse of `arrays`; raises `store.ModelError` where they do not fit together."""
+        n_labels, n = np.size(arrays.get("labels", ())), np.size(arrays.get("feature_ids", ()))
+        expect(
+            arrays,
+            labels=("U", (n_labels,)),
+            feature_ids=("i", (n,)),
+            weights=("f", (n, n_labels)),
+            bias=("f", (n_labels,)),
+        )
         weights = arrays["weights"].astype(np.float32)
         padded = np.concatenate([np.zeros((1, weights.shape[1]), dtype=np.float32), weights])
         return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], padded, arrays["bias"])

@@ -66,6 +66,26 @@ def load_version(folder: Path, name: str, features: int) -> dict[str, np.ndarray
     return arrays
 
 
+def expect(arrays: dict[str, np.ndarray], **shapes: tuple[str, tuple[int, ...]]) -> None:
+    """See that arrays are there, of the kind and the shape that a model needs.
+
+    Parameters
+    ----------
+    shapes : (dtype kinds, shape) by name
+
+    Raises
+    ------
+    ModelError
+        If one is missing or another; a checksum made to fit does not make weights sound.
+    """
+    for name, (kinds, shape) in shapes.items():
+        array = arrays.get(name)
+        if array is None:
+            raise ModelError(f"the weights lack {name!r}; retrain them with `gouji train`")
+        if array.dtype.kind not in kinds or array.shape != shape:
+            raise ModelError(f"{name!r} of the weights is {array.dtype}{array.shape}, expected {kinds}{shape}")
+
+
 def pack(**models: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Several models' arrays in one dictionary."""
     return {f"{name}.{key}": array for name, arrays in models.items() for key, array in arrays.items()}

@@ -1,0 +1,43 @@
+"""What several test files share: the models in use, the examples, quick property tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parent.parent
+RELEASED = ROOT / "models" / "released"
+
+settings.register_profile("gouji", deadline=None, max_examples=60)
+settings.load_profile("gouji")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--model", metavar="DIR", default=None, help="test these weights in place of the released ones")
+
+
+@pytest.fixture(scope="session")
+def model(request: pytest.FixtureRequest) -> str | None:
+    """The folder of weights to test; None for the released ones."""
+    given = request.config.getoption("--model")
+    if given is None and not any(RELEASED.glob("*.npz")):
+        pytest.skip("no weights are released: run `gouji train --out run/ --promote`")
+    return given
+
+
+@pytest.fixture(scope="session")
+def pipeline(model: str | None):  # type: ignore[no-untyped-def]
+    """The whole path, with the weights to test."""
+    from gouji.inference.pipeline import load
+
+    return load(model)
+
+
+@pytest.fixture(scope="session")
+def examples() -> list[Path]:
+    """The example reports that ship with the project, by name."""
+    found = sorted((ROOT / "examples").iterdir())
+    assert len(found) == 3
+    return found
