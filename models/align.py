@@ -104,21 +104,22 @@ def place(
             has_parts = there[:, first:end].any(axis=1)
             has_total = there[:, total]
             fits = np.abs(parts - matrix[:, total]) < 1e-9
-            score = score + np.where(has_total & has_parts, np.where(fits, _SUM, -_SUM), 0.0)
+            worth = np.where(parts + matrix[:, total] > 0, _SUM, 0.0)  # noughts make any total
+            score = score + np.where(has_total & has_parts, np.where(fits, worth, -_SUM), 0.0)
             score = score - np.where(has_parts & ~has_total & (parts > 0), 1.5, 0.0)
             score = score - np.where(has_total & ~has_parts & (matrix[:, total] > 0), 1.0, 0.0)
-    weight = np.exp(score - score.max())
-    weight /= weight.sum()
-    best = choices[int(weight.argmax())]
+    top = int(score.argmax())
+    best = choices[top]
     items = [-1] * n
-    sure = [0.0] * n
-    for figure, column in zip(figures, best.tolist(), strict=True):
-        same = (choices == column) & (numbers == values[figure])[None, :]
+    sure = [0.9] * n
+    for j, (figure, column) in enumerate(zip(figures, best.tolist(), strict=True)):
+        # Against each other column the best placement that puts the figure there: how many there are says nothing.
+        rival = np.full(n, -np.inf)
+        np.maximum.at(rival, choices[:, j], score)
+        same = ((choices == column) & (numbers == values[figure])[None, :]).any(axis=1)
+        rival[column] = score[same].max()
         items[column] = figure
-        sure[column] = float(weight[same.any(axis=1)].sum())
-    for column in range(n):
-        if items[column] < 0:
-            sure[column] = float(weight[~(choices == column).any(axis=1)].sum())
+        sure[column] = float(1.0 / np.exp(rival - rival[column]).sum())
     return Placement(tuple(items), tuple(sure))
 
 

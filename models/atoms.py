@@ -21,6 +21,8 @@ WORD, VALUE, EMPTY, BREAK = range(4)
 
 TAIL = "|"
 """Text of a BREAK that stands for pipes at the end of a row which count spans."""
+SOFT = "'"
+"""Text of a BREAK that stands for a pipe alone on its line: a border, the end of a row or an empty box."""
 LEAF = "\f"
 """Text of a BREAK between regions: what follows is another part of the text."""
 
@@ -47,6 +49,9 @@ class Tagged(Protocol):
     @property
     def kind(self) -> str: ...
 
+    @property
+    def section(self) -> str: ...
+
 
 _RULE = re.compile(r"[\s|+=:·.\-┌┬┐├┼┤└┴┘━═╔╦╗╠╬╣╚╩╝╟╢╠╣╤╧╪╫]*")
 _RULED = re.compile(r"-{3}|={3}|[┬┼┴├┤┌└━═╦╬╩╟]")
@@ -64,6 +69,11 @@ _NO_VALUE_AFTER = frozenset("年月日号时分类款页届次部公条")
 _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _NUMERALS = frozenset("一二三四五六七八九十两百")
 """A Chinese numeral in a table numbers a row far more often than it counts something."""
+_APART = re.compile(r"(?:[^\s,;]|[,;](?=\d))+")
+_LISTED = re.compile(r"[-+]?\d+(?:\.\d+)?(?:(?P<mark>[/、,;])[-+]?\d+(?:\.\d+)?)(?:(?P=mark)[-+]?\d+(?:\.\d+)?)*")
+_LEADER = re.compile(r"\.{3,}|…{1,}|_{3,}|·{3,}")
+_TAG = re.compile(r"</?(?:t[rdh]|table|tbody|thead|p|span|div|br)\b[^<>]{0,200}>", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。]+。?|。")
 _VOID = re.compile(r"[xX×*_]{1,4}[个件项条]?|…+|\.{3,}")
 _ENUMERATOR = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[.、)]?")
@@ -89,6 +99,17 @@ def _any_label() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, labels)))
 
 
+_EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)|\([^()]{0,12}\)")
+_HEADING = re.compile(r"^\(?[一二三四五六七八九十\d]{1,2}[、.)]*")
+
+
+@cache
+def _headings() -> frozenset[str]:
+    """The labels of the sections, which name rows of tables too."""
+    sections = configs.load("forms")["sections"].values()
+    return frozenset(label for s in sections for label in (s["label"], *s.get("variants", ())))
+
+
 @lru_cache(maxsize=4096)
 def label_cuts(text: str) -> tuple[int, ...]:
     """Where labels run together in ``text`` begin and end; empty where they do not."""
@@ -96,7 +117,8 @@ def label_cuts(text: str) -> tuple[int, ...]:
     if 0 < colon < len(text) - 2 and text[colon + 1 :].strip(":=") in known_labels():
         return (colon + 1,)  # a row's label, perhaps torn, before the first of its heads
     found = [m.span() for m in _any_label().finditer(text)]
-    if len(found) < 2 or sum(b - a for a, b in found) < 0.6 * len(text):
+    bare = len(_EXPLANATION.sub("", text)) if "(" in text else len(text)
+    if len(found) < 2 or sum(b - a for a, b in found) < 0.65 * bare or _HEADING.sub("", text) in _headings():
         return ()
     cuts: list[int] = []
     at = 0
@@ -109,58 +131,75 @@ def label_cuts(text: str) -> tuple[int, ...]:
     return tuple(cuts)
 
 
-_NEAR = 6
 _SHORT = 48
+_LONG = 96
+_GAP = 12
+_BESIDE = 2
+_FIGURES = re.compile(r"[\d\s|.,%+/\\:;^-]*")
 
 
 def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tuple[int, int]]:
     """Stretches of the view that may hold tables.
 
-    Lines tagged as table, lines that are a label of a form, and the short lines between and
-    beside them: a wrong tag must not lose a row.
+    Lines tagged as table, lines that begin with a label of a form, and the lines of figures and
+    the few short lines between and beside them: a wrong tag must not lose a row.
     """
-    known = known_labels()
-    marks = []
-    for i, (line, tag) in enumerate(zip(lines, tags, strict=True)):
-        if tag.kind == "table" or (
-            line.end - line.start < _SHORT
-            and len(raw := "".join(view[line.start : line.end].split())) > 3
-            and raw in known
-        ):
-            marks.append(i)
-    found: list[tuple[int, int]] = []
     n = len(lines)
+    marks = [i for i, tag in enumerate(tags) if _is_mark(view, lines[i], tag)]
+    found: list[tuple[int, int]] = []
     at = 0
     while at < len(marks):
         first = last = marks[at]
         at += 1
-        while at < len(marks):
-            between = range(last + 1, marks[at])
-            if len(between) > 3 * _NEAR or any(lines[k].end - lines[k].start > 2 * _SHORT for k in between):
-                break
+        while at < len(marks) and _is_bridged(view, lines[last + 1 : marks[at]]):
             last = marks[at]
             at += 1
-        for _ in range(3):
-            if (
-                first
-                and lines[first - 1].end - lines[first - 1].start <= _SHORT
-                and (not found or lines[first - 1].start >= found[-1][1])
-            ):
+        budget = _BESIDE
+        while last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT:
+            line = lines[last + 1]
+            if _FIGURES.fullmatch(view, line.start, line.end) is None:
+                budget -= 1
+                if budget < 0:
+                    break
+            last += 1
+        floor = found[-1][1] if found else -1
+        for _ in range(_BESIDE):
+            if first and lines[first - 1].end - lines[first - 1].start <= _SHORT and lines[first - 1].start >= floor:
                 first -= 1
-        for _ in range(_NEAR):
-            if last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT:
-                last += 1
         while at < len(marks) and marks[at] <= last:
             at += 1
         found.append((lines[first].start, lines[last].end))
     return found
 
 
+def _is_mark(view: str, line: Line, tag: Tagged) -> bool:
+    if tag.kind == "table":
+        return tag.section != "colophon"  # charts leave figures behind that are nobody's
+    if line.end - line.start > _LONG:
+        return False
+    cell = _FIRST.match(view, line.start, line.end)
+    return cell is not None and len(text := "".join(cell.group(1).split())) > 3 and text in known_labels()
+
+
+_FIRST = re.compile(r"[\s|]*([^|\t]*)")
+
+
+def _is_bridged(view: str, between: Sequence[Line]) -> bool:
+    """Whether lines between two lines of a table may be of it."""
+    words = 0
+    for line in between:
+        if _FIGURES.fullmatch(view, line.start, line.end) is None:
+            words += 1
+            if words > _GAP or line.end - line.start > _LONG:
+                return False
+    return True
+
+
 def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     """The pieces of some stretches of the view, in the order of the text."""
     out: list[Atom] = []
     number = 0
-    odd = _odd_separator(view, stretches)
+    odd = _odd_separators(view, stretches)
     for start, end in stretches:
         if out:
             out.append(Atom(start, start, LEAF, BREAK, number, 0, False))
@@ -182,21 +221,22 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     return out
 
 
-_ODD = "^;~#$&@!`¦§¤→›»·/\\_*="
+_ODD = "^;·~#$&@!`¦§¤→›»·/\\_*="
 _MIN_ODD_LINES = 4
 
 
-def _odd_separator(view: str, stretches: Sequence[tuple[int, int]]) -> str:
-    """A character that parts the cells of many lines, where it is neither pipe, tab nor comma; else nothing."""
-    best, most = "", _MIN_ODD_LINES - 1
+def _odd_separators(view: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """Characters that part the cells of many lines, other than pipe, tab and comma; the likeliest first."""
+    found: list[tuple[int, str]] = []
     for mark in _ODD:
         if sum(view.count(mark, a, b) for a, b in stretches) < 3 * _MIN_ODD_LINES:
             continue
-        rows = [r for a, b in stretches for r in view[a:b].split("\n") if r.count(mark) > 1 and "|" not in r and "\t" not in r]
-        sound = sum(1 for r in rows if all(len(p) < 45 for p in r.split(mark)) and sum(map(_is_figure, r.split(mark))) > 1)
-        if sound > most and sound >= 0.5 * len(rows):
-            best, most = mark, sound
-    return best
+        rows = [r for a, b in stretches for r in view[a:b].split("\n") if r.count(mark) > 1]
+        rows = [r for r in rows if "|" not in r and "\t" not in r]
+        sound = sum(all(len(p) < 45 for p in r.split(mark)) and sum(map(_is_figure, r.split(mark))) > 1 for r in rows)
+        if sound >= _MIN_ODD_LINES and sound >= 0.5 * len(rows):
+            found.append((sound, mark))
+    return "".join(mark for _, mark in sorted(found, reverse=True))
 
 
 def _is_figure(piece: str) -> bool:
@@ -220,6 +260,11 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         raw = raw.translate(_BORDER_PIPES)
     if raw[0] in ".、" and out and out[-1].kind == VALUE and len(out[-1].text) == 1 and raw[1:2] not in "0123456789":
         out.pop()  # the number of a label that was torn off
+    if ".." in raw or "…" in raw or "__" in raw:  # leaders from a label to its figure
+        raw = _LEADER.sub(lambda m: " " * len(m.group()), raw)
+    if "<" in raw and _TAG.search(raw):  # tags that nobody parsed
+        raw = _CELL_END.sub(lambda m: "\t".rjust(len(m.group())), raw)
+        raw = _TAG.sub(lambda m: " " * len(m.group()), raw).removesuffix("\t")
     if "|" in raw:
         if _RULED.search(raw) and _RULE.fullmatch(raw):
             return
@@ -228,8 +273,8 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         _separated(out, raw, at, number, "\t")
     elif (_RULED.search(raw) and _RULE.fullmatch(raw)) or _PAGE.fullmatch(raw):
         return
-    elif odd and raw.count(odd) > 1:
-        _separated(out, raw, at, number, odd)
+    elif odd and (mark := next((m for m in odd if raw.count(m) > 1), "")):
+        _separated(out, raw, at, number, mark)
     elif raw.count(",") >= 2 and _is_list(raw.split(",")):
         _separated(out, raw, at, number, ",")
     else:
@@ -254,7 +299,7 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
     if separator == "|":
         if not any(c.strip() for c in cells):
             # A line of pipes alone ends a row, or counts what a merged box spans, as often as it keeps empty boxes.
-            out.append(Atom(at, at, "", BREAK, number, 0, False))
+            out.append(Atom(at, at, SOFT if len(cells) == 2 else "", BREAK, number, 0, False))
             return
         if not cells[0].strip():
             first = 1
@@ -315,7 +360,7 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
         return
     offset = at + start
     held: tuple[int, str] | None = None  # an enumerator waits for its words
-    for match in re.finditer(r"\S+", stripped):
+    for match in _APART.finditer(stripped):
         piece, begin = match.group(), offset + match.start()
         if held is not None:
             begin, piece = held[0], stripped[held[0] - offset : match.end()]
@@ -341,13 +386,18 @@ def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         out.append(Atom(at, end, text, VALUE, number, place, glued))
         return
     if len(text) <= 16:
-        read = cell_value(text) if text[0] not in _NUMERALS else None
+        read = cell_value(text) if text[0] not in _NUMERALS and text[-1] != "%" else None
         if read is not None:
             out.append(Atom(at, end, text, EMPTY if read.value is None else VALUE, number, place, glued))
             return
         if _VOID.fullmatch(text):
             out.append(Atom(at, end, text, EMPTY, number, place, glued))
             return
+    if _LISTED.fullmatch(text):  # 0/0/0, 3、0、18
+        for match in re.finditer(r"[-+]?\d+(?:\.\d+)?", piece):
+            out.append(Atom(at + match.start(), at + match.end(), match.group(), VALUE, number, place, False))
+            place += 1
+        return
     if text in known_labels() or not any(c.isdigit() for c in text):
         _word(out, piece, at, number, place, glued)
         return
@@ -367,7 +417,7 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         after = piece[end] if end < len(piece) else ""
         if depth > 0 and ")" in piece[end:]:
             continue  # an explanation: 减用负值,如-8
-        if before in _NO_VALUE_BEFORE and before:
+        if (before in _NO_VALUE_BEFORE and before) or after == "%":
             continue
         if after and _ENUMERATOR_AFTER.match(piece, end):
             # 0000000 before 6.属于…: the last digit numbers the label that follows.
@@ -417,5 +467,5 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
 
 def _label_follows(piece: str, end: int) -> bool:
     """Whether a label of the forms begins at ``end`` although its first character looks like a measure."""
-    rest = piece[end : end + 8]
+    rest = piece[end : end + 9].lstrip(",;、:")[:8]
     return any(label.startswith(rest[:4]) for label in known_labels() if len(rest) >= 4)

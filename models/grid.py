@@ -19,7 +19,7 @@ import numpy as np
 from .align import place
 from .annex import read_annex
 from .atoms import BREAK, EMPTY, LEAF, VALUE, WORD, Atom
-from .frames import ANNEX, Frame, frames, homes, plausible_table, form_rows, row_order, sums
+from .frames import ANNEX, Frame, form_rows, frames, homes, plausible_table, row_order, sums
 from .rows import ACCEPT, Draft, Row, Rows
 
 _PROSE = 12
@@ -132,7 +132,16 @@ class Reader:
                 self._deal(waiting, items, by_column=self.by_column)
         for draft in self.drafts:
             self.rows.align(draft)
-        return [d for d in self.drafts if d.rows]
+        return [d for d in self.drafts if self._is_sound(d)]
+
+    def _is_sound(self, draft: Draft) -> bool:
+        """Whether a draft is a table rather than a list of outcomes or what a chart left behind."""
+        most = max(len(d.rows) for d in self.drafts if d.table == draft.table)
+        if draft.table == ANNEX:
+            return len(draft.rows) >= 5
+        if 3 * len(draft.rows) < most:
+            return False
+        return bool(draft.rows) and (draft.table == "active_disclosure" or len(draft.rows) > 2 or len(draft.heads) > 2)
 
     def _annex(self, segment: Sequence[Token]) -> None:
         words = [t for t in segment if t.kind == "annex"]
@@ -287,6 +296,9 @@ class Segment:
         """Rows printed, without figures yet (or with the figures of some columns only)."""
         self.label: Token | None = None
         self.had_figures = self.had_columns = False
+        self.line_heads: list[Token] = []
+        self.added: list[tuple[int, Row]] = []
+        """Rows of a locality without figures of their own, and how many rows waited before each."""
         self.row_line = -1
         """The printed line of the last row label."""
 
@@ -306,23 +318,60 @@ class Segment:
                     self.heads = []
                 self.heads.append(token.key)
                 self.draft.heads.append(token.key)
+                self.draft.head_atoms.append(token.atom)
                 if self.table == "review_litigation" and self._figures_follow(i):
                     self._next_row(token.key)
+                if self.line_heads and self.atoms[self.line_heads[0].atom].line != self.atoms[token.atom].line:
+                    self.line_heads = []
+                self.line_heads.append(token)
                 self.label = token
                 self.had_figures = False
             elif token.kind == "group" and self.table == "active_disclosure" and token.key != "content":
                 self.heads = []
-            elif token.kind == "extra" and self._figures_follow(i):
-                row = Row(f"extra:{token.key}", self._extra_frame(), token.sure)
-                self.draft.rows[row.key] = row
-                self.pending.append(row)
-                self.label = token
+            elif token.kind == "extra" or (token.kind == "other" and self._is_added_row(token, i)):
+                self._extra(token, i)
             elif token.kind == "prose":
                 self.label = None
             elif token.kind == "item":
                 i = self._items(i)
                 continue
             i += 1
+
+    def _is_added_row(self, token: Token, i: int) -> bool:
+        """Whether words of no table are the label of an added row: a full row's figures stand right behind them."""
+        n = 0
+        last = None
+        for follower in self.stream[i + 1 :]:
+            if follower.kind == "item":
+                n += self.atoms[follower.atom].kind == VALUE
+            elif follower.kind != "break":
+                last = follower
+                break
+        row = self._row_of(self.label)
+        if row is None or row.frame.columns[-1:] == ("total",) or last is None or token.key == "caption":
+            return False
+        figures = sum(self.atoms[a].kind == VALUE for a in row.items)
+        width = len(row.frame.columns)
+        return n == figures == width and len(self.atoms[token.atom].text) > 2 and last.kind in ("row", "group", "other")
+
+    def _extra(self, token: Token, i: int) -> None:
+        """A row that a locality added. Without figures of its own it counts only where a pool asks for it."""
+        row = Row(
+            f"extra:{token.key if token.kind == 'extra' else self.atoms[token.atom].text}",
+            self._extra_frame(),
+            token.sure,
+        )
+        if not self._figures_follow(i):
+            self.added.append((len(self.pending), row))
+            return
+        self.draft.rows[row.key] = row
+        self.pending.append(row)
+        self.label = Token("extra", row.key.removeprefix("extra:"), token.atom, token.last, token.sure, token.table)
+
+    def _row_of(self, label: Token | None) -> Row | None:
+        if label is None or label.kind not in ("row", "extra"):
+            return None
+        return self.draft.rows.get(label.key if label.kind == "row" else f"extra:{label.key}")
 
     def _row(self, token: Token, i: int) -> None:
         if homes()[0].get(token.key) != self.table:
@@ -335,6 +384,9 @@ class Segment:
             del rows[parent.key]
             self.pending = [r for r in self.pending if r is not parent]
         known = rows.get(token.key)
+        if known is not None and self._is_partial(known):
+            self.pending, self.label, self.row_line = [known], token, self.atoms[token.atom].line
+            return  # a line for each cell: row, head, figure
         if known is not None and known.is_read and self._figures_follow(i):
             # The row again, with figures: the text holds the table twice.
             self.draft = Draft(self.table, first=token.atom, last=token.last)
@@ -381,11 +433,16 @@ class Segment:
         waiting = self._in_order([r for r in self.pending if not r.is_read])
         items = [a for a in run if atoms[a].kind != BREAK]
         if label.kind != "col":
-            row = draft.rows.get(label.key if label.kind == "row" else f"extra:{label.key}")
+            row = self._row_of(label)
             if row is None:
                 return
             n = len(row.frame.columns)
-            if len(waiting) > 1 and len(figures) > n and self.reader.pool(draft, waiting, run):
+            head = self.line_heads[0] if len(self.line_heads) == 1 else None
+            if head is not None and len(items) == 1 < n and atoms[head.atom].line == atoms[label.atom].line:
+                if head.key in row.frame.heads:  # a line for each cell: head, row, figure
+                    self.reader.rows.put(row, row.frame.columns[row.frame.heads.index(head.key)], items[0], 0.9)
+                    return
+            if len(waiting) > 1 and len(figures) > n and self.reader.pool(draft, self._with_added(waiting, items), run):
                 return
             row.items.extend(run)
             row.is_read = row.is_read or bool(figures)
@@ -409,6 +466,7 @@ class Segment:
             having = [r for r in having if r.frame.block == having[0].frame.block]
         is_complete = bool(waiting) and set(waiting[-1].frame.heads) <= set(self.heads)
         is_pool = is_complete and not any(r.cells for r in waiting) and demand > len(having)
+        is_pool = is_pool and not len(items) == len(having) == 1  # one figure behind one head
         if not is_pool and len(items) != demand and len(figures) <= len(having):
             chosen = items if len(items) == len(having) else figures
             if len(chosen) == len(having):
@@ -418,6 +476,17 @@ class Segment:
                 draft.warnings.append(("column_not_placed", figures[0]))
         elif not self.reader.pool(draft, waiting, run):
             draft.warnings.append(("figures_not_placed", figures[0]))
+
+    def _with_added(self, waiting: list[Row], items: list[int]) -> list[Row]:
+        """The waiting rows, with the added ones among them where the number of figures asks for them."""
+        demand = sum(len(r.frame.columns) for r in (*waiting, *(row for _, row in self.added)))
+        if not self.added or demand != len(items):
+            return waiting
+        out = list(waiting)
+        for at, row in reversed(self.added):
+            out.insert(at, row)
+            self.draft.rows[row.key] = row
+        return out
 
     def _next_row(self, head: str) -> None:
         """Rows without labels, every figure behind its head: a head that comes again begins the next row."""
@@ -442,9 +511,13 @@ class Segment:
             self.draft.rows.setdefault(key, Row(key, frames()[key][0], 0.6))
         return [self.draft.rows[key] for key in rows]
 
+    @staticmethod
+    def _is_partial(row: Row) -> bool:
+        return 0 < len(row.cells) < len(row.frame.columns)
+
     def _is_open(self) -> bool:
         """Whether rows wait for further columns."""
-        return any(0 < len(row.cells) < len(row.frame.columns) for row in self.pending)
+        return any(map(self._is_partial, self.pending))
 
     def _figures_follow(self, i: int) -> bool:
         for token in self.stream[i + 1 :]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..corpus.numbers import cell_value
 from .align import place, splits, windows
-from .atoms import BREAK, EMPTY, TAIL, VALUE, Atom
+from .atoms import BREAK, EMPTY, SOFT, TAIL, VALUE, Atom
 from .frames import Frame, plausible, sums
 
 ACCEPT = 0.7
@@ -57,6 +57,7 @@ class Draft:
     warnings: list[tuple[str, int]] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
     """Column roles in printed order."""
+    head_atoms: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -65,6 +66,8 @@ class Habits:
 
     offsets: Counter[tuple[int, int]] = field(default_factory=Counter)
     """Place of the first figure in its line, and places of the line."""
+    heads: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The column at a place of a line of so many places, by the heads that stand there."""
     n_kept: int = 0
     n_whole: int = 0
 
@@ -99,7 +102,10 @@ class Rows:
     def put(self, row: Row, column: str, atom: int, sure: float) -> None:
         """Note an atom as a cell."""
         a = self.atoms[atom]
-        row.cells[column] = Entry(a.start, a.end, a.text if a.kind == VALUE else "", sure)
+        start, text = a.start, a.text if a.kind == VALUE else ""
+        if text[:1] == "-" and column != "change" and self.view[start + 1 : start + 2] == " ":
+            start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign: only a change can be negative
+        row.cells[column] = Entry(start, a.end, text, sure)
         row.items = []
         row.is_read = True
 
@@ -116,6 +122,9 @@ class Rows:
         """Items of a table's rows to their columns."""
         atoms = self.atoms
         waiting = [row for row in draft.rows.values() if row.items]
+        for row in waiting:
+            if "amount" not in row.frame.columns:  # nothing else has decimals: what does is no cell
+                row.items = [a for a in row.items if "." not in atoms[a].text]
         if any(atoms[a].text == TAIL for row in waiting for a in row.items):
             for row in waiting:  # pipes at the end of a row count spans here, not empty boxes
                 while row.items and atoms[row.items[-1]].kind != VALUE:
@@ -138,6 +147,8 @@ class Rows:
             if EMPTY in kinds and VALUE in kinds:
                 habits.n_kept += 1
                 habits.n_whole += len(kinds) - kinds.count(BREAK) >= len(row.frame.columns)
+        for key, atom in zip(draft.heads, draft.head_atoms, strict=True):
+            habits.heads.setdefault((self._width(atom), atoms[atom].place), key)
         turned = draft.table == "requests" and self._is_turned(draft, full)
         for row, items in full:
             for column, atom in zip(_order(row.frame, turned), items, strict=True):
@@ -168,7 +179,30 @@ class Rows:
                     break
             if len(upto) == n and sum(atoms[a].kind == VALUE for a in upto) == len(figures):
                 return upto
+        if len(figures) < n and any(atoms[a].text == SOFT for a in row.items):
+            return self._with_soft(row, figures, n)
         return None
+
+    def _with_soft(self, row: Row, figures: list[int], n: int) -> list[int] | None:
+        """The boxes of a row whose lines of one pipe are its empty boxes, or the borders of all its boxes."""
+        atoms = self.atoms
+        if not figures:
+            return None
+        last = row.items.index(figures[-1])
+        upto = [a for a in row.items[: last + 1] if atoms[a].kind != BREAK or atoms[a].text == SOFT]
+        if len(upto) == n:
+            return upto
+        boxes: list[int] = []
+        between = 0
+        for a in upto:
+            if atoms[a].kind == BREAK:
+                between += 1
+                if between > 1:
+                    boxes.append(a)
+            else:
+                boxes.append(a)
+                between = 0
+        return boxes if len(boxes) == n else None
 
     def _width(self, atom: int) -> int:
         """The number of places in the line of an atom."""
@@ -215,6 +249,13 @@ class Rows:
                 for at, atom in zip(places, figures, strict=True):
                     self.put(row, columns[at], atom, 0.9)
                 return
+        if one_line and len(items) > len(figures):
+            width = self._width(items[0])
+            under = [habits.heads.get((width, atoms[a].place), "") for a in figures]
+            if width > n and len(set(under)) == len(under) and set(under) <= set(columns) and len(habits.heads) >= n:
+                for column, atom in zip(under, figures, strict=True):
+                    self.put(row, column, atom, 0.9)
+                return
         starts = windows([atoms[a].kind != VALUE for a in items], n)
         if len(starts) == 1 and len(items) > n:
             for column, atom in zip(columns, items[starts[0] : starts[0] + n], strict=True):
@@ -238,6 +279,11 @@ class Rows:
             kept=kept if len(items) > len(figures) else 0.0,
             nearness=nearness,
         )
+        if any(self.atoms[a].glued and len(self.atoms[a].text) > 1 for a in figures) and sums(columns):
+            placed = [0.0 if i < 0 else self.number(items[i]) or 0.0 for i in found.items]
+            if plausible(columns, np.array(placed)) < 0:
+                draft.warnings.append(("figures_run_together", figures[0]))
+                return
         for column, item, certain in zip(columns, found.items, found.sure, strict=True):
             if item >= 0 and certain >= ACCEPT:
                 self.put(row, column, items[item], certain)
@@ -291,6 +337,8 @@ class Rows:
         atoms = self.atoms
         n = len(columns)
         own = [a for a in items if atoms[a].line == atoms[items[0]].line]
+        if len({atoms[a].text for a in own[n - 1 :]}) == 1:
+            own = own[:n]  # the last box spans several places, and each of them shows its figure
         if len(own) != n:
             own = []
             for start in range(len(figures) - n + 1):
@@ -317,6 +365,8 @@ class Rows:
                 self.put_digits(row, columns[at : at + len(parts)], parts, atoms[a].start, 0.9)
                 at += len(parts)
             return True
+        if len(figures) == n - 1 and sums(columns) and self._split_one(row, columns, figures):
+            return True
         if n == 1 or len(figures) >= n or not (any(fused) or all(atoms[a].glued for a in figures)):
             return False
         scored: list[tuple[float, tuple[str, ...]]] = []
@@ -335,6 +385,29 @@ class Rows:
                 self.put_digits(row, columns, scored[best][1], atoms[figures[0]].start, float(weights[best]) * 0.9)
                 return True
         draft.warnings.append(("figures_run_together", figures[0]))
+        return True
+
+    def _split_one(self, row: Row, columns: tuple[str, ...], figures: list[int]) -> bool:
+        """Two figures that touch, where only cutting one makes the row's total: 30 0 0 0 0 3 of 3 0 0 0 0 0 3."""
+        atoms = self.atoms
+        texts = [atoms[a].text for a in figures]
+        if not all(map(str.isdigit, texts)) or any(atoms[a].kind == EMPTY for a in row.items):
+            return False
+        found: list[tuple[int, list[str]]] = []
+        for k, text in enumerate(texts):
+            if not atoms[figures[k]].glued:
+                continue
+            for cut in range(1, len(text)):
+                parts = [*texts[:k], text[:cut], text[cut:], *texts[k + 1 :]]
+                if (cut == 1 or text[0] != "0") and (cut == len(text) - 1 or text[cut] != "0"):
+                    if any(map(int, parts)) and plausible(columns, np.array(parts, dtype=float)) > 0:
+                        found.append((k, parts))
+        if len(found) != 1:
+            return False
+        k, parts = found[0]
+        self.put_digits(row, columns[k : k + 2], parts[k : k + 2], atoms[figures[k]].start, 0.8)
+        for column, atom in zip([*columns[:k], *columns[k + 2 :]], [*figures[:k], *figures[k + 1 :]], strict=True):
+            self.put(row, column, atom, 0.85)
         return True
 
 

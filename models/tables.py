@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ..corpus.forms import forms
 from ..corpus.numbers import cell_value
 from ..corpus.report import Cell, Span, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
 from .atoms import Tagged, atoms, regions
 from .crf import LinearChainCRF
-from .frames import row_order
+from .frames import ANNEX, form_rows, frames, row_order
 from .grid import Reader, tokens
 from .roles import FEATURES, RoleModel, Words
 from .rows import Draft, Row
@@ -61,9 +63,11 @@ class TableModel:
         if not words.texts:
             return (), ()
         roles, sure = self.roles.predict(words)
-        for draft in Reader(pieces, self.fill, text.view).read(tokens(pieces, words.index, roles, sure)):
+        drafts = Reader(pieces, self.fill, text.view).read(tokens(pieces, words.index, roles, sure))
+        form = _form(drafts)
+        for draft in drafts:
             ends = (pieces[draft.first].start, pieces[max(draft.last, draft.first)].end)
-            tables.append(_table(draft, text, ends))
+            tables.append(_table(draft, form, text, ends))
             for code, atom in draft.warnings:
                 span = text.span(pieces[atom].start, pieces[atom].end)
                 warnings.append(Warning_(code, _MESSAGES[code], (span,)))
@@ -91,7 +95,7 @@ class TableModel:
         return cls(RoleModel.fit(sequences, **settings), fill)
 
 
-def _table(draft: Draft, text: Text, ends: tuple[int, int]) -> Table:
+def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int]) -> Table:
     order = row_order(draft.table)
     placed: list[tuple[float, Row]] = []
     place = -1.0
@@ -100,8 +104,23 @@ def _table(draft: Draft, text: Text, ends: tuple[int, int]) -> Table:
         placed.append((place, row))
     placed.sort(key=lambda p: p[0])
     cells = tuple(_cell(draft.table, row, column, text) for _, row in placed for column in row.frame.columns)
-    forms = [row.frame.form for row in draft.rows.values()]
-    return Table(draft.table, max(forms, key=forms.count), (text.span(*ends),), cells)
+    own = _form([draft]) or form or next(iter(draft.rows.values())).frame.form
+    return Table(draft.table, own, (text.span(*ends),), cells)
+
+
+def _form(drafts: Sequence[Draft]) -> str:
+    """The form that rows speak for which not all forms have, or have with other columns; nothing where none does."""
+    votes: Counter[str] = Counter()
+    for draft in drafts:
+        for key, row in draft.rows.items():
+            if len(frames().get(key, ())) > 1 or row.frame.form == "legacy":
+                votes[row.frame.form] += 1
+        if draft.table == ANNEX:
+            continue
+        for form, rows in zip(forms(), form_rows(draft.table), strict=True):
+            others = set().union(*(r for r in form_rows(draft.table) if r is not rows))
+            votes[form] += sum(key in draft.rows for key in rows if key not in others)
+    return votes.most_common(1)[0][0] if votes.total() else ""
 
 
 def _cell(table: str, row: Row, column: str, text: Text) -> Cell:

@@ -8,6 +8,7 @@ only in kind, not in code, so that each checks the other.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -164,6 +165,41 @@ def figures(rng: random.Random, form: str, style: str) -> dict[str, tuple[str, f
     return out
 
 
+_ADDED = [
+    "其他主动公开文件",
+    "行政检查",
+    "行政确认",
+    "行政奖励",
+    "行政裁决",
+    "行政征收",
+    "公共服务事项",
+    "行政给付",
+    "行政征用",
+    "行政备案",
+    "其他行政权力",
+    "政策性文件",
+    "党内规范性文件",
+    "内部审批事项",
+    "其中:网上办理",
+    "市级",
+    "区级部门",
+    "镇街",
+    "简易程序",
+    "一般程序",
+    "安全生产检查",
+    "执法检查",
+    "通知公告",
+    "部门文件",
+    "行政调解",
+    "年检",
+    "审计决定",
+    "税务事项",
+    "招投标",
+    "工程建设项目",
+    "政务服务事项",
+]
+"""Rows that a locality might add."""
+
 # -- grids -------------------------------------------------------------------
 
 
@@ -206,19 +242,8 @@ def disclosure_grid(form: str, shown: dict[str, tuple[str, float | int | None]],
                 cid = configs.load("forms")["columns"][column].get("id", column)
                 line += [_cell(f"active_disclosure/{key}/{cid}", shown, across), *[None] * (across - 1)]
             grid.append(line)
-        if rng.random() < 0.04:
-            name = rng.choice(
-                [
-                    "其他主动公开文件",
-                    "行政检查",
-                    "行政确认",
-                    "行政奖励",
-                    "行政裁决",
-                    "行政征收",
-                    "公共服务事项",
-                    "行政给付",
-                ]
-            )
+        if rng.random() < 0.12:
+            name = rng.choice(_ADDED)
             line = [Piece(name, f"extra:{name}")]
             for i, column in enumerate(keys):
                 across = wide if i == n - 1 else 1
@@ -625,6 +650,62 @@ def _draw_padded(grid: Grid, rng: random.Random, out: Drawn) -> None:
 
 
 # Weights; nought for what the corpus keeps for its test split, drawn on demand only.
+def _draw_pairs(grid: Grid, rng: random.Random, out: Drawn) -> None:
+    """Each row's label, then its figures behind their heads, one below the other; or all three on each line."""
+    mark = rng.choice(["：", ":", " ", "　", " = ", "\t"])
+    each = rng.random() < 0.3
+    indent = rng.choice(["", "　　", "- ", "  "])
+    heads: list[Piece] = []
+    for line in grid:
+        pieces = [p for p in line if p is not None and p.text.strip()]
+        cells = [p for p in line if p is not None and p.role.startswith("cell:")]
+        columns = [p for p in pieces if p.role.startswith("col:")]
+        if not cells:
+            if columns:
+                heads = (
+                    columns if len(columns) >= 5 or not heads or columns[0].role in _FIRST_HEADS else [*heads, *columns]
+                )
+            for piece in pieces:
+                if piece.role.startswith("group:article"):
+                    out.add(piece.text, piece)
+                    out.add("\n")
+            continue
+        labels = [p for p in pieces if not p.role.startswith("cell:")]
+        names = _in_form_order(heads) if len(cells) == 7 else heads
+        if len(names) < len(cells):
+            names = []
+        for label in labels if not each else labels[:-1]:
+            out.add(label.text.replace("\n", ""), label)
+            out.add("\n")
+        for i, cell in enumerate(cells):
+            if each and labels:
+                out.add(labels[-1].text.replace("\n", ""), labels[-1])
+                out.add(mark)
+            out.add(indent if not each else "")
+            if names:
+                name = names[i % len(names)] if len(cells) <= len(names) else names[i]
+                out.add(name.text.replace("\n", ""), name)
+                out.add(mark)
+            out.add(cell.text, cell)
+            out.add("\n")
+
+
+_FIRST_HEADS = (
+    "col:made",
+    "col:issued",
+    "col:previous_items",
+    "col:decisions",
+    "col:items",
+    "col:fee_amount",
+    "col:upheld",
+)
+
+
+def _in_form_order(heads: list[Piece]) -> list[Piece]:
+    order = configs.load("forms")["forms"]["2021"]["requests"]["columns"]
+    return sorted(heads, key=lambda p: order.index(p.role[4:]) if p.role[4:] in order else 0)
+
+
 LAYOUTS = {
     "lines": (_draw_lines, 27),
     "tab_cells": (_draw_tab_cells, 8),
@@ -639,24 +720,52 @@ LAYOUTS = {
     "flat": (_draw_flat, 3),
     "columns": (_draw_columns, 3),
     "labels_first": (_draw_labels_first, 0),
+    "pairs": (_draw_pairs, 3),
 }
 
 
-def _noise(rng: random.Random, out: Drawn, where: str) -> None:
-    pool = {
-        "before": ["二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况",
-                   "（一）主动公开政府信息情况统计表", "单位：云蒲镇　　2020年度", "具体情况如下：", "详见下表", "单位：件"],
-        "after": ["五、存在的主要问题及改进情况", "四、政府信息公开行政复议、行政诉讼情况", "（一）存在的问题", "六、其他需要报告的事项",
-                  "三、收到和处理政府信息公开申请情况", "注：以上数据均为全年数", "无。", "填表人：张某某", "联系电话：0000-1234567"],
-    }[where]  # fmt: skip
-    if rng.random() < 0.7:
-        for text in rng.sample(pool, rng.choice([1, 1, 2])):
+_BESIDE = (
+    "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况",
+    "五、存在的主要问题及改进情况", "六、其他需要报告的事项", "（一）主动公开政府信息情况统计表", "单位：云蒲镇　　2020年度", "具体情况如下：",
+    "详见下表", "单位：件", "（一）存在的问题", "注：以上数据均为全年数", "无。", "填表人：张某某", "联系电话：0000-1234567",
+)  # fmt: skip
+_CHARTED = (
+    "自然人",
+    "商业企业",
+    "科研机构",
+    "予以公开",
+    "不予公开",
+    "无法提供",
+    "其他处理",
+    "网络平台",
+    "信函",
+    "当面",
+)
+
+
+def _noise(rng: random.Random, out: Drawn, lines: Sequence[str]) -> None:
+    """Lines of the report around a table, and now and then what a chart left behind."""
+    for text in [
+        *rng.sample(_BESIDE, rng.choice([0, 1, 1, 2])),
+        *(rng.sample(lines, rng.choice([0, 1, 3])) if lines else ()),
+    ]:
+        out.add(text, Piece(text, "noise"))
+        out.add("\n")
+    if rng.random() < 0.05:
+        names = rng.sample(_CHARTED, rng.randint(3, 5))
+        for k in range(rng.randint(1, 3)):
+            sep = rng.choice(["\t", "\n"])
+            text = sep.join([*names, *(f"{rng.randint(0, 99) / 10}" for _ in names), f"系列 {k + 1}"])
             out.add(text, Piece(text, "noise"))
             out.add("\n")
+    if rng.random() < 0.05:
+        text = rng.choice(["_,,,", "♪= ハロ", "(+==", "ı I", "· · ·", "本列)", "(本夕 刊数据"])
+        out.add(text, Piece(text, "noise"))
+        out.add("\n")
 
 
-def draw(rng: random.Random, layout: str | None = None, form: str | None = None) -> Drawn:
-    """The three tables of one report, each drawn in some layout."""
+def draw(rng: random.Random, layout: str | None = None, form: str | None = None, noise: Sequence[str] = ()) -> Drawn:
+    """The tables of one report, each drawn in some layout, with lines of ``noise`` around them."""
     form = form or rng.choice(["2019", "2021", "2021"])
     shown = figures(rng, form, rng.choice(_EMPTY_STYLES))
     names = list(LAYOUTS)
@@ -669,11 +778,11 @@ def draw(rng: random.Random, layout: str | None = None, form: str | None = None)
     elif chance < 0.32:
         grids = [annex_grid(rng)]
     for grid in grids:
-        _noise(rng, out, "before")
+        _noise(rng, out, noise)
         name = main if layout or rng.random() < 0.9 else rng.choice(names)
         LAYOUTS[name][0](damaged(grid, rng), rng, out)
         out.add("\n")
-    _noise(rng, out, "after")
+    _noise(rng, out, noise)
     return out
 
 

@@ -10,7 +10,7 @@ from math import log
 from typing import Any
 
 from ..corpus.text import Text
-from ..models.atoms import WORD, atoms
+from ..models.atoms import atoms
 from ..models.roles import Words
 from ..models.tables import TableModel
 from .drawing import Drawn, draw
@@ -49,10 +49,26 @@ def fill_rates(examples: Iterable[dict[str, Any]]) -> dict[str, float]:
     return {c: round(log((filled[c] + 1) / (seen[c] - filled[c] + 1)), 3) for c in seen}
 
 
-def drawn(n: int, seed: int) -> Iterator[Drawn]:
+def noise_lines(examples: Iterable[Any], limit: int = 4000) -> list[str]:
+    """Lines of reports that stand outside of their tables."""
+    out: dict[str, None] = {}
+    for example in examples:
+        text = example.text
+        inside = [span for table in example.report.tables for span in table.spans]
+        at = 0
+        for line in text.split("\n"):
+            if 1 < len(line.strip()) < 90 and not any(s.start < at + len(line) and at < s.end for s in inside):
+                out[line] = None
+            at += len(line) + 1
+        if len(out) > limit:
+            break
+    return list(out)
+
+
+def drawn(n: int, seed: int, noise: Sequence[str] = ()) -> Iterator[Drawn]:
     """Drawn tables, the same for the same seed."""
     for i in range(n):
-        yield draw(random.Random(f"{seed}/{i}"))
+        yield draw(random.Random(f"{seed}/{i}"), noise=noise)
 
 
 def fit(examples: Iterable[Any] = (), *, n_drawn: int = 900, seed: int = 0, **settings: Any) -> TableModel:
@@ -61,11 +77,12 @@ def fit(examples: Iterable[Any] = (), *, n_drawn: int = 900, seed: int = 0, **se
     Parameters
     ----------
     examples : iterable of corpus examples
-        Their cells tell how columns are filled.
+        Their cells tell how columns are filled, their prose what stands beside tables.
     n_drawn : int
         How many drawn reports to learn roles from.
     """
-    pictures = list(drawn(n_drawn, seed))
+    examples = list(examples)
+    pictures = list(drawn(n_drawn, seed, noise_lines(examples)))
     rates = fill_rates(
         [{a: v for a, (v, _, _) in p.cells.items()} for p in pictures]
         + [{c.address: c.value for t in e.report.tables for c in t.cells} for e in examples]
@@ -74,4 +91,4 @@ def fit(examples: Iterable[Any] = (), *, n_drawn: int = 900, seed: int = 0, **se
     return TableModel.fit((sequence(p) for p in pictures), rates, **settings)
 
 
-__all__ = ["WORD", "Sequence", "drawn", "fill_rates", "fit", "sequence"]
+__all__ = ["drawn", "fill_rates", "fit", "noise_lines", "sequence"]

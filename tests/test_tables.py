@@ -1,0 +1,359 @@
+"""The cells of the statutory tables, out of ruined text."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gouji.corpus.report import Cell, Table
+from gouji.corpus.text import Text, lines
+from gouji.models.tables import TableModel
+from gouji.training.drawing import LAYOUTS, draw
+from gouji.training.fit_tables import fit
+
+SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+
+
+class Tag(NamedTuple):
+    kind: str
+    section: str = "requests"
+    confidence: float = 1.0
+
+
+@cache
+def model() -> TableModel:
+    return fit(n_drawn=120, seed=1, max_iterations=40)
+
+
+def tables(source: str, kind: str = "table") -> tuple[Table, ...]:
+    text = Text.of(source)
+    rows = lines(text.view)
+    return model().read(text, rows, [Tag(kind)] * len(rows))
+
+
+def cells(source: str, kind: str = "table") -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for table in tables(source, kind):
+        for cell in table.cells:
+            if cell.address not in found or found[cell.address].value is None:
+                found[cell.address] = cell
+    return found
+
+
+def values(source: str, prefix: str = "") -> dict[str, float | int]:
+    return {a.removeprefix(prefix): c.value for a, c in cells(source).items() if c.value is not None and a.startswith(prefix)}
+
+
+DISCLOSURE_2021 = [
+    ["第二十条第（一）项"],
+    ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+    ["规章", "0", "0", "0"],
+    ["行政规范性文件", "4", "0", "18"],
+    ["第二十条第（五）项"],
+    ["信息内容", "本年处理决定数量"],
+    ["行政许可", "253"],
+    ["第二十条第（六）项"],
+    ["信息内容", "本年处理决定数量"],
+    ["行政处罚", "71"],
+    ["行政强制", "8"],
+    ["第二十条第（八）项"],
+    ["信息内容", "本年收费金额（单位：万元）"],
+    ["行政事业性收费", "12.5"],
+]
+DISCLOSURE_VALUES = {
+    "rules/issued": 0, "rules/repealed": 0, "rules/in_force": 0,
+    "normative_documents/issued": 4, "normative_documents/repealed": 0, "normative_documents/in_force": 18,
+    "licensing/decisions": 253, "penalties/decisions": 71, "coercion/decisions": 8, "fees/amount": 12.5,
+}  # fmt: skip
+
+
+def boxed(grid: list[list[str]]) -> str:
+    rule = "├────┼────┤\n"
+    return rule + rule.join("│ " + " │ ".join(row) + " │\n" for row in grid) + rule
+
+
+def spelled_out(grid: list[list[str]]) -> str:
+    heads: list[str] = []
+    out = []
+    for row in grid:
+        if row[0] == "信息内容":
+            heads = row[1:]
+        elif len(row) > 1:
+            out += [row[0], *(f"　{head}：{value}" for head, value in zip(heads, row[1:], strict=True))]
+        else:
+            out.append(row[0])
+    return "\n".join(out)
+
+
+def a_line_each(grid: list[list[str]]) -> str:
+    heads: list[str] = []
+    out = []
+    for row in grid:
+        if row[0] == "信息内容":
+            heads = row[1:]
+        elif len(row) > 1:
+            out += [f"{row[0]}　{head}　{value}" for head, value in zip(heads, row[1:], strict=True)]
+    return "\n".join(out)
+
+
+INVENTED = {
+    "a cell a line": lambda g: "\n".join(c for row in g for c in row),
+    "blank lines": lambda g: "\n\n".join(c for row in g for c in row),
+    "pipes": lambda g: "\n".join(" | ".join(row) + " |" for row in g),
+    "tight pipes": lambda g: "\n".join("|".join(row) for row in g),
+    "markdown": lambda g: "\n".join("| " + " | ".join(row) + " |" for row in g),
+    "a pipe between": lambda g: "\n|\n".join(c for row in g for c in row),
+    "a pipe after": lambda g: "|||\n".join("".join(f"{c} |\n" for c in row) for row in g),
+    "tabs": lambda g: "\n".join("\t".join(row) for row in g),
+    "tabs and blank lines": lambda g: "\n\n".join("".join(f"\t{c}\n" for c in row) for row in g),
+    "two tabs": lambda g: "\n\n".join("".join(f"\t\t{c}\n" for c in row) for row in g),
+    "blanks": lambda g: "\n".join(" ".join(row) for row in g),
+    "wide blanks": lambda g: "\n".join("　　".join(row) for row in g),
+    "commas": lambda g: "\n".join(",".join(row) for row in g),
+    "quoted": lambda g: "\n".join(",".join(f'"{c}"' for c in row) for row in g),
+    "semicolons": lambda g: "\n".join(";".join(row) for row in g),
+    "carets": lambda g: "\n".join("^".join(row) for row in g),
+    "slashes between figures": lambda g: "\n".join(f"{row[0]} {'/'.join(row[1:])}" for row in g),
+    "figures on the next line": lambda g: "\n".join(f"{row[0]}\n{' '.join(row[1:])}".strip() for row in g),
+    "leaders": lambda g: "\n".join("……".join(row) for row in g),
+    "colons": lambda g: "\n".join(f"{row[0]}：{'、'.join(row[1:])}" if len(row) > 1 else row[0] for row in g),
+    "one line": lambda g: "  ".join(c for row in g for c in row),
+    "boxes": boxed,
+    "tags": lambda g: "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>\n" for row in g),
+    "spelled out": spelled_out,
+    "a line for each cell": a_line_each,
+    "repeated by spans": lambda g: "\n".join("\t".join(row + row[-1:] * (4 - len(row))) for row in g),
+}
+
+
+@pytest.mark.parametrize("layout", INVENTED)
+def test_the_same_cells_in_any_layout_that_keeps_them(layout: str) -> None:
+    assert values(INVENTED[layout](DISCLOSURE_2021), "active_disclosure/") == DISCLOSURE_VALUES
+
+
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "flat"])
+def test_drawn_tables_are_read(layout: str) -> None:
+    n = right = invented = 0
+    for i in range(4):
+        drawn = draw(random.Random(f"{layout}-{i}"), layout=layout)
+        found = cells(drawn.text)
+        truth = {a: v for a, (v, _, _) in drawn.cells.items() if v is not None}
+        n += len(truth)
+        right += sum(a in found and found[a].value == v for a, v in truth.items())
+        invented += sum(c.value is not None and truth.get(a) != c.value for a, c in found.items())
+    assert invented <= 0.02 * n
+    assert right >= (0.75 if layout in ("labels_first", "columns", "pairs") else 0.93) * n
+
+
+def test_requests_table_row_by_row() -> None:
+    source = (
+        "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） | 申请人情况 |||||||||\n"
+        "自然人 | 法人或其他组织 | 总计 |||||\n商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 |\n"
+        "一、本年新收政府信息公开申请数量 | 19 | 0 | 0 | 0 | 0 | 0 | 19 |\n"
+        "二、上年结转政府信息公开申请数量 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |\n"
+        "三、本年度办理结果 | （一）予以公开 | 7 | 1 | 0 | 0 | 0 | 0 | 8 |\n"
+        "（三）不予公开 | 1.属于国家秘密 | 0 | 0 | 0 | 0 | 2 | 0 | 2 |\n"
+        "（七）总计 | 16 | 1 | 0 | 0 | 2 | 0 | 19 |\n四、结转下年度继续办理 | 3 | 0 | 0 | 0 | 0 | 0 | 3 |\n"
+    )
+    found = values(source, "requests/")
+    assert found["new/total"] == 19
+    assert found["granted/commercial"] == 1
+    assert found["denied.state_secret/legal_service"] == 2
+    assert found["result_total/natural_person"] == 16
+    assert found["carried_out/total"] == 3
+    assert len(found) == 42
+
+
+def test_lost_empties_are_placed_by_the_total_and_single_figures_are_left_out() -> None:
+    source = (
+        "自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n"
+        "一、本年新收政府信息公开申请数量 | 3 | 3 |\n二、上年结转政府信息公开申请数量 | 1 |\n"
+    )
+    found = cells(source)
+    assert found["requests/new/natural_person"].value == 3
+    assert found["requests/new/total"].value == 3
+    assert found["requests/new/commercial"].value is None
+    assert all(c.value is None for a, c in found.items() if "/carried_in/" in a)
+
+
+def test_total_printed_first() -> None:
+    source = (
+        "总计\t自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\n"
+        "一、本年新收政府信息公开申请数量\t9\t5\t4\t0\t0\t0\t0\n二、上年结转政府信息公开申请数量\t1\t0\t1\t0\t0\t0\t0\n"
+    )
+    found = values(source, "requests/new/")
+    assert found["total"] == 9
+    assert found["natural_person"] == 5
+    assert found["commercial"] == 4
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [("规章000\n行政规范性文件4018", (4, 0, 18)), ("规章000\n行政规范性文件1111", None), ("规章000\n行政规范性文件000", (0, 0, 0))],
+)
+def test_figures_run_together_are_cut_where_one_reading_is_left(printed: str, expected: tuple[int, ...] | None) -> None:
+    source = f"第二十条第（一）项\n信息内容本年制发件数本年废止件数现行有效件数\n{printed}\n"
+    found = [cells(source)[f"active_disclosure/normative_documents/{c}"].value for c in ("issued", "repealed", "in_force")]
+    assert found == (list(expected) if expected else [None] * 3)
+
+
+def test_explanations_are_no_figures() -> None:
+    source = (
+        "第二十条第（五）项\n信息内容\n上一年项目数量（指2019年事项数）\n本年增/减（减用负值，如-8）\n处理决定数量\n"
+        "行政许可\n20\n-3\n415\n其他对外管理服务事项（共3类）\n6\n0\n7\n"
+    )
+    assert values(source, "active_disclosure/") == {
+        "licensing/previous_items": 20, "licensing/change": -3, "licensing/decisions": 415,
+        "other_services/previous_items": 6, "other_services/change": 0, "other_services/decisions": 7,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [("410.816万元", 410.816), ("53万", 53), ("95240元", 9.524), ("1.2亿元", 12000), ("45210 万元", 45210), ("0", 0), ("/", None)],
+)
+def test_amounts_are_in_ten_thousand_yuan(printed: str, value: float | None) -> None:
+    source = f"第二十条第（九）项\n信息内容\t采购项目数量\t采购总金额\n政府集中采购\t9个\t{printed}\n"
+    cell = cells(source)["active_disclosure/procurement/amount"]
+    assert cell.value == value
+    assert cell.raw == printed
+
+
+@pytest.mark.parametrize(("printed", "value"), [("+14", 14), ("－7", -7), ("增5", 5), ("减少6", -6), ("↑2", 2), ("﹣3", -3)])
+def test_changes_keep_their_sign(printed: str, value: int) -> None:
+    source = f"第二十条第（八）项\n信息内容 | 上一年项目数量 | 本年增/减 |\n行政事业性收费 | 3 | {printed} |\n"
+    assert cells(source)["active_disclosure/fees/change"].value == value
+
+
+def test_a_printed_row_without_figures_is_there_and_empty() -> None:
+    source = "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n规章 | |||\n行政规范性文件 | 2 | 0 | 5 |\n"
+    found = cells(source)
+    assert [found[f"active_disclosure/rules/{c}"].value for c in ("issued", "repealed", "in_force")] == [None] * 3
+    assert "active_disclosure/licensing/decisions" not in found
+
+
+def test_a_surviving_nought_is_not_spread() -> None:
+    """A text whose repeated lines were removed."""
+    labels = ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "三、本年度办理结果", "（一）予以公开",
+              "（三）不予公开", "1.属于国家秘密", "2.其他法律行政法规禁止公开", "（七）总计", "四、结转下年度继续办理"]  # fmt: skip
+    source = "自然人\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n总计\n" + labels[0] + "\n0\n" + "\n".join(labels[1:]) + "\n"
+    found = values(source, "requests/")
+    assert len(found) <= 1
+
+
+def test_an_added_row_keeps_its_label() -> None:
+    source = (
+        "第二十条第（六）项\n信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 |\n行政处罚 | 10 | 0 | 3 |\n"
+        "行政检查 | 5 | 1 | 44 |\n行政强制 | 2 | 0 | 1 |\n"
+    )
+    found = values(source, "active_disclosure/")
+    assert found["extra:行政检查/decisions"] == 44
+    assert found["coercion/decisions"] == 1
+
+
+def test_the_form_is_decided_by_columns() -> None:
+    old = "信息内容 | 本年新制作数量 | 本年新公开数量 | 对外公开总数量 |\n规章 | 0 | 0 | 0 |\n规范性文件 | 1 | 1 | 9 |\n"
+    new = "第二十条第（五）项\n信息内容 | 本年处理决定数量 |\n行政许可 | 7 |\n"
+    found = values(old + new, "active_disclosure/")
+    assert found["normative_documents/total_disclosed"] == 9
+    assert found["licensing/decisions"] == 7
+
+
+def test_a_page_break_repeats_the_heads() -> None:
+    head = "自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计\n"
+    first = "一、本年新收政府信息公开申请数量\t2\t0\t0\t0\t0\t0\t2\n"
+    second = "二、上年结转政府信息公开申请数量\t1\t0\t0\t0\t0\t0\t1\n"
+    found = values(f"{head}{first}- 3 -\n{head}{second}", "requests/")
+    assert found["new/total"] == 2
+    assert found["carried_in/total"] == 1
+    assert len(tables(f"{head}{first}- 3 -\n{head}{second}")) == 1
+
+
+def test_review_row_of_fifteen() -> None:
+    heads = "结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n"
+    source = f"行政复议\n行政诉讼\n{heads}未经复议直接起诉\n复议后起诉\n{heads}{heads}" + "\n".join("0 0 1 1 2 6 1 1 0 8 0 0 0 0 0".split())
+    found = values(source, "review_litigation/")
+    assert found["review/total"] == 2
+    assert found["direct_suit/upheld"] == 6
+    assert found["suit_after_review/total"] == 0
+
+
+def test_chart_residue_is_no_table() -> None:
+    source = "受理渠道\t网络平台19%\t信函51%\t0.19\t0.51\n系列 1\t自然人\n82.4%\n自然人\t商业企业\t科研机构\t82.4\t11.5\t6.1\t系列 2\t2.4\t4.4\t1.8\n"
+    assert values(source) == {}
+
+
+def test_wrong_line_tags_lose_nothing() -> None:
+    source = INVENTED["a cell a line"](DISCLOSURE_2021)
+    assert {a: c.value for a, c in cells(source, "prose").items() if c.value is not None} == {
+        f"active_disclosure/{a}": v for a, v in DISCLOSURE_VALUES.items()
+    }
+
+
+def test_a_report_without_tables() -> None:
+    assert tables("") == ()
+    assert tables("本机关2021年收到政府信息公开申请3件，均已答复。", "prose") == ()
+
+
+def test_saved_and_loaded_it_reads_the_same(tmp_path: Path) -> None:
+    source = INVENTED["pipes"](DISCLOSURE_2021)
+    model().save(tmp_path)
+    text = Text.of(source)
+    rows = lines(text.view)
+    assert TableModel.load(tmp_path).read(text, rows, [Tag("table")] * len(rows)) == tables(source)
+
+
+PIECES = [
+    "规章", "行政规范性文件", "行政许可", "信息内容", "本年制发件数", "现行有效件数", "一、本年新收政府信息公开申请数量", "自然人", "总计",
+    "（一）予以公开", "1.属于国家秘密", "行政复议", "结果维持", "尚未审结", "未经复议直接起诉", "复议后起诉", "0", "12", "000", "4018", "-8", "3件",
+    "|", "\t", "\n", " ", ",", "：", "。", "共3类", "2020年", "51.2%", "/", "—", "0.19",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60))
+def test_whatever_is_printed_every_cell_is_in_the_source(pieces: list[str]) -> None:
+    source = "".join(pieces)
+    for table in tables(source):
+        for cell in table.cells:
+            assert cell.raw == "".join(source[s.start : s.end] for s in cell.spans)
+            assert 0 <= cell.confidence <= 1
+            if cell.value is not None:
+                digits = "".join(c for c in str(cell.value) if c in "123456789")
+                assert set(digits) <= set(cell.raw) or cell.column == "amount"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="0123456789 \n\t|,.-+/规章行政许可总计自然人一、（）()年月%\u3000\u200b", max_size=200))
+def test_noise_never_raises(source: str) -> None:
+    for table in tables(source):
+        for cell in table.cells:
+            assert cell.raw == "".join(source[s.start : s.end] for s in cell.spans)
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the seeds lie outside of the repository")
+@pytest.mark.parametrize(
+    ("seed", "expected", "n_figures"),
+    [
+        ("000", {"requests/new/total": 19, "requests/result_total/total": 16, "review_litigation/review/total": 2,
+                 "active_disclosure/procurement/amount": 410.816, "active_disclosure/normative_documents/total_disclosed": 16}, 200),
+        ("001", {"requests/new/natural_person": 1, "requests/new/total": 1, "requests/denied.enforcement_file/total": 1,
+                 "active_disclosure/procurement/amount": 45670}, 12),
+        ("002", {"requests/new/total": 44, "requests/unavailable.needs_making/total": 16, "review_litigation/direct_suit/total": 8,
+                 "review_litigation/review/pending": 9, "active_disclosure/coercion/change": -11}, 68),
+        ("003", {}, 0),
+        ("004", {"requests/new/research": 8, "requests/other_handling/natural_person": 43, "review_litigation/review/total": 9,
+                 "active_disclosure/licensing/decisions": 253227, "active_disclosure/procurement/items": 182}, 200),
+    ],
+)  # fmt: skip
+def test_seeds(seed: str, expected: dict[str, float], n_figures: int) -> None:
+    source = next(SEEDS.glob(f"{seed}_*.txt")).read_text("utf-8")
+    found = {a: c.value for a, c in cells(source, "prose").items() if c.value is not None}
+    assert {a: found.get(a) for a in expected} == expected
+    assert len(found) == n_figures
