@@ -17,7 +17,7 @@ from ..corpus.numbers import exact
 from ..corpus.report import Cell, Claim, Finding
 from .checks_board import Board, Grid, pattern, settings, wording, words
 from .checks_compare import Room, is_money, money_factor, room, show
-from .checks_doubt import WHY, doubt, is_close, is_near, unsure
+from .checks_doubt import WHY, doubt, is_close, is_near, sureness, unsure
 from .checks_table import rows_present
 from .checks_words import metric_name, table_name
 
@@ -150,17 +150,18 @@ def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: lis
         )
     allowed = _room(claim, metric)
     main: Figure | None = None
+    asked = metric
     for copy in range(max(board.n_copies(), 1)):
         for reason, reading in ((None, metric), *_readings(board, index, claim, metric)):
             found = figure(board, reading, copy)
-            if main is None:
-                main = found
+            if main is None or (main.reason == "cell_absent" and found.value is not None):
+                main, asked = found, reading  # a column of the other form: what the words may mean instead
             if found.value is not None and allowed is not None and allowed.verdict(float(found.value)):
                 return _supported(board, index, claim, found, reason, reading)
     assert main is not None
     if main.value is None:
-        return _without_figure(board, index, claim, metric, main)
-    return _difference(board, index, claim, metric, main, allowed, siblings)
+        return _without_figure(board, index, claim, asked, main)
+    return _difference(board, index, claim, asked, main, allowed, siblings)
 
 
 def _room(claim: Claim, metric: Metric) -> Room | None:
@@ -334,7 +335,7 @@ def _difference(
     table = table_name(main.cells[0].table) if main.cells else ""
     return Finding(
         "claim_vs_table", "contradicted", index, tuple(c.address for c in main.cells), claim.value, _found(main),
-        claim.confidence * main.confidence, "differs", f"{both}，两者不一致，请核对正文与“{table}”表后更正。",
+        sureness(claim) * main.confidence, "differs", f"{both}，两者不一致，请核对正文与“{table}”表后更正。",
     )  # fmt: skip
 
 
@@ -345,7 +346,7 @@ def _excuse(
     limits = settings()["confidence"]
     value = float(claim.value)  # type: ignore[arg-type]
     least = limits["accuse" if is_near(claim.value, main.value) else "accuse_far"]
-    if claim.confidence * main.confidence < least:
+    if sureness(claim) * main.confidence < least:
         return "unsure_claim", WHY["unsure_claim"]
     if main.confidence < limits["cell"]:
         return "unsure_cells", "表中数字识别把握不足"

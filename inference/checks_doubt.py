@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ..corpus.report import Claim
 from .checks_board import Board, pattern, settings, wording, words
 from .checks_compare import has_digits, printed_step
 
@@ -24,10 +25,18 @@ WHY = {
 }
 
 
+def sureness(claim: Claim) -> float:
+    """How surely a claim is of its row: as it was read, or as its own words say."""
+    for rule in settings()["names_its_row"]:
+        if claim.metric.startswith(rule["metric"]) and words(rule["words"]).search(wording(claim)):
+            return max(claim.confidence, rule["sure"])
+    return claim.confidence
+
+
 def unsure(board: Board, index: int) -> str | None:
     """Whether a claim was read too weakly to accuse: its confidence, or words that do not bear its value out."""
     claim = board.claims[index]
-    if claim.confidence < settings()["confidence"]["claim"]:
+    if sureness(claim) < settings()["confidence"]["claim"]:
         return "unsure_claim"
     if claim.value not in (0, 100) and has_digits(claim) and printed_step(claim) is None:
         return "unsure_claim"

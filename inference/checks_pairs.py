@@ -21,16 +21,17 @@ def claim_room(claim: Claim) -> Room:
 
 def finding_of(
     board: Board, verdict: str, index: int, others: Sequence[int], found: float | int | None, reason: str | None,
-    explanation: str, *, apart: bool = False,
+    explanation: str, *, apart: bool = False, is_sure: bool = False,
 ) -> Finding:  # fmt: skip
     """A finding of several claims; one that stands on doubtful claims accuses nobody.
 
     ``apart`` says that the claims stand apart in the text, so that each may be of another matter;
-    those of one sentence share whatever it speaks of.
+    those of one sentence share whatever it speaks of. ``is_sure`` says that more than the claims'
+    own confidence bears the finding out.
     """
     parts = [board.claims[i].confidence for i in (index, *others)]
     confidence = min(parts)
-    if verdict == "contradicted":
+    if verdict == "contradicted" and not is_sure:
         doubts = [d for i in (index, *others) if (d := (doubt if apart else unsure)(board, i)) is not None]
         if doubts or parts[0] * confidence < settings()["confidence"]["accuse"]:
             verdict, reason = "unverifiable", doubts[0] if doubts else "unsure_claim"

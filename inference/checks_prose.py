@@ -32,7 +32,8 @@ def prose_findings(board: Board) -> Iterator[Finding]:
     for members in sentences:
         if len(members) > 1:
             yield from part_findings(board, members)
-    if not any(is_of_counts(board.claims[i].metric) for i in usable):
+    n_shares = sum(board.claims[i].unit == "%" for i in usable)
+    if n_shares < 2 and not any(is_of_counts(board.claims[i].metric) for i in usable):
         return
     for members in _grouped(usable, board.paragraph):
         if len(members) > 1:

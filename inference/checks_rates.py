@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from ..corpus.metrics import MetricError, parse_metric
 from ..corpus.numbers import exact
 from ..corpus.report import Finding
-from .checks_board import Board, settings
+from .checks_board import Board, pattern, settings, wording
 from .checks_compare import room, show
 from .checks_pairs import REACH, claim_room, finding_of, quoted, total_room
 
@@ -79,7 +81,13 @@ def _ratio(metric: str) -> tuple[str, tuple[str, ...], str | None] | None:
 
 def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
     """Findings of the rates of one paragraph and the counts that they are of."""
+    done = set()
+    for finding in _shares(board, members):
+        done.add(finding.claim)
+        yield finding
     for index in members:
+        if index in done:
+            continue
         claim = board.claims[index]
         ratio = _ratio(claim.metric)
         if ratio is None or claim.scope != "report" or claim.unit not in ("%", None):
@@ -98,6 +106,43 @@ def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
             ratio[2] is not None and _nearest(board, members, ratio[2], index) is None
         )
         yield _percentage(board, index, part, wholes, may_accuse=is_sure)
+
+
+def _shares(board: Board, members: list[int]) -> Iterator[Finding]:
+    """Counts with their shares, of a whole that the counts add up to: 111件，占92.3%；9件，占7.7%, of 120件.
+
+    That the counts add up says what the whole is, whatever the claims were taken for.
+    """
+    pairs = [
+        (count, rate)
+        for count, rate in pairwise(members)
+        if board.claims[rate].unit == "%" and board.claims[count].unit not in ("%", None)
+        and board.start(rate) - board.end(count) <= _BESIDE
+        and pattern("share_of").search(board.between(count, rate) + wording(board.claims[rate]))
+    ]  # fmt: skip
+    if len(pairs) < 2:
+        return
+    counts = [count for count, _ in pairs]
+    claims = [board.claims[i] for i in counts]
+    if len({c.unit for c in claims}) > 1 or any(c.comparator != "=" for c in claims):
+        return
+    total = sum(c.value or 0 for c in claims)
+    wholes = [
+        i for i in members
+        if board.start(i) < board.start(counts[0]) and board.claims[i].value == total
+        and board.claims[i].unit == claims[0].unit and board.claims[i].comparator == "="
+    ]  # fmt: skip
+    if not wholes or not total or board.start(pairs[-1][1]) - board.start(wholes[-1]) > REACH:
+        return
+    for count, rate in pairs:
+        finding = _percentage(board, rate, count, [wholes[-1]], may_accuse=True, is_sure=True)
+        yield replace(finding, confidence=max(finding.confidence, _STRUCTURE))
+
+
+_BESIDE = 8
+"""Characters between a count and its share."""
+_STRUCTURE = 0.8
+"""How sure a share is whose counts add up to a whole that is told."""
 
 
 def _nearest(board: Board, members: Sequence[int], metric: str, index: int) -> int | None:
@@ -120,7 +165,9 @@ def _only_one(board: Board, metric: str) -> int | None:
     return same[0]
 
 
-def _percentage(board: Board, index: int, part: int, wholes: list[int], *, may_accuse: bool) -> Finding:
+def _percentage(
+    board: Board, index: int, part: int, wholes: list[int], *, may_accuse: bool, is_sure: bool = False
+) -> Finding:
     claim = board.claims[index]
     allowed = room(claim, continuous=True)
     count = board.claims[part].value or 0
@@ -146,4 +193,6 @@ def _percentage(board: Board, index: int, part: int, wholes: list[int], *, may_a
         verdict, reason, end = "unverifiable", "approximate", "。"
     elif claim.value == 100 and rates[0] < 100 and claim.metric.startswith("ratio(requests"):
         verdict, reason, end = "unverifiable", "not_due", "，可能有尚未到期的。"
-    return finding_of(board, verdict, index, [part, *wholes], exact(round(rates[0], 2)), reason, says + end)
+    return finding_of(
+        board, verdict, index, [part, *wholes], exact(round(rates[0], 2)), reason, says + end, is_sure=is_sure
+    )

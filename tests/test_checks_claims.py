@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from check_reports import contradictions, disclosure, report, requests, review, verdicts
-from gouji.corpus.report import Finding
+from gouji.corpus.report import Finding, Span, Warning_
 from gouji.inference.checks import check
 
 TABLES = (
@@ -205,3 +207,45 @@ def test_the_explanation_names_row_column_and_both_figures() -> None:
     (finding,) = of_claim("[[收到申请25件||requests/new/total]]。")
     for part in ("收到申请25件", "本年新收政府信息公开申请数量", "总计", "26"):
         assert part in finding.explanation
+
+
+def test_words_that_name_the_row_make_up_for_a_column_that_is_open() -> None:
+    for column in ("made", "issued"):  # the latter is a column of the other form
+        (finding,) = of_claim(
+            f"[[制定发布规范性文件31件||active_disclosure/normative_documents/{column}]]。", confidence=0.4
+        )
+        assert finding.verdict == "contradicted"
+        assert finding.found in (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("marked", "reason"),
+    [
+        ("12345热线来电[[办结79件||requests/result_total/total]]。", "other_matter"),
+        ("通过信函[[收到申请4件||requests/new/total]]。", "part_scope"),
+        ("科研机构[[新收5件||requests/new/total]]。", "part_scope"),
+        ("2018年[[收到申请40件||requests/new/total]]。", "other_period"),
+        ("历年共公开信息900条，[[收到申请57件||requests/new/total]]。", "other_period"),
+        ("[[没接到一件申请||requests/new/total =1]]。", "unsure_claim"),
+        ("[[行政复议、行政诉讼||review_litigation/review/total =0]]。", "unsure_claim"),
+    ],
+)
+def test_what_stands_beside_a_claim_may_make_it_another_matter(marked: str, reason: str) -> None:
+    (finding,) = of_claim(marked)
+    assert (finding.verdict, finding.reason) == ("unverifiable", reason)
+
+
+def test_a_far_figure_beside_one_that_agrees_is_another_matter() -> None:
+    findings = of_claim(
+        "[[收到申请26件||requests/new/total]]。工作有序。\n（二）[[收到来件300件||requests/new/total]]。"
+    )
+    assert [(f.verdict, f.reason) for f in findings] == [("supported", None), ("unverifiable", "other_matter")]
+
+
+def test_cells_that_the_reader_lost_are_not_empty_ones() -> None:
+    table = requests(blank=None, new=(20, None, 0, 0, 0, 0, 26), granted=(26, 26), result_total=(26, 26))
+    lost = replace(
+        report("", replace(table, spans=(Span(0, 9),))), warnings=(Warning_("row_not_aligned", "", (Span(3, 4),)),)
+    )
+    assert "applicant_sum" not in {f.reason for f in contradictions(check(lost))}
+    assert "applicant_sum" in {f.reason for f in contradictions(check(replace(lost, warnings=())))}

@@ -145,3 +145,19 @@ def test_claims_that_were_not_surely_read_accuse_nobody() -> None:
 def test_claims_without_a_text_to_stand_in_are_answered() -> None:
     base = report("[[收到申请26件||requests/new/total]]。[[办结3件||requests/result_total/total]]。")
     assert check(replace(base, text="")) is not None
+
+
+def test_counts_that_add_up_say_what_their_shares_are_of() -> None:
+    """Whatever the claims were taken for: here for facts of no metric at all, and weakly."""
+    marked = (
+        "[[收到建议148件||other]]，[[移交28件||other]]，[[实际办理120件||other]]。[[已解决的111件||other]]，"
+        "[[占总数的{}%||other]]；[[未解决的9件||other]]，[[占总数的{}%||other]]。"
+    )
+    weakly = check(report(marked.format("92.3", "7.7"), confidence=0.3))
+    assert [(f.stated, f.found) for f in contradictions(weakly)] == [(92.3, 92.5), (7.7, 7.5)]
+    assert not contradictions(check(report(marked.format("92.5", "7.5"))))
+
+
+def test_shares_of_counts_that_do_not_add_up_are_left_alone() -> None:
+    marked = "[[收到建议148件||other]]。[[已解决的111件||other]]，[[占92.3%||other]]；[[未解决的9件||other]]，[[占7.7%||other]]。"
+    assert not of_prose(marked)
