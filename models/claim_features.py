@@ -295,7 +295,7 @@ def stretch_features(
             _value_bucket(number),
             _relation(years[-1] if years else None, year),
             0 if year is None else 1 + (year >= 2019) + (year >= 2021),
-            min(s.start - previous_end, 12) if previous_end >= 0 else 13,
+            min(max(s.start - previous_end, 0), 12) if previous_end >= 0 else 13,
             1 if number is None else 2 if number.start <= s.start else 3,
         )
         previous_end = s.end
