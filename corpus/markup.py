@@ -196,6 +196,25 @@ def write_fact(fact: Fact) -> str:
     return " ".join(words)
 
 
+def parse_cell(start: int, end: int, said: str) -> Mark:
+    """Read ``table/row/column =value``; the label of an added row may hold blanks."""
+    address, equals, value = said.strip().rpartition(" =")
+    if not equals:
+        address = said.strip()
+        if " " in address and "extra:" not in address:
+            raise MarkupError(f"value not understood: {address.partition(' ')[2]!r}")
+        return Mark(start, end, "cell", address)
+    match = _VALUE.match(f"={value}")
+    if match is None:
+        raise MarkupError(f"value not understood: {f'={value}'!r}")
+    return Mark(start, end, "cell", address.strip(), (), exact(float(match["num"])), match["unit"] or None)
+
+
+def write_cell(mark: Mark) -> str:
+    """The inverse of `parse_cell`."""
+    return mark.address + ("" if mark.value is None else f" ={mark.value}{mark.unit or ''}")
+
+
 def parse(marked: str) -> Marked:
     """Read a text with inline marks.
 
@@ -262,15 +281,7 @@ def _check_loose(between: str, line: int) -> None:
 def _mark(start: int, stretch: str, spec: str) -> Mark:
     spec = spec.strip()
     if spec.startswith("@"):
-        address, _, value = spec[1:].partition(" ")
-        if value:
-            match = _VALUE.match(value)
-            if match is None:
-                raise MarkupError(f"value not understood: {value!r}")
-            return Mark(
-                start, start + len(stretch), "cell", address, (), exact(float(match["num"])), match["unit"] or None
-            )
-        return Mark(start, start + len(stretch), "cell", address)
+        return parse_cell(start, start + len(stretch), spec[1:])
     facts = tuple(parse_fact(part) for part in spec.split(";") if part.strip())
     if not facts:
         raise MarkupError("no metric")
@@ -305,7 +316,7 @@ def write(marked: Marked) -> str:
         if mark.kind == "claim":
             spec = "; ".join(map(write_fact, mark.facts))
         else:
-            spec = f"@{mark.address}" + ("" if mark.value is None else f" ={mark.value}{mark.unit or ''}")
+            spec = f"@{write_cell(mark)}"
         out.append(f"[[{stretch}||{spec}]]")
         at = max(at, mark.end)
     out.append(_escape(marked.text[at:]))

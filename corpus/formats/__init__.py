@@ -1,0 +1,75 @@
+"""Annotated reports in and out: Label Studio, doccano, spaCy, brat, and our inline form.
+
+Every format is a module with ``read(path) -> Iterator[Annotated | Refused]`` and
+``write(items, folder) -> int``. Whatever a tool's own format cannot hold (empty cells, carriage
+returns, what was planted) travels beside it in a field or file of ours, so that a round trip
+gives back the marks exactly; where a person changed the marks in between, theirs count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+from . import brat, docbin, doccano, inline, label_studio
+from .base import Annotated, Refused, checked, of_example, of_report, safe_name
+
+__all__ = ["FORMATS", "Annotated", "Refused", "of_example", "of_report", "read", "write"]
+
+FORMATS: dict[str, ModuleType] = {
+    "inline": inline,
+    "label-studio": label_studio,
+    "doccano": doccano,
+    "spacy": docbin,
+    "brat": brat,
+}
+
+
+def _module(name: str) -> ModuleType:
+    if name not in FORMATS:
+        raise ValueError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def read(name: str, path: str | Path, *, annotator: str | None = None) -> Iterator[Annotated | Refused]:
+    """Annotated reports of a file or folder, each whole or refused with a reason.
+
+    Parameters
+    ----------
+    name : str
+        One of `FORMATS`.
+    annotator : str, optional
+        Whose annotation is taken where a task has several (Label Studio).
+
+    Raises
+    ------
+    ValueError
+        If the format is unknown.
+    FileNotFoundError
+        If nothing of the format is there.
+    """
+    module = _module(name)
+    seen: set[str] = set()
+    found = module.read(Path(path), annotator=annotator) if name == "label-studio" else module.read(Path(path))
+    for item in found:
+        answer = checked(item) if isinstance(item, Annotated) else item
+        if isinstance(answer, Annotated):
+            if safe_name(answer.name) in seen:
+                answer = Refused(answer.path, answer.task, f"a report named {answer.name!r} came before")
+            else:
+                seen.add(safe_name(answer.name))
+        yield answer
+
+
+def write(name: str, items: Iterable[Annotated], folder: str | Path) -> int:
+    """Write annotated reports into a folder; gives how many.
+
+    Raises
+    ------
+    ValueError
+        If the format is unknown, or cannot hold a text at all.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return _module(name).write(items, folder)
