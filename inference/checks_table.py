@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .. import configs
 from ..corpus.forms import Identity, forms, identities
@@ -163,14 +163,18 @@ def _check_line(board: Board, identity: Identity, line: Line, *, complete: bool)
         return
     left, right = _sum(line.left), _sum(line.right)
     is_balance = len(identity.right) > 1
+    addresses = _addresses(identity.table, tuple([(c.row, c.column) for c in cells]))
+    confidence = min([c.confidence for c in cells])
+    if left == right and not line.n_absent and None not in values:  # by far the most lines
+        why = f"{_title(identity.table)}{line.name}相符（{identity.says}：{show(left)} = {show(right)}）。"
+        yield Finding("identity", "supported", None, addresses, left, right, confidence, None, why)
+        return
     totals = line.right
     if is_balance:
         totals = [c for c in (*line.left[:1], *line.right[:1]) if c.row in (identity.left[0], identity.right[0])]
     verdict, reason, why = _judge(board, identity, line, totals, left, right, complete=complete)
-    table = f"“{table_name(identity.table)}”表" if identity.table in _TABLES else "附表"
+    table = _title(identity.table)
     stated, found = (left, right) if is_balance else (right, left)
-    confidence = min([c.confidence for c in cells])
-    addresses = tuple([f"{c.table}/{c.row}/{c.column}" for c in cells])
     yield Finding("identity", verdict, None, addresses, stated, found, confidence, reason, f"{table}{line.name}{why}。")
     if reason != "empty_total" or not (left + right):
         return
@@ -179,6 +183,16 @@ def _check_line(board: Board, identity: Identity, line: Line, *, complete: bool)
             why = f"{table}{place(board.form, cell.address)}未填写，而相关各栏已有非零数字，请补填。"
             others = left + right if is_balance else left
             yield Finding("completeness", "missing", None, (cell.address,), None, others, cell.confidence, reason, why)
+
+
+@lru_cache(maxsize=1024)
+def _addresses(table: str, places: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple([f"{table}/{row}/{column}" for row, column in places])
+
+
+@cache
+def _title(table: str) -> str:
+    return f"“{table_name(table)}”表" if table in _TABLES else "附表"
 
 
 def _judge(
