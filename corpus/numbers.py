@@ -119,7 +119,31 @@ def numbers(view: str, start: int = 0, end: int | None = None) -> list[Number]:
 
 
 _BLANK = re.compile(r"\s+")
-_EMPTY = frozenset(["", "/", "\\", "-", "--", "---", "—", "——", "无", "空", "·", "_", "*", "不涉及", "无。", "|"])
+_EMPTY = frozenset(
+    [
+        "",
+        "/",
+        "\\",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "无",
+        "空",
+        "·",
+        "_",
+        "*",
+        "不涉及",
+        "无。",
+        "|",
+        "无数据",
+        "暂无",
+        "无此项",
+        "未发生",
+        "空白",
+    ]
+)
 _SIGN = re.compile(r"^(?:↑|增加?|上升|新增|\+)(?=\d)")
 _MINUS = re.compile(r"^(?:↓|减少?|下降|-|减)(?=\d)")
 _VALUE = re.compile(

@@ -130,6 +130,9 @@ def read_annex(draft: Draft, stream: Sequence[tuple[str, int, float]], atoms: Se
         items = [a for a in row.items if atoms[a].kind != BREAK]
         figures = [a for a in items if atoms[a].kind == VALUE]
         row.items = []
+        if len(figures) > 1:  # what follows the last row is another line's
+            own = [a for a in figures if atoms[a].line == atoms[figures[0]].line]
+            figures = own if len(own) == 1 and len(figures) < 4 else figures
         if len(figures) == 1:
             rows.put(row, "count", figures[0], 0.95)
         elif len(figures) > 1:

@@ -69,7 +69,8 @@ _NO_VALUE_AFTER = frozenset("年月日号时分类款页届次部公条")
 _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _NUMERALS = frozenset("一二三四五六七八九十两百")
 """A Chinese numeral in a table numbers a row far more often than it counts something."""
-_APART = re.compile(r"(?:[^\s,;]|[,;](?=\d))+")
+_APART = re.compile(r"(?:\([^()\n]*\)|[^\s,;]|[,;](?=\d))+")
+_NUMBERED = re.compile(r"\(?\d{1,2}[.、)]")
 _LISTED = re.compile(r"[-+]?\d+(?:\.\d+)?(?:(?P<mark>[/、,;])[-+]?\d+(?:\.\d+)?)(?:(?P=mark)[-+]?\d+(?:\.\d+)?)*")
 _LEADER = re.compile(r"\.{3,}|…{1,}|_{3,}|·{3,}")
 _TAG = re.compile(r"</?(?:t[rdh]|table|tbody|thead|p|span|div|br)\b[^<>]{0,200}>", re.IGNORECASE)
@@ -376,8 +377,8 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
 
 def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
     """One piece: a value, an emptiness, or words with perhaps values glued to them."""
-    if piece[-1] in ",;。、" and len(piece) > 1:
-        piece = piece.rstrip(",;。、") or piece
+    if piece[-1] in ",;。" and len(piece) > 1:
+        piece = piece.rstrip(",;。") or piece
     text = "".join(piece.split()) if not piece.isalnum() else piece
     end = at + len(piece)
     if not text:
@@ -387,7 +388,7 @@ def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         return
     if len(text) <= 16:
         read = cell_value(text) if text[0] not in _NUMERALS and text[-1] != "%" else None
-        if read is not None:
+        if read is not None and not _NUMBERED.fullmatch(text):
             out.append(Atom(at, end, text, EMPTY if read.value is None else VALUE, number, place, glued))
             return
         if _VOID.fullmatch(text):
@@ -455,6 +456,9 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
     at += len(piece) - len(piece.lstrip())
     piece = piece.strip()
     text = piece if piece.isalnum() else "".join(piece.split())
+    if len(text) < 5 and text[0] not in _NUMERALS and (read := cell_value(text)) is not None and read.value is None:
+        out.append(Atom(at, at + len(piece), text, EMPTY, number, place, glued))
+        return
     if len(text) > 5 and len(text) == len(piece) and text not in known_labels():
         done = 0
         for cut in (*label_cuts(text), len(text)):

@@ -18,9 +18,9 @@ import numpy as np
 
 from .align import place
 from .annex import read_annex
-from .atoms import BREAK, EMPTY, LEAF, VALUE, WORD, Atom
+from .atoms import BREAK, EMPTY, LEAF, SOFT, VALUE, WORD, Atom
 from .frames import ANNEX, Frame, form_rows, frames, homes, plausible_table, row_order, sums
-from .rows import ACCEPT, Draft, Row, Rows
+from .rows import ACCEPT, Draft, Row, Rows, is_fused
 
 _PROSE = 12
 """Words of no table that are longer than this are a sentence or a heading, not a piece of a torn label."""
@@ -61,11 +61,11 @@ def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], su
                 continue
             prose_line = -1
             if before is not None and before.kind == kind:
-                if kind == "extra":
+                if kind == "extra" and min(len(atom.text), len(atoms[before.last].text)) < 3:
                     before.key += atom.text
                     before.last = i
                     continue
-                if before.key == key and kind != "annex" and key != "content":
+                if before.key == key and kind not in ("annex", "extra") and key != "content":
                     before.last = i
                     before.sure = max(before.sure, certain)
                     continue
@@ -170,6 +170,8 @@ class Reader:
             return False
         if len(items) != demand and len(figures) == demand:
             items = figures
+        elif len(items) != demand:
+            items = self.rows.soft_boxes(run, demand) or items
         if len(items) != demand:
             whole = self._with_lost(draft, waiting, len(items)) or self._with_lost(draft, waiting, len(figures))
             if whole:
@@ -332,7 +334,7 @@ class Segment:
                 self._extra(token, i)
             elif token.kind == "prose":
                 self.label = None
-            elif token.kind == "item":
+            elif token.kind == "item" or (token.kind == "break" and self.atoms[token.atom].text == SOFT):
                 i = self._items(i)
                 continue
             i += 1
@@ -447,7 +449,8 @@ class Segment:
             row.items.extend(run)
             row.is_read = row.is_read or bool(figures)
             return
-        if len(items) <= 1 and self.pending and self.row_line == atoms[label.atom].line:
+        is_long = len(figures) == 1 and (is_fused(atoms[figures[0]].text) or len(atoms[figures[0]].text) > 10)
+        if len(items) <= 1 and self.pending and self.row_line == atoms[label.atom].line and not is_long:
             row = self.pending[-1]  # every figure behind its head, after the label of the row
             if label.key in row.frame.heads and label.key not in _filled(row):
                 if items and (figures or atoms[items[0]].text):

@@ -179,29 +179,23 @@ class Rows:
                     break
             if len(upto) == n and sum(atoms[a].kind == VALUE for a in upto) == len(figures):
                 return upto
-        if len(figures) < n and any(atoms[a].text == SOFT for a in row.items):
-            return self._with_soft(row, figures, n)
-        return None
+        return self.soft_boxes(row.items, n)
 
-    def _with_soft(self, row: Row, figures: list[int], n: int) -> list[int] | None:
-        """The boxes of a row whose lines of one pipe are its empty boxes, or the borders of all its boxes."""
+    def soft_boxes(self, run: Sequence[int], n: int) -> list[int] | None:
+        """The ``n`` boxes of a run whose lines of one pipe are its empty boxes, or the borders of all its boxes."""
         atoms = self.atoms
-        if not figures:
+        if not any(atoms[a].text == SOFT for a in run) or not any(atoms[a].kind == VALUE for a in run):
             return None
-        last = row.items.index(figures[-1])
-        upto = [a for a in row.items[: last + 1] if atoms[a].kind != BREAK or atoms[a].text == SOFT]
-        if len(upto) == n:
-            return upto
+        some = [a for a in run if atoms[a].kind != BREAK or atoms[a].text == SOFT]
+        last = max(k for k, a in enumerate(some) if atoms[a].kind == VALUE)
+        if last + 1 == n or last + 1 < n <= len(some) <= n + 1:  # one more ends the row
+            return some[:n]
         boxes: list[int] = []
         between = 0
-        for a in upto:
-            if atoms[a].kind == BREAK:
-                between += 1
-                if between > 1:
-                    boxes.append(a)
-            else:
+        for a in some[: last + 1]:
+            between = between + 1 if atoms[a].kind == BREAK else 0
+            if between != 1:
                 boxes.append(a)
-                between = 0
         return boxes if len(boxes) == n else None
 
     def _width(self, atom: int) -> int:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from gouji.corpus.report import Cell, Table
 from gouji.corpus.text import Text, lines
 from gouji.models.tables import TableModel
 from gouji.training.drawing import LAYOUTS, draw
 from gouji.training.fit_tables import fit
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 
@@ -47,7 +46,11 @@ def cells(source: str, kind: str = "table") -> dict[str, Cell]:
 
 
 def values(source: str, prefix: str = "") -> dict[str, float | int]:
-    return {a.removeprefix(prefix): c.value for a, c in cells(source).items() if c.value is not None and a.startswith(prefix)}
+    return {
+        a.removeprefix(prefix): c.value
+        for a, c in cells(source).items()
+        if c.value is not None and a.startswith(prefix)
+    }
 
 
 DISCLOSURE_2021 = [
@@ -195,11 +198,17 @@ def test_total_printed_first() -> None:
 
 @pytest.mark.parametrize(
     ("printed", "expected"),
-    [("规章000\n行政规范性文件4018", (4, 0, 18)), ("规章000\n行政规范性文件1111", None), ("规章000\n行政规范性文件000", (0, 0, 0))],
+    [
+        ("规章000\n行政规范性文件4018", (4, 0, 18)),
+        ("规章000\n行政规范性文件1111", None),
+        ("规章000\n行政规范性文件000", (0, 0, 0)),
+    ],
 )
 def test_figures_run_together_are_cut_where_one_reading_is_left(printed: str, expected: tuple[int, ...] | None) -> None:
     source = f"第二十条第（一）项\n信息内容本年制发件数本年废止件数现行有效件数\n{printed}\n"
-    found = [cells(source)[f"active_disclosure/normative_documents/{c}"].value for c in ("issued", "repealed", "in_force")]
+    found = [
+        cells(source)[f"active_disclosure/normative_documents/{c}"].value for c in ("issued", "repealed", "in_force")
+    ]
     assert found == (list(expected) if expected else [None] * 3)
 
 
@@ -216,7 +225,15 @@ def test_explanations_are_no_figures() -> None:
 
 @pytest.mark.parametrize(
     ("printed", "value"),
-    [("410.816万元", 410.816), ("53万", 53), ("95240元", 9.524), ("1.2亿元", 12000), ("45210 万元", 45210), ("0", 0), ("/", None)],
+    [
+        ("410.816万元", 410.816),
+        ("53万", 53),
+        ("95240元", 9.524),
+        ("1.2亿元", 12000),
+        ("45210 万元", 45210),
+        ("0", 0),
+        ("/", None),
+    ],
 )
 def test_amounts_are_in_ten_thousand_yuan(printed: str, value: float | None) -> None:
     source = f"第二十条第（九）项\n信息内容\t采购项目数量\t采购总金额\n政府集中采购\t9个\t{printed}\n"
@@ -225,7 +242,9 @@ def test_amounts_are_in_ten_thousand_yuan(printed: str, value: float | None) -> 
     assert cell.raw == printed
 
 
-@pytest.mark.parametrize(("printed", "value"), [("+14", 14), ("－7", -7), ("增5", 5), ("减少6", -6), ("↑2", 2), ("﹣3", -3)])
+@pytest.mark.parametrize(
+    ("printed", "value"), [("+14", 14), ("－7", -7), ("增5", 5), ("减少6", -6), ("↑2", 2), ("﹣3", -3)]
+)
 def test_changes_keep_their_sign(printed: str, value: int) -> None:
     source = f"第二十条第（八）项\n信息内容 | 上一年项目数量 | 本年增/减 |\n行政事业性收费 | 3 | {printed} |\n"
     assert cells(source)["active_disclosure/fees/change"].value == value
@@ -242,7 +261,13 @@ def test_a_surviving_nought_is_not_spread() -> None:
     """A text whose repeated lines were removed."""
     labels = ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "三、本年度办理结果", "（一）予以公开",
               "（三）不予公开", "1.属于国家秘密", "2.其他法律行政法规禁止公开", "（七）总计", "四、结转下年度继续办理"]  # fmt: skip
-    source = "自然人\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n总计\n" + labels[0] + "\n0\n" + "\n".join(labels[1:]) + "\n"
+    source = (
+        "自然人\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n总计\n"
+        + labels[0]
+        + "\n0\n"
+        + "\n".join(labels[1:])
+        + "\n"
+    )
     found = values(source, "requests/")
     assert len(found) <= 1
 
@@ -258,7 +283,9 @@ def test_an_added_row_keeps_its_label() -> None:
 
 
 def test_the_form_is_decided_by_columns() -> None:
-    old = "信息内容 | 本年新制作数量 | 本年新公开数量 | 对外公开总数量 |\n规章 | 0 | 0 | 0 |\n规范性文件 | 1 | 1 | 9 |\n"
+    old = (
+        "信息内容 | 本年新制作数量 | 本年新公开数量 | 对外公开总数量 |\n规章 | 0 | 0 | 0 |\n规范性文件 | 1 | 1 | 9 |\n"
+    )
     new = "第二十条第（五）项\n信息内容 | 本年处理决定数量 |\n行政许可 | 7 |\n"
     found = values(old + new, "active_disclosure/")
     assert found["normative_documents/total_disclosed"] == 9
@@ -277,7 +304,9 @@ def test_a_page_break_repeats_the_heads() -> None:
 
 def test_review_row_of_fifteen() -> None:
     heads = "结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n"
-    source = f"行政复议\n行政诉讼\n{heads}未经复议直接起诉\n复议后起诉\n{heads}{heads}" + "\n".join("0 0 1 1 2 6 1 1 0 8 0 0 0 0 0".split())
+    source = f"行政复议\n行政诉讼\n{heads}未经复议直接起诉\n复议后起诉\n{heads}{heads}" + "\n".join(
+        ["0", "0", "1", "1", "2", "6", "1", "1", "0", "8", "0", "0", "0", "0", "0"]
+    )
     found = values(source, "review_litigation/")
     assert found["review/total"] == 2
     assert found["direct_suit/upheld"] == 6
