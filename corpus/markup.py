@@ -313,10 +313,7 @@ def write(marked: Marked) -> str:
             out.append(written)
             continue
         stretch = _SPECIAL.sub(r"\\\g<0>", marked.text[mark.start : mark.end])
-        if mark.kind == "claim":
-            spec = "; ".join(map(write_fact, mark.facts))
-        else:
-            spec = f"@{write_cell(mark)}"
+        spec = "; ".join(map(write_fact, mark.facts)) if mark.kind == "claim" else f"@{write_cell(mark)}"
         out.append(f"[[{stretch}||{spec}]]")
         at = max(at, mark.end)
     out.append(_escape(marked.text[at:]))
@@ -329,35 +326,15 @@ def _escape(text: str) -> str:
 
 def main(paths: Sequence[str]) -> int:
     """Validate authored files: ``python -m corpus.markup check FILE...``."""
-    from .metrics import MetricError, parse_metric  # here, as only validation needs it
+    from .validate import template_problems  # here, as only validation needs it
 
     bad = 0
     for path in paths:
-        n_claims = n_lines = n_marked = 0
         content = Path(path).read_text("utf-8")
-        body = content.partition("\n---\n")[2] if "/reports/" in path else content
-        for number, line in enumerate(body.split("\n"), 1):
-            if not line.strip() or (line[0] in "#@" and not line.startswith("#[")):
-                continue
-            n_lines += 1
-            try:
-                marks = parse(line).marks
-                for mark in marks:
-                    for fact in mark.facts:
-                        parse_metric(fact.metric)
-                        stretch = parse(line).text[mark.start : mark.end]
-                        if (
-                            fact.value is None
-                            and "{#" not in stretch
-                            and not re.search(r"[\d零一二两三四五六七八九十百几]", stretch)
-                        ):
-                            raise MarkupError(f"neither number, slot nor =value in {stretch!r}")
-                n_claims += sum(len(m.facts) for m in marks)
-                n_marked += any(m.kind == "claim" for m in marks)
-            except (MarkupError, MetricError) as error:
-                bad += 1
-                print(f"{path}:{number}: {error}\n    {line[:120]}")
-        print(f"{path}: {n_lines} lines, {n_marked} with claims, {n_claims} facts")
+        for problem in template_problems(path, content, is_report="\n---\n" in content):
+            bad += 1
+            print(problem)
+    print(f"{len(paths)} files, {bad} problems")
     return 1 if bad else 0
 
 

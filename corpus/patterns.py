@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .markup import Marked, MarkupError, parse
 
-_SLOT = re.compile(r"\{(#[-~cw]?|Y(?:[+-]\d)?|agency|我|区|申请|网|号|上级|n{1,4}|date|phone|docno)\}")
+SLOT = re.compile(r"\{(#[-~cw]?|Y(?:[+-]\d)?|agency|我|区|申请|网|号|上级|n{1,4}|date|phone|docno)\}")
 
 
 class Slot(NamedTuple):
@@ -49,10 +49,10 @@ def compile_pattern(line: str, section: str = "", era: str = "any", level: str =
     source = parse(line)
     claims = [(i, m) for i, m in enumerate(source.marks) if m.kind == "claim"]
     slots = []
-    for match in _SLOT.finditer(source.text):
+    for match in SLOT.finditer(source.text):
         inside = next((i for i, m in claims if m.start <= match.start() < m.end), -1)
         slots.append(Slot(match[1], match.start(), match.end(), inside))
-    bare = _SLOT.sub("", source.text)
+    bare = SLOT.sub("", source.text)
     return Pattern(blake2b(bare.encode(), digest_size=8).hexdigest(), section, era, level, source, tuple(slots))
 
 

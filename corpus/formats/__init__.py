@@ -9,27 +9,28 @@ gives back the marks exactly; where a person changed the marks in between, their
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from . import brat, docbin, doccano, inline, label_studio
 from .base import Annotated, Refused, checked, of_example, of_report, safe_name
 
 __all__ = ["FORMATS", "Annotated", "Refused", "of_example", "of_report", "read", "write"]
 
-FORMATS: dict[str, ModuleType] = {
-    "inline": inline,
-    "label-studio": label_studio,
-    "doccano": doccano,
-    "spacy": docbin,
-    "brat": brat,
+FORMATS = {
+    "inline": "inline",
+    "label-studio": "label_studio",
+    "doccano": "doccano",
+    "spacy": "docbin",
+    "brat": "brat",
 }
+"""Formats and their modules, loaded on first use: spaCy is slow to start."""
 
 
 def _module(name: str) -> ModuleType:
     if name not in FORMATS:
         raise ValueError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
-    return FORMATS[name]
+    return import_module(f".{FORMATS[name]}", __package__)
 
 
 def read(name: str, path: str | Path, *, annotator: str | None = None) -> Iterator[Annotated | Refused]:
