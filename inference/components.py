@@ -7,6 +7,7 @@ span groups ``sections``, ``cells`` and ``claims`` show the same to any spaCy to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,9 @@ if not Doc.has_extension("draft"):
     Doc.set_extension("draft", default=None)
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 class CharacterTokenizer:
     """One token a character, blanks and line ends included."""
 
@@ -71,8 +75,11 @@ class CharacterTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        words = list(text)
-        doc = Doc(self.vocab, words=words, spaces=[False] * len(words))
+        spaces = [False] * len(text)
+        try:
+            doc = Doc(self.vocab, words=list(text), spaces=spaces)
+        except UnicodeEncodeError:  # half a character, as cut UTF-16 leaves: spaCy's strings cannot hold it
+            doc = Doc(self.vocab, words=list(_HALF.sub("\ufffd", text)), spaces=spaces)
         doc.user_data["source"] = text  # Doc.text joins its tokens anew at each call: dear, where tokens are characters
         return doc
 
@@ -87,6 +94,13 @@ class CharacterTokenizer:
 
     def from_bytes(self, data: bytes, **_: Any) -> Self:
         return self
+
+
+def _shown(doc: Doc, stretches: Iterable[tuple[int, int, str]]) -> list[Span]:
+    """Stretches with their labels as spans of the doc; a label holds no half characters either."""
+    return [
+        Span(doc, a, b, label=label if label.isascii() else _HALF.sub("\ufffd", label)) for a, b, label in stretches
+    ]
 
 
 class _Model(Protocol):
@@ -123,7 +137,7 @@ class SectionStage(_Stage):
         draft.year = year_of(draft.text, draft.rows, draft.tags)
         draft.agency = agency_of(draft.text, draft.rows, draft.tags, draft.sections)
         doc._.draft = draft
-        doc.spans["sections"] = [Span(doc, a, b, label=s.id) for s in draft.sections for a, b in s.spans]
+        doc.spans["sections"] = _shown(doc, ((a, b, s.id) for s in draft.sections for a, b in s.spans))
         return doc
 
 
@@ -136,9 +150,9 @@ class TableStage(_Stage):
         draft = doc._.draft
         draft.tables, warnings = self.model.read_all(draft.text, draft.rows, draft.tags)
         draft.warnings += warnings
-        doc.spans["cells"] = [
-            Span(doc, a, b, label=c.address) for t in draft.tables for c in t.cells for a, b in c.spans if b > a
-        ]
+        doc.spans["cells"] = _shown(
+            doc, ((a, b, c.address) for t in draft.tables for c in t.cells for a, b in c.spans if b > a)
+        )
         return doc
 
 
@@ -150,7 +164,7 @@ class ClaimStage(_Stage):
     def __call__(self, doc: Doc) -> Doc:
         draft = doc._.draft
         draft.claims = self.model.read(draft.text, draft.rows, draft.tags, draft.year)
-        doc.spans["claims"] = [Span(doc, a, b, label=c.metric) for c in draft.claims for a, b in c.spans]
+        doc.spans["claims"] = _shown(doc, ((a, b, c.metric) for c in draft.claims for a, b in c.spans))
         return doc
 
 

@@ -28,7 +28,8 @@ STAGES = ("gouji_sections", "gouji_tables", "gouji_claims", "gouji_checks")
 
 
 @spacy.registry.tokenizers("gouji_characters")
-def _create_tokenizer():  # type: ignore[no-untyped-def]
+def create_tokenizer():  # type: ignore[no-untyped-def]
+    """Named in `pyproject.toml` too, so that ``spacy.load`` finds it without any import."""
     return lambda nlp: CharacterTokenizer(nlp.vocab)
 
 
