@@ -7,6 +7,7 @@ grammar does not cover is no number.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
@@ -158,6 +159,7 @@ class CellValue(NamedTuple):
     unit: str | None
 
 
+@lru_cache(maxsize=16384)
 def cell_value(raw: str, money: bool = False) -> CellValue | None:
     """Read a cell of a table.
 

@@ -21,6 +21,7 @@ FEATURES = 1
 """Version of the feature function."""
 
 _WIDTH = 20
+_REMEMBERED = 20_000
 _EDGES = ":=;,。*#>"
 
 
@@ -64,69 +65,107 @@ class Words:
         self.opens = np.array(opens, dtype=np.uint32)
 
 
-def features(words: Words) -> np.ndarray:
-    """Feature ids of words. Shape (n_words, n_templates)."""
-    texts = words.texts
-    chars = no_digits(matrix(texts, _WIDTH))
-    tails = no_digits(matrix([t[:-4:-1] for t in texts], 3))
-    n = len(texts)
-    length = np.minimum(np.array([len(t) for t in texts], dtype=np.uint32), 24)
+def own_features(texts: Sequence[str]) -> np.ndarray:
+    """Feature ids of words by themselves. Shape (n_words, n_templates)."""
+    chars = no_digits(matrix(list(texts), _WIDTH))
+    tails = _tails(texts)
+    length = _lengths(texts)
     there = chars != 0
     unigrams = np.where(there, fold(1, chars), 0)
     bigrams = np.where(there[:, 1:], fold(2, chars[:, :-1], chars[:, 1:]), 0)
     trigrams = np.where(there[:, 2:], fold(3, chars[:, :-2], chars[:, 1:-1], chars[:, 2:]), 0)
     digits = matrix([t[:3] for t in texts], 3)
-    columns: list[np.ndarray] = []
-    add = columns.append
-    add(fold(4, length))
-    add(fold(5, chars[:, 0], chars[:, 1]))
-    add(fold(6, digits[:, 0], digits[:, 1], digits[:, 2]))
-    add(fold(7, tails[:, 0], tails[:, 1]))
-    add(fold(8, tails[:, 0], length))
-    whole = fold(9, *(chars[:, k] for k in range(5)))
-    ends = fold(10, tails[:, 0], tails[:, 1], tails[:, 2], length)
-    mark = fold(11, whole, ends)
-    add(mark)
-    add(fold(12, words.after))
-    add(fold(13, words.before))
-    add(fold(14, words.after, length))
-    add(fold(15, words.opens))
-    for base, step in ((20, -1), (30, 1), (40, -2), (50, 2)):
-        add(fold(base, window(mark, step)))
-        add(fold(base + 1, mark, window(mark, step)))
-        if abs(step) == 1:
-            near_head = [window(chars[:, k], step) for k in range(2)]
-            near_tail = [window(tails[:, k], step) for k in range(2)]
-            add(fold(base + 2, *near_head))
-            add(fold(base + 3, *near_tail))
-            add(fold(base + 4, near_head[0], tails[:, 0]) if step == 1 else fold(base + 4, near_tail[0], chars[:, 0]))
-            add(
-                fold(base + 5, near_head[0], near_head[1], tails[:, 0])
-                if step == 1
-                else fold(base + 5, near_tail[0], near_tail[1], chars[:, 0])
-            )
-            add(fold(base + 6, window(words.after, step), length))
-    position = np.minimum(np.arange(n, dtype=np.uint32), 3)
-    add(fold(16, position, length))
+    columns = [
+        fold(4, length),
+        fold(5, chars[:, 0], chars[:, 1]),
+        fold(6, digits[:, 0], digits[:, 1], digits[:, 2]),
+        fold(7, tails[:, 0], tails[:, 1]),
+        fold(8, tails[:, 0], length),
+        _marks(chars, tails, length),
+    ]
     return np.concatenate([unigrams, bigrams, trigrams, np.stack(columns, axis=1)], axis=1)
 
 
+def _tails(texts: Sequence[str]) -> np.ndarray:
+    return no_digits(matrix([t[:-4:-1] for t in texts], 3))
+
+
+def _lengths(texts: Sequence[str]) -> np.ndarray:
+    return np.minimum(np.array([len(t) for t in texts], dtype=np.uint32), 24)
+
+
+def _marks(chars: np.ndarray, tails: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """One number for each word as a whole."""
+    head = fold(9, *(chars[:, k] for k in range(5)))
+    return fold(11, head, fold(10, tails[:, 0], tails[:, 1], tails[:, 2], length))
+
+
+def context_features(words: Words) -> np.ndarray:
+    """Feature ids of words by what stands around them. Shape (n_words, n_templates)."""
+    texts = words.texts
+    chars = no_digits(matrix([t[:5] for t in texts], 5))
+    tails = _tails(texts)
+    length = _lengths(texts)
+    mark = _marks(chars, tails, length)
+    position = np.minimum(np.arange(len(texts), dtype=np.uint32), 3)
+    columns = [
+        fold(12, words.after),
+        fold(13, words.before),
+        fold(14, words.after, length),
+        fold(15, words.opens),
+        fold(16, position, length),
+    ]
+    add = columns.append
+    for base, step in ((20, -1), (30, 1), (40, -2), (50, 2)):
+        near = window(mark, step)
+        add(fold(base, near))
+        add(fold(base + 1, mark, near))
+        if abs(step) == 1:
+            head = [window(chars[:, k], step) for k in range(2)]
+            tail = [window(tails[:, k], step) for k in range(2)]
+            facing, own = (head, tails[:, 0]) if step == 1 else (tail, chars[:, 0])
+            add(fold(base + 2, *head))
+            add(fold(base + 3, *tail))
+            add(fold(base + 4, facing[0], own))
+            add(fold(base + 5, facing[0], facing[1], own))
+            add(fold(base + 6, window(words.after, step), length))
+    return np.stack(columns, axis=1)
+
+
 class RoleModel:
-    """Roles of the words of a region, each with its probability."""
+    """Roles of the words of a text's tables, each with how sure it is."""
 
     def __init__(self, crf: LinearChainCRF) -> None:
         self.crf = crf
+        self._own: dict[str, np.ndarray] = {}
+        """What words say by themselves: tables use the same few hundred."""
 
     def predict(self, words: Words) -> tuple[list[str], list[float]]:
-        """The best roles in sequence, and how sure each is."""
-        if not words.texts:
+        """The best roles in sequence, and the probability of each beside its neighbours' roles."""
+        texts = words.texts
+        if not texts:
             return [], []
-        emissions = self.crf.emissions(features(words))
+        own = self._own
+        if len(own) > _REMEMBERED:
+            own.clear()
+        fresh = list({t for t in texts if t not in own})
+        if fresh:
+            own.update(zip(fresh, self.crf.emissions(own_features(fresh)), strict=True))
+        emissions = self.crf.emissions(context_features(words))
+        emissions += np.array([own[t] for t in texts])
         path = self.crf.decode(emissions)
-        sure = self.crf.marginals(emissions)[np.arange(len(path)), path]
-        return [self.crf.labels[p] for p in path.tolist()], sure.tolist()
+        emissions[1:] += self.crf.transitions[path[:-1]]
+        emissions[:-1] += self.crf.transitions[:, path[1:]].T
+        rows = np.arange(len(path))
+        sure = 1.0 / np.exp(emissions - emissions[rows, path][:, None]).sum(axis=1)
+        labels = self.crf.labels
+        return [labels[p] for p in path.tolist()], sure.tolist()
 
     @classmethod
     def fit(cls, sequences: Iterable[tuple[Words, Sequence[str]]], **settings: float) -> RoleModel:
         """Fit on words and their roles."""
-        return cls(LinearChainCRF.fit(((features(w), roles) for w, roles in sequences if w.texts), **settings))  # type: ignore[arg-type]
+        return cls(LinearChainCRF.fit(((_features(w), roles) for w, roles in sequences if w.texts), **settings))  # type: ignore[arg-type]
+
+
+def _features(words: Words) -> np.ndarray:
+    return np.concatenate([own_features(words.texts), context_features(words)], axis=1)

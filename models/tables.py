@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..corpus.forms import forms
 from ..corpus.numbers import cell_value
-from ..corpus.report import Cell, Span, Table, Warning_
+from ..corpus.report import Cell, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
 from .atoms import Tagged, atoms, regions
@@ -126,10 +126,23 @@ def _form(drafts: Sequence[Draft]) -> str:
 def _cell(table: str, row: Row, column: str, text: Text) -> Cell:
     entry = row.cells.get(column)
     if entry is None:
-        return Cell(table, row.key, column, None, None, "", (), round(0.6 * row.sure, 4))
+        return Cell(table, row.key, column, None, None, "", (), 0.6 * row.sure)
     sure = min(entry.sure, 0.5 + 0.5 * row.sure)
     span = text.span(entry.start, entry.end)
-    read = cell_value(entry.text, money=column == "amount") if entry.text else None
-    value, unit = (None, None) if read is None else read
-    spans: tuple[Span, ...] = (span,) if span.end > span.start else ()
-    return Cell(table, row.key, column, value, unit, text.source[span.start : span.end], spans, round(sure, 4))
+    value: float | int | None
+    unit: str | None
+    if entry.text.isdigit():
+        value, unit = int(entry.text), None
+    else:
+        read = cell_value(entry.text, money=column == "amount") if entry.text else None
+        value, unit = (None, None) if read is None else read
+    return Cell(
+        table,
+        row.key,
+        column,
+        value,
+        unit,
+        text.source[span.start : span.end],
+        (span,) if span.end > span.start else (),
+        sure,
+    )
