@@ -356,7 +356,7 @@ def test_spacy_loads_it_without_any_other_import(
         f"doc = spacy.load({str(tmp_path / 'nlp')!r})(pathlib.Path({str(tmp_path / 'text')!r}).read_bytes().decode())\n"
         "print(len(doc.spans['claims']), len(doc.spans['cells']))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     spans = [sum(len(c.spans) for c in reports[1].claims)]
     spans.append(sum(len(c.spans) for t in reports[1].tables for c in t.cells))
