@@ -16,6 +16,8 @@ _TITLE = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年?\s*1\s*月?\s*1\s*日")
+_WEIGHTS = {"preamble": 6, "overview": 4, "problems": 1, "other_matters": 1}
+"""What comes after the year's account tells of next year's plans."""
 _FIRST_YEAR, _LAST_YEAR = 2003, 2099
 _BODY = re.compile(
     r"[\u4e00-\u9fff]{2,24}(?:人民政府办公室|人民政府办公厅|人民政府|街道办事处|办事处|管理委员会|管委会|委员会|办公室|管理局|分局|局|厅|大学|学院|中心|海关|法院|总队|支队)"
@@ -34,10 +36,11 @@ def year_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> int | 
         if tag.kind == "table" or tag.section == "colophon":
             continue
         raw = text.view[row.start : row.end]
-        for year in _YEAR.findall(raw):
-            votes[int(year)] += 1
+        weight = _WEIGHTS.get(tag.section, 2)
+        for i, year in enumerate(_YEAR.findall(raw)):
+            votes[int(year)] += weight + (weight if i == 0 and not votes else 0)
         for year in _PERIOD.findall(raw):
-            votes[int(year)] += 5
+            votes[int(year)] += 10
     known = [(n, y) for y, n in votes.items() if _FIRST_YEAR <= y <= _LAST_YEAR]
     return max(known)[1] if known else None
 
@@ -70,8 +73,8 @@ def agency_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag], section
 
 
 def _name(raw: str) -> str | None:
-    name = _SELF.sub("", raw.strip("-_·,。:;<>《》()\"' 年度"))
-    for tail in ("关于", "的"):
+    name = _SELF.sub("", raw.strip("-_·,。:;<>《》()\"' ?#*年度"))
+    for tail in ("关于", "关於", "的"):
         name = name.removesuffix(tail)
     return name if len(name) >= 3 and "信息公开" not in name else None
 
