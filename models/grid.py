@@ -414,8 +414,11 @@ class Segment:
             elif not is_over:
                 run.append(stream[j].atom)
             j += 1
-        while run and atoms[run[-1]].kind == BREAK and not atoms[run[-1]].text:
-            run.pop()
+        next_line = atoms[stream[j].atom].line if j < len(stream) else -1
+        while run and atoms[run[-1]].kind != VALUE:
+            if atoms[run[-1]].line != next_line and (atoms[run[-1]].kind != BREAK or atoms[run[-1]].text):
+                break
+            run.pop()  # merged boxes before the label of the next row
         figures = [a for a in run if atoms[a].kind == VALUE]
         if not run or self.label is None:
             return j
@@ -444,8 +447,12 @@ class Segment:
                 if head.key in row.frame.heads:  # a line for each cell: head, row, figure
                     self.reader.rows.put(row, row.frame.columns[row.frame.heads.index(head.key)], items[0], 0.9)
                     return
-            if len(waiting) > 1 and len(figures) > n and self.reader.pool(draft, self._with_added(waiting, items), run):
-                return
+            if len(waiting) > 1 and len(figures) > n:
+                if self.reader.pool(draft, self._with_added(waiting, items), run):
+                    return
+                if len(figures) > n + 2:  # many figures for many labels, but not their number
+                    draft.warnings.append(("figures_not_placed", figures[0]))
+                    return
             row.items.extend(run)
             row.is_read = row.is_read or bool(figures)
             return

@@ -333,7 +333,7 @@ class Rows:
         own = [a for a in items if atoms[a].line == atoms[items[0]].line]
         if len({atoms[a].text for a in own[n - 1 :]}) == 1:
             own = own[:n]  # the last box spans several places, and each of them shows its figure
-        if len(own) != n:
+        if len(own) != n or (n == 1 and len(figures) > 2):
             own = []
             for start in range(len(figures) - n + 1):
                 window = [self.number(a) or 0.0 for a in figures[start : start + n]]
