@@ -27,6 +27,7 @@ _TRIGGER = re.compile(
     r"\d|[零〇一二两三四五六七八九十百千几](?:[余多]?[万千百])?[余多来]?"
     r"[件条份宗起个例项次封篇期人名场通部处册张本家户]|[无未没零]|不存在|不涉及|均|全部|全都|全数|皆|都|一律|悉数|免费|xx|XX"
 )
+_COUNTED = re.compile(r"\d\s?[万亿]?[余多]?\s?[件条份宗起个例项次封篇期人名场通部处册张本家户元%]")
 _MAX_SEGMENT = 96
 _DIGIT_RUN = re.compile(r"\d[\d.,]*(?<=\d)")
 
@@ -59,7 +60,8 @@ def segments(
     Parameters
     ----------
     is_likely : callable (start, end) -> bool
-        A second, finer sieve behind the words that may open a claim.
+        A second, finer sieve behind the words that may open a claim, for clauses without a
+        number that has a classifier behind it.
     """
     out: list[Segment] = []
     for i, (row, tag) in enumerate(zip(rows, tags, strict=True)):
@@ -73,7 +75,7 @@ def segments(
         for match in [*_CLAUSE.finditer(raw), None]:
             end = match.start() if match else len(raw)
             hit = end > at and _TRIGGER.search(raw, at, end) is not None
-            if hit and is_likely is not None:
+            if hit and is_likely is not None and _COUNTED.search(raw, at, end) is None:
                 hit = is_likely(row.start + at, row.start + end)
             if run_start >= 0 and (not hit or end - run_start > _MAX_SEGMENT):
                 out.append(Segment(row.start + run_start, row.start + run_end, i))
