@@ -73,19 +73,22 @@ def evaluate_models(
 
 
 def write_corpus(split: str, *, n: int, seed: int, out: str | None, marked: bool) -> int:
-    """Print generated reports, or write them as files that `gouji evaluate` reads back."""
-    from ..corpus.generate import generate
+    """Print generated reports, or write them as files; marked ones are read back by `gouji evaluate`."""
+    from ..corpus.generate import generate, write_folder
     from ..corpus.markup import write
 
-    folder = Path(out) if out else None
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    for example in generate(split, n, seed):
+    examples = generate(split, n, seed)
+    if out is not None and marked:
+        write_folder(examples, out)
+        return 0
+    if out is not None:
+        Path(out).mkdir(parents=True, exist_ok=True)
+    for example in examples:
         text = write(example.marked) if marked else example.text
-        if folder is None:
+        if out is None:
             sys.stdout.write(f"{text}\n\n")
         else:
-            (folder / f"{example.id.replace('/', '_')}.txt").write_text(text, "utf-8")
+            (Path(out) / f"{example.id}.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
     return 0
 
 
@@ -103,6 +106,8 @@ def _folder(path: str) -> Path:
     folder = Path(path)
     if not folder.is_dir():
         raise ValueError(f"{path}: no such folder of annotated reports 没有这个文件夹")
+    if not any(folder.glob("*.marked.txt")):
+        raise ValueError(f"{path}: holds no annotated report (NAME.marked.txt) 文件夹里没有标注好的报告 *.marked.txt")
     return folder
 
 
