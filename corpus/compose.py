@@ -40,7 +40,7 @@ class Draft:
         return {"requests", "review_litigation"} <= {table for _, table, _ in self.lines}
 
 
-def _sentences(line: str) -> Iterable[str]:
+def cut_sentences(line: str) -> Iterable[str]:
     """Cut at full stops outside of marks."""
     at = depth = 0
     for i, char in enumerate(line):
@@ -66,7 +66,7 @@ def read_draft(name: str, content: str) -> Draft:
         if (m := _SECTION.match(line)) is not None:
             section, line = m[1], line[m.end() :]
         table = m[1] if (m := _TABLE.match(line.strip())) is not None else ""
-        sentences = () if table else tuple(compile_pattern(s) for s in _sentences(line))
+        sentences = () if table else tuple(compile_pattern(s) for s in cut_sentences(line))
         lines.append((section, table, sentences))
     fixed = {
         "no_carry": bool(re.search(r"(answered_rate|carried_out/total)[^\];]* =(100%|0)", body)),
