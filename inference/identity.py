@@ -20,9 +20,17 @@ _WEIGHTS = {"preamble": 6, "overview": 4, "problems": 1, "other_matters": 1}
 """What comes after the year's account tells of next year's plans."""
 _FIRST_YEAR, _LAST_YEAR = 2003, 2099
 _BODY = re.compile(
-    r"[\u4e00-\u9fff]{2,24}(?:人民政府办公室|人民政府办公厅|人民政府|街道办事处|办事处|管理委员会|管委会|委员会|办公室|管理局|分局|局|厅|大学|学院|中心|海关|法院|总队|支队)"
+    r"[\u4e00-\u9fff]{2,24}?(?:人民政府办公[室厅]|人民政府|街道办事处|办事处|管理委员会|管委会|委员会|办公[室厅]|管理局|分局|局|厅|委|"
+    r"大学|学院|中心|海关|法院|总队|支队|镇|乡)(?:\([\u4e00-\u9fff]{2,8}\))?(?![\u4e00-\u9fff]{0,3}(?:局|厅|委员会|人民政府|办公[室厅]))"
 )
-_SELF = re.compile(r"^(?:现将|现公布|特向社会公布|本报告由|由|根据|按照|我|本|各|和|与|及|的|是|《)+")
+_SELF = re.compile(
+    r"^(?:现将|现公布|公布|特向社会公布|本报告由|年度报告由|报告由|由|根据|按照|为|认真做好|做好|请与|请联系|与|和|及|在|到|向|"
+    r"电子版可?|可|我|本|各|的|是|《|就|对|从|登录|访问|查询)+"
+)
+_OUTSIDE = ("国务院", "中华人民共和国", "教育部", "省政府办公厅")
+_PUBLISHED = re.compile(
+    r"(?:公布|发布|编制|报告)(?P<name>[^\d\n,。;:《》]{3,30}?)(?:关于)?(?:19|20)\d\d年?度?政府信息公开"
+)
 
 
 def year_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> int | None:
@@ -59,11 +67,15 @@ def agency_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag], section
         raw = "".join(text.view[row.start : row.end].split())
         if (found := _BODY.fullmatch(raw)) is not None:
             return found.group()
-    preamble = _lines_of("preamble", text, rows, tags)
+    preamble = "".join(_lines_of("preamble", text, rows, tags).split())
+    published = _PUBLISHED.search(preamble)
+    if published and (cleaned := _name(published["name"])):
+        return cleaned
+    plain = re.sub(r"《[^》]*》|\([^()]*\)", "", preamble)
     names = Counter(
         cleaned
-        for m in _BODY.finditer("".join(preamble.split()))
-        if (cleaned := _name(m.group())) and "国务院" not in cleaned
+        for m in _BODY.finditer(plain)
+        if (cleaned := _name(m.group())) and not any(word in cleaned for word in _OUTSIDE)
     )
     if names:
         name, count = names.most_common(1)[0]

@@ -29,11 +29,13 @@ class ClaimModel:
         """The claims, in the order of the text; spans count characters of the source."""
         found = self.stretches.find(text.view, rows, tags)
         stated = self.facts.predict(text, found, rows, tags, year)
-        return tuple(
-            claim
-            for stretch, statement in zip(found, stated, strict=True)
-            for claim in _claims(text, stretch, statement, tags[stretch.line].section)
-        )
+        claims: list[Claim] = []
+        label, line = "", -1
+        for stretch, statement in zip(found, stated, strict=True):
+            metrics, label = _named(statement.metrics, text, stretch, label if stretch.line == line else "")
+            line = stretch.line
+            claims += _claims(text, stretch, statement, metrics, tags[line].section)
+        return tuple(claims)
 
     @classmethod
     def fit(cls, reports: Sequence[Report], **settings: float) -> ClaimModel:
@@ -50,7 +52,7 @@ class ClaimModel:
         return cls(StretchModel.load(folder), FactModel.load(folder))
 
 
-def _claims(text: Text, stretch: Stretch, statement: Statement, section: str) -> list[Claim]:
+def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequence[str], section: str) -> list[Claim]:
     """A claim for each metric of a stretch."""
     value: float | int
     if stretch.number is not None:
@@ -63,7 +65,7 @@ def _claims(text: Text, stretch: Stretch, statement: Statement, section: str) ->
             text=text.source[span.start : span.end],
             spans=(span,),
             section=section,
-            metric=_named(metric, text, stretch),
+            metric=metric,
             value=value,
             unit=unit,
             comparator=comparator,
@@ -71,24 +73,42 @@ def _claims(text: Text, stretch: Stretch, statement: Statement, section: str) ->
             period=statement.period,
             confidence=stretch.confidence * statement.confidence,
         )
-        for metric in statement.metrics
+        for metric in metrics
     ]
 
 
-_LEAD = re.compile(
-    r"^(?:其中|另|及|和|与|以及|主动|公开|发布|公布|更新|上传|涉及|属于|包括|关于|有|为|是|[:,、(\"'\s])*"
-)
-_TRAIL = re.compile(r"(?:共计|合计|累计|总计|数量|共|计|约|近|达到|达|有|为|等|的|[:,、(\"')\s])*$")
+_LEAD = re.compile(r"^(?:其中|另外?|以及|主动公开|公开|发布|公布|更新|上传|涉及|属于|包括|关于|[:,、(\"'\s])*")
+_TRAIL = re.compile(r"(?:共计|合计|累计|总计|数量|更新|发布|公开|共|约|近|达到|达|各有|有|分别为|为|[:,、(\"')\s])*$")
+_MIN_LABEL = 2
 
 
-def _named(metric: str, text: Text, stretch: Stretch) -> str:
-    """Put the printed label into the metric of a category."""
-    if metric != ANY_CATEGORY:
-        return metric
+def _label(text: Text, stretch: Stretch) -> str:
+    """The printed label of a category: what stands before the number, without verbs and commas."""
     end = stretch.number.start if stretch.number is not None else stretch.end
-    label = text.view[stretch.start : end]
-    start = stretch.start + _LEAD.match(label).end()  # type: ignore[union-attr]
-    end = stretch.start + _TRAIL.search(label).start()  # type: ignore[union-attr]
-    span = text.span(start, max(end, start))
-    label = "".join(text.source[span.start : span.end].split())
-    return CATEGORY + label if label else "disclosure/items"
+    whole = text.view[stretch.start : end]
+    start = stretch.start + _LEAD.match(whole).end()  # type: ignore[union-attr]
+    stop = stretch.start + _TRAIL.search(whole).start()  # type: ignore[union-attr]
+    if stop - start < _MIN_LABEL:
+        start, stop = stretch.start, end
+    span = text.span(start, stop)
+    return "".join(text.source[span.start : span.end].split())
+
+
+def _named(metrics: Sequence[str], text: Text, stretch: Stretch, last: str) -> tuple[list[str], str]:
+    """Put the printed label of a category into the metrics; a share takes the label of the category before it.
+
+    Returns
+    -------
+    (list of str, str)
+        The metrics, and the label that a share behind them would mean.
+    """
+    out = []
+    for metric in metrics:
+        if metric == ANY_CATEGORY:
+            last = _label(text, stretch)
+            out.append(CATEGORY + last if last else "disclosure/items")
+        elif ANY_CATEGORY in metric:
+            out.append(metric.replace(ANY_CATEGORY, CATEGORY + last) if last else "other")
+        else:
+            out.append(metric)
+    return out, last

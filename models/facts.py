@@ -5,6 +5,7 @@ The metrics of one report's stretches are decided together, as a sequence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -131,9 +132,12 @@ def _best(model: LinearClassifier, ids: np.ndarray) -> list[str]:
     return [model.labels[k] for k in model.scores(ids).argmax(axis=1).tolist()]
 
 
+_NAMED_CATEGORY = re.compile(re.escape(CATEGORY) + r".+?(?=, | \+ |\)$|$)")
+
+
 def _class(metric: str) -> str:
     """The class that a metric is learned as: the label of a category is not learned."""
-    return ANY_CATEGORY if metric.startswith(CATEGORY) else metric
+    return _NAMED_CATEGORY.sub(ANY_CATEGORY, metric)
 
 
 def _truth(report: Report) -> tuple[list[Stretch], list[list[Claim]], np.ndarray]:

@@ -93,9 +93,11 @@ class StretchModel:
         marked = "".join([self._letters[k] for k in path.tolist()])
         for match in _LABELED.finditer(marked):
             start, end = match.span()
-            digit = marked.find("N", start, end)
             at, stop = part.start + start, part.start + end
-            number = _number_in(view, at, stop, part.start + digit if digit >= 0 else None)
+            digits = [part.start + k for k in range(start, end) if marked[k] == "N"]
+            number = _number_in(view, at, stop, digits)
+            if number is None and _UNNUMBERED.search(view, at, stop) is None:
+                continue  # no figure, no negation, no word for all: nothing is stated
             if number is not None and number.end > stop:
                 stop = number.end  # the unit belongs to the stretch
             yield Stretch(at, stop, part.line, number, float(sure[start:end].mean()))
@@ -126,6 +128,7 @@ class StretchModel:
         return cls(crf, ClauseSieve(grams, float(sieve["threshold"])))
 
 
+_UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")
 _LABELED = re.compile("[BIN][IN]*")
 _BATCH_WIDTHS = (128, 10**9)
 
@@ -147,17 +150,17 @@ def _batches(parts: Sequence[Segment], emissions: np.ndarray) -> Iterator[tuple[
         yield [p for p, _ in members], padded, lengths
 
 
-def _number_in(view: str, start: int, end: int, digit: int | None) -> Number | None:
-    """The number that a stretch states: the one at ``digit``, else the last that carries a unit."""
+def _number_in(view: str, start: int, end: int, digits: Sequence[int]) -> Number | None:
+    """The number that a stretch states.
+
+    Of the numbers at the places in ``digits`` (all, where none is given) the last that carries a
+    unit, else the last: 回复12345系统工单21件, 由38个压缩至20个.
+    """
     found = [n for n in numbers(view, start, min(end + 4, len(view))) if n.start < end]
-    if not found:
-        return None
-    if digit is not None:
-        for number in found:
-            if number.start <= digit < number.end:
-                return number
-    sure = [n for n in found if n.unit is not None or view[n.digits[0]].isdigit()]
-    return sure[-1] if sure else None
+    marked = [n for n in found if any(n.start <= d < n.end for d in digits)]
+    sure = marked or [n for n in found if n.unit is not None or view[n.digits[0]].isdigit()]
+    with_unit = [n for n in sure if n.unit is not None]
+    return (with_unit or sure or [None])[-1]  # type: ignore[list-item]
 
 
 # -- truth -------------------------------------------------------------------
