@@ -116,7 +116,7 @@ _FULL_LINE = re.compile(r"[\u4e00-\u9fff\d,、(\"A-Za-z]$")
 _NEW_ITEM = re.compile(
     r"\s*(?:[(\[]?[一二三四五六七八九十]{1,3}[)、.\]]|[(]?\d{1,2}[)、.]|[#|>*-]|第[一二三四五六七八九十])"
 )
-_COLUMNS = re.compile(r"[\t|]|\s{2}|\d\s+\d|\s\d+$|^\d+$")
+_COLUMNS = re.compile(r"[\t|]|\s{2}|\d[^\s\d]{0,2}\s+[-+]?\d|\s[-+]?\d+\D?$|^\d+$")
 """What a row of a table has and a wrapped line of prose has not."""
 _GOES_ON = re.compile(r"[\u4e00-\u9fff\d,、。;:)《\"(](?:.{7}|.*[。;]$)")
 _HEADING_END = re.compile(r"(?:报告|年报|情况|事项)$")
