@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,6 +62,10 @@ def match(words: Sequence[str], joined: Sequence[bool]) -> list[int]:
         pairs = _pairs(word)
         known = [index[p] for p in pairs if p in index]
         share = has[:, known].sum(axis=1) / len(pairs) if known else np.zeros(m)
+        if "(" in word and (short := word[: word.rindex("(")]):  # an explanation that a locality added
+            pairs = _pairs(short)
+            known = [index[p] for p in pairs if p in index]
+            share = np.maximum(share, has[:, known].sum(axis=1) / len(pairs) - 0.05)
         whole = np.minimum(len(word), lengths) / np.maximum(len(word), lengths)
         scores[i, :m] = len(word) * (share - _KEEP) + 2.0 * share * whole
     best = np.full((n, m), -1e9)
@@ -111,8 +116,7 @@ def read_annex(draft: Draft, stream: Sequence[tuple[str, int, float]], atoms: Se
     ids, _, _, _, counts = _labels()
     at = [k for k, (kind, _, _) in enumerate(stream) if kind == "label"]
     joined = [False] + [
-        not any(kind == "item" and atoms[a].kind == VALUE for kind, a, _ in stream[i:j])
-        for i, j in zip(at, at[1:], strict=False)
+        not any(kind == "item" and atoms[a].kind == VALUE for kind, a, _ in stream[i:j]) for i, j in pairwise(at)
     ]
     found = dict(zip(at, match([atoms[stream[k][1]].text for k in at], joined), strict=True))
     row: Row | None = None

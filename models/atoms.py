@@ -241,8 +241,8 @@ def _odd_separators(view: str, stretches: Sequence[tuple[int, int]]) -> str:
 
 
 def _is_figure(piece: str) -> bool:
-    piece = piece.strip(" +-")
-    return not piece or piece.isdigit()
+    piece = "".join(piece.split()).strip('"')
+    return not piece or piece.isdigit() or (len(piece) < 16 and cell_value(piece) is not None)
 
 
 def _is_sentence(stretch: str) -> bool:
@@ -274,22 +274,18 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         _separated(out, raw, at, number, "\t")
     elif (_RULED.search(raw) and _RULE.fullmatch(raw)) or _PAGE.fullmatch(raw):
         return
-    elif odd and (mark := next((m for m in odd if raw.count(m) > 1), "")):
-        _separated(out, raw, at, number, mark)
     elif raw.count(",") >= 2 and _is_list(raw.split(",")):
         _separated(out, raw, at, number, ",")
+    elif odd and (mark := next((m for m in odd if raw.count(m) > 1), "")):
+        _separated(out, raw, at, number, mark)
     else:
         _blanks(out, raw, at, number, 0)
 
 
 def _is_list(pieces: list[str]) -> bool:
     """Whether commas separate cells: figures or nothing, but for the first few pieces."""
-    figures = sum(
-        1 for p in pieces[1:] if not p.strip(' "') or p.strip(' "').lstrip("+-").replace(".", "", 1).isdigit()
-    )
-    return (figures >= 2 and figures >= (len(pieces) - 1) * 0.6) or (
-        len(pieces) >= 4 and all(len(p) <= 14 for p in pieces)
-    )
+    figures = sum(map(_is_figure, pieces[1:]))
+    return 2 * figures >= len(pieces) - 1 >= 2 or (len(pieces) >= 4 and all(len(p) <= 14 for p in pieces))
 
 
 def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) -> None:

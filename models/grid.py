@@ -171,7 +171,8 @@ class Reader:
         if len(items) != demand and len(figures) == demand:
             items = figures
         elif len(items) != demand:
-            items = self.rows.soft_boxes(run, demand) or items
+            upto = items[: items.index(figures[-1]) + 1] if figures else items  # 无。 below the table is no box of it
+            items = upto if len(upto) == demand else self.rows.soft_boxes(run, demand) or items
         if len(items) != demand:
             whole = self._with_lost(draft, waiting, len(items)) or self._with_lost(draft, waiting, len(figures))
             if whole:
@@ -389,7 +390,8 @@ class Segment:
         if known is not None and self._is_partial(known):
             self.pending, self.label, self.row_line = [known], token, self.atoms[token.atom].line
             return  # a line for each cell: row, head, figure
-        if known is not None and known.is_read and self._figures_follow(i):
+        goes_on = self.label is not None and self.label.kind == "row" and self.label.key == token.key
+        if known is not None and known.is_read and not goes_on and self._figures_follow(i):
             # The row again, with figures: the text holds the table twice.
             self.draft = Draft(self.table, first=token.atom, last=token.last)
             self.reader.drafts.append(self.draft)
@@ -443,10 +445,10 @@ class Segment:
                 return
             n = len(row.frame.columns)
             head = self.line_heads[0] if len(self.line_heads) == 1 else None
-            if head is not None and len(items) == 1 < n and atoms[head.atom].line == atoms[label.atom].line:
-                if head.key in row.frame.heads:  # a line for each cell: head, row, figure
-                    self.reader.rows.put(row, row.frame.columns[row.frame.heads.index(head.key)], items[0], 0.9)
-                    return
+            is_alone = head is not None and len(items) == 1 < n and atoms[head.atom].line == atoms[label.atom].line
+            if head is not None and is_alone and head.key in row.frame.heads:  # a line for each cell: head, row, figure
+                self.reader.rows.put(row, row.frame.columns[row.frame.heads.index(head.key)], items[0], 0.9)
+                return
             if len(waiting) > 1 and len(figures) > n:
                 if self.reader.pool(draft, self._with_added(waiting, items), run):
                     return

@@ -331,9 +331,10 @@ class Rows:
         atoms = self.atoms
         n = len(columns)
         own = [a for a in items if atoms[a].line == atoms[items[0]].line]
-        if len({atoms[a].text for a in own[n - 1 :]}) == 1:
+        is_spanned = len(own) == len(figures) and len({atoms[a].text for a in own[n - 1 :]}) == 1
+        if is_spanned:
             own = own[:n]  # the last box spans several places, and each of them shows its figure
-        if len(own) != n or (n == 1 and len(figures) > 2):
+        elif len(own) != n or (n == 1 and len(figures) > 2):
             own = []
             for start in range(len(figures) - n + 1):
                 window = [self.number(a) or 0.0 for a in figures[start : start + n]]
@@ -352,13 +353,15 @@ class Rows:
         n = len(columns)
         texts = [atoms[a].text for a in figures]
         fused = [is_fused(t) for t in texts]
-        if any(fused) and sum(len(t) if f else 1 for t, f in zip(texts, fused, strict=True)) == n:
-            at = 0  # 00 between figures that stand apart: two noughts
-            for a, text, is_run in zip(figures, texts, fused, strict=True):
-                parts = tuple(text) if is_run else (text,)
-                self.put_digits(row, columns[at : at + len(parts)], parts, atoms[a].start, 0.9)
-                at += len(parts)
-            return True
+        if any(fused):
+            # 00 between figures that stand apart are two noughts, 01个 is a nought and one.
+            cut = [_noughts(t) if f else (t,) for t, f in zip(texts, fused, strict=True)]
+            if sum(map(len, cut)) == n:
+                at = 0
+                for a, parts in zip(figures, cut, strict=True):
+                    self.put_digits(row, columns[at : at + len(parts)], parts, atoms[a].start, 0.88)
+                    at += len(parts)
+                return True
         if len(figures) == n - 1 and sums(columns) and self._split_one(row, columns, figures):
             return True
         if n == 1 or len(figures) >= n or not (any(fused) or all(atoms[a].glued for a in figures)):
@@ -393,9 +396,9 @@ class Rows:
                 continue
             for cut in range(1, len(text)):
                 parts = [*texts[:k], text[:cut], text[cut:], *texts[k + 1 :]]
-                if (cut == 1 or text[0] != "0") and (cut == len(text) - 1 or text[cut] != "0"):
-                    if any(map(int, parts)) and plausible(columns, np.array(parts, dtype=float)) > 0:
-                        found.append((k, parts))
+                is_number = (cut == 1 or text[0] != "0") and (cut == len(text) - 1 or text[cut] != "0")
+                if is_number and any(map(int, parts)) and plausible(columns, np.array(parts, dtype=float)) > 0:
+                    found.append((k, parts))
         if len(found) != 1:
             return False
         k, parts = found[0]
@@ -410,5 +413,15 @@ def _order(frame: Frame, turned: bool) -> tuple[str, ...]:
 
 
 def is_fused(text: str) -> bool:
-    """Whether digits are several figures: none begins with a nought."""
-    return len(text) > 1 and text[0] == "0" and text.isdigit()
+    """Whether a figure is several that touch: none begins with a nought."""
+    return len(text) > 1 and text[0] == "0" and text[1].isdigit()
+
+
+def _noughts(text: str) -> tuple[str, ...]:
+    """The noughts at the head of a figure, each its own, and what follows them."""
+    rest = text.lstrip("0")
+    return (
+        (*text[: len(text) - len(rest)], rest)
+        if rest[:1].isdigit()
+        else (*text[: len(text) - len(rest) - 1], "0" + rest)
+    )

@@ -24,6 +24,9 @@ from .rows import Draft, Row
 
 NAME = "tables"
 
+_DOUBT = 0.4
+"""Confidence of what is left of a table whose repeated lines were removed."""
+
 _MESSAGES = {
     "figures_without_row": "表中有数字，但找不到它所在的行，未采用",
     "column_not_placed": "表按列排列，某一列的数字与行数不符，未采用",
@@ -58,16 +61,23 @@ class TableModel:
         """The tables, and what in them could not be decided."""
         tables: list[Table] = []
         warnings: list[Warning_] = []
-        pieces = atoms(text.view, regions(text.view, lines, tags))
+        stretches = regions(text.view, lines, tags)
+        pieces = atoms(text.view, stretches)
         words = Words(pieces)
         if not words.texts:
             return (), ()
         roles, sure = self.roles.predict(words)
         drafts = Reader(pieces, self.fill, text.view).read(tokens(pieces, words.index, roles, sure))
         form = _form(drafts)
+        is_thinned = _is_thinned(text.view, stretches)
         for draft in drafts:
             ends = (pieces[draft.first].start, pieces[max(draft.last, draft.first)].end)
-            tables.append(_table(draft, form, text, ends))
+            table = _table(draft, form, text, ends)
+            if is_thinned and 2 * sum(c.value is not None for c in table.cells) < len(table.cells):
+                cells = tuple(c._replace(confidence=min(c.confidence, _DOUBT)) for c in table.cells)
+                table = Table(table.id, table.form, table.spans, cells)
+                warnings.append(Warning_("lines_deduplicated", _MESSAGES["lines_deduplicated"], table.spans))
+            tables.append(table)
             for code, atom in draft.warnings:
                 span = text.span(pieces[atom].start, pieces[atom].end)
                 warnings.append(Warning_(code, _MESSAGES[code], (span,)))
@@ -93,6 +103,12 @@ class TableModel:
     ) -> TableModel:
         """Fit on words with their roles; ``fill`` as counted in training tables."""
         return cls(RoleModel.fit(sequences, **settings), fill)
+
+
+def _is_thinned(view: str, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether no line of the tables occurs twice, as no table prints itself: an extractor dropped the repeated ones."""
+    rows = [row for a, b in stretches for line in view[a:b].split("\n") if (row := line.strip())]
+    return len(rows) > 40 and len(set(rows)) == len(rows) and not any("|" in r or "\t" in r or " " in r for r in rows)
 
 
 def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int]) -> Table:

@@ -83,9 +83,9 @@ def _figures(rng: random.Random, form: str) -> dict[str, float | int | None]:
                 if c == "amount" and rng.random() < 0.6:
                     v = round(v + rng.random(), rng.choice([1, 2, 4]))  # type: ignore[assignment]
                 out[f"active_disclosure/{row.id}/{c}"] = v
-    table = forms()[form].tables["requests"]
-    rows = [r.id for r in table.blocks[0].rows]
-    cols = [c.id for c in table.blocks[0].columns]
+    whole = forms()[form].tables["requests"].blocks[0]
+    rows = [r.id for r in whole.rows]
+    cols = [c.id for c in whole.columns]
     limit = [0, 6, 300][big]
     weights = [8, 1, 0.4, 0.3, 0.5, 0.6]
     results = [r for r in rows if r not in ("new", "carried_in", "result_total", "carried_out")]
@@ -106,10 +106,10 @@ def _figures(rng: random.Random, form: str) -> dict[str, float | int | None]:
     for r in rows:
         for c in cols:
             out[f"requests/{r}/{c}"] = max(handled[r][c], 0)
-    for row in ("review", "direct_suit", "suit_after_review"):
+    for key in ("review", "direct_suit", "suit_after_review"):
         draws = [rng.choice([0, 0, 0, rng.randint(0, 12)]) if big else 0 for _ in range(4)]
         for c, v in zip(("upheld", "corrected", "other", "pending", "total"), [*draws, sum(draws)], strict=True):
-            out[f"review_litigation/{row}/{c}"] = v
+            out[f"review_litigation/{key}/{c}"] = v
     return out
 
 
@@ -148,7 +148,7 @@ def figures(rng: random.Random, form: str, style: str) -> dict[str, tuple[str, f
     values = _figures(rng, form)
     how = rng.choice([""] * 8 + ["unit", "wide"])
     for address, value in values.items():
-        _, row, column = address.split("/")
+        column = address.rsplit("/", 1)[1]
         text, worth = _printed(value, column, how, rng)
         if value == 0 and style != "0":
             keep = (style == "total" and column == "total") or (

@@ -41,9 +41,9 @@ def fill_rates(examples: Iterable[dict[str, Any]]) -> dict[str, float]:
             table, row, column = address.split("/")
             if table != "annex" and not row.startswith("extra:"):
                 rows.setdefault(f"{table}/{row}", {})[f"{table}/{column}"] = value or 0
-        for row in rows.values():
-            if any(row.values()):
-                for column, value in row.items():
+        for figures in rows.values():
+            if any(figures.values()):
+                for column, value in figures.items():
                     seen[column] += 1
                     filled[column] += bool(value)
     return {c: round(log((filled[c] + 1) / (seen[c] - filled[c] + 1)), 3) for c in seen}
