@@ -347,24 +347,6 @@ def evaluate(
     )
 
 
-@app.command(
-    epilog="Examples 例:\n\n"
-    "gouji corpus test --n 3                 three reports with their marks 打印三份带标注的报告\n\n"
-    "gouji corpus train --n 500 --out made/  write them as files 存成文件"
-)
-def corpus(
-    split: Annotated[str, typer.Argument(metavar="SPLIT", help="train, dev, test or test-hard. 划分")] = "train",
-    n: Annotated[int, typer.Option("--n", min=1, help="How many. 份数")] = 1,
-    seed: Annotated[int, typer.Option("--seed", help="Of the generator. 随机种子")] = 0,
-    out: Annotated[str | None, typer.Option("--out", metavar="DIR", help="Write files there. 输出文件夹")] = None,
-    marked: Annotated[bool, typer.Option("--marked/--plain", help="With inline marks. 是否带标注")] = True,
-) -> None:
-    """Generate annotated reports like those that the models learn from. 生成带标注的训练报告"""
-    from .workshop import write_corpus
-
-    raise typer.Exit(_guarded(lambda: write_corpus(split, n=n, seed=seed, out=out, marked=marked)))
-
-
 def _guarded(work: Callable[[], int]) -> int:
     """Bad input and missing extras are said in a line; a bug is shown as it is."""
     from .workers import PipelineError
@@ -379,3 +361,8 @@ def _guarded(work: Callable[[], int]) -> int:
         _say("stopped 已中断")
         return 130
     return USAGE
+
+
+from .cli_corpus import app as _corpus  # noqa: E402  (last in the help, after what people need first)
+
+app.add_typer(_corpus, name="corpus")

@@ -34,3 +34,16 @@ def bar(console: Console, total: int | None) -> Iterator[Callable[[Any], None]]:
             progress.update(task, advance=1, path=printable(answer.source.path)[-40:])
 
         yield advance
+
+
+@contextmanager
+def count_bar(total: int | None, word: str) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, where a person watches; gives the function that advances it by a number."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda n: None
+        return
+    columns = (TextColumn(word), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
+        task = progress.add_task(word, total=total)
+        yield lambda n: progress.update(task, advance=n)

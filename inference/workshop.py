@@ -1,4 +1,4 @@
-"""The commands that train, measure and generate; they alone load ``training``, and hand it the pipeline."""
+"""The commands that train and measure; they alone load ``training``, and hand it the pipeline."""
 
 from __future__ import annotations
 
@@ -69,26 +69,6 @@ def evaluate_models(
     sys.stdout.write(mine.table(rules) + "\n")
     if detail and mine.breakdown():
         sys.stdout.write("\n" + mine.breakdown() + "\n")
-    return 0
-
-
-def write_corpus(split: str, *, n: int, seed: int, out: str | None, marked: bool) -> int:
-    """Print generated reports, or write them as files; marked ones are read back by `gouji evaluate`."""
-    from ..corpus.generate import generate, write_folder
-    from ..corpus.markup import write
-
-    examples = generate(split, n, seed)
-    if out is not None and marked:
-        write_folder(examples, out)
-        return 0
-    if out is not None:
-        Path(out).mkdir(parents=True, exist_ok=True)
-    for example in examples:
-        text = write(example.marked) if marked else example.text
-        if out is None:
-            sys.stdout.write(f"{text}\n\n")
-        else:
-            (Path(out) / f"{example.id}.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
     return 0
 
 

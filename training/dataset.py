@@ -276,7 +276,7 @@ def load(
     names = [split] if split is not None else [s for s in SPLITS if _path(folder, s).is_file()]
     for name in names or SPLITS[:1]:
         if not _path(folder, name).is_file():
-            raise FileNotFoundError(2, "no such split here", str(_path(folder, name)))
+            raise FileNotFoundError(f"{_path(folder, name)}: no such split here")
     files = {_file(s): str(_path(folder, s)) for s in names}
     return load_dataset(
         "parquet", data_files=files, split=_file(split) if split else None, streaming=streaming, features=features()

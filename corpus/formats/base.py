@@ -316,5 +316,5 @@ def files(path: Path, suffix: str) -> list[Path]:
         return [path]
     found = sorted(p for p in path.glob(f"*{suffix}") if p.is_file()) if path.is_dir() else []
     if not found:
-        raise FileNotFoundError(2, f"no *{suffix} here", str(path))
+        raise FileNotFoundError(f"{path}: no *{suffix} here" if path.exists() else f"{path}: no such file or folder")
     return found

@@ -57,11 +57,13 @@ def labelling_config() -> str:
 def write(items: Iterable[Annotated], folder: Path) -> int:
     (folder / "labels.xml").write_text(labelling_config(), "utf-8")
     n = 0
-    with (folder / "tasks.json").open("w", encoding="utf-8") as out:
+    part = folder / "tasks.json.part"  # half a list is none
+    with part.open("w", encoding="utf-8") as out:
         out.write("[")
         for n, item in enumerate(items, 1):
             out.write(("," if n > 1 else "") + "\n" + dump(task_of(item)))
         out.write("\n]\n")
+    part.replace(folder / "tasks.json")
     return n
 
 
