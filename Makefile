@@ -1,11 +1,16 @@
 # Two commands on a fresh machine with Python 3.11 or newer, git and make:
 #   make demo   sets up and checks the example reports
 #   make test   sets up and runs the tests
+# And for those who work on gouji:
+#   make bench      how long reading takes, beside jieba
+#   make figures    runs every command whose output stands in the documents, and puts it there (minutes)
+#   make picture    the picture of the README (needs chromium)
 PYTHON ?= python3
 VENV ?= .venv
+CHROMIUM ?= chromium
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint unit bench clean
+.PHONY: demo test lint unit bench figures picture clean
 
 demo: $(VENV)/.installed
 	$(BIN)/gouji check examples --out out/demo
@@ -24,6 +29,17 @@ unit: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.speed
+
+figures: $(VENV)/.installed-dev
+	$(BIN)/python -m gouji.training.card README.md docs/models.md
+
+picture: $(VENV)/.installed
+	$(BIN)/gouji check examples --out out/picture --fresh --quiet
+	page=$$(ls out/picture/pages/2-*.html) && \
+	finding=$$(grep -o 'contradicted" id="f[0-9]*" data-keys="c[0-9]* k[0-9]*"' "$$page" | grep -o 'f[0-9]*' | tail -1) && \
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --force-prefers-reduced-motion \
+		--virtual-time-budget=3000 --window-size=1180,760 --screenshot=docs/page.png \
+		"file://$(CURDIR)/$$page#$$finding"
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gouji needs Python 3.11 or newer: make PYTHON=python3.11 demo")'
