@@ -18,8 +18,9 @@ from .sections import LineTag
 
 jieba.setLogLevel(60)
 
-FEATURES = 1
-"""Version of these functions; models fitted with another one are refused."""
+CHAR_FEATURES = 1
+FACT_FEATURES = 2
+"""Versions of `char_features` and of `stretch_features`; models fitted with another one are refused."""
 
 _CLAUSE = re.compile(r"[,。;!?\n]+")
 _SENTENCE_END = frozenset("。;!?\n")
@@ -276,7 +277,7 @@ def stretch_features(
     -------
     ndarray of int32, shape (n_stretches, n_templates)
     """
-    inner, left, right, far, head, topic = [], [], [], [], [], []
+    inner, left, right, far, head, topic, before = [], [], [], [], [], [], []
     flags = np.zeros((len(found), 8), dtype=np.uint32)
     previous_end = -1
     for i, s in enumerate(found):
@@ -287,6 +288,7 @@ def stretch_features(
         far.append(view[max(row.start, s.start - _L - _F) : max(row.start, s.start - _L)])
         head.append(view[row.start : min(row.start + _H, s.start)])
         topic.append(_topic(view, rows, tags, s.line))
+        before.append(inner[-2] if i and found[i - 1].line == s.line else "")
         number = s.number
         sentence = view[max(row.start, s.start - 60) : s.end]
         years = _YEAR.findall(sentence)
@@ -303,6 +305,7 @@ def stretch_features(
         previous_end = s.end
     a, b, c = (no_digits(matrix(x, w)) for x, w in ((inner, _S), (left, _L), (right, _R)))
     d, e, t = (no_digits(matrix(x, w)) for x, w in ((far, _F), (head, _H), (topic, _H)))
+    p = no_digits(matrix(before, _H))
     bag = lambda base, m: np.where(m[:, 1:] != 0, fold(base, m[:, :-1], m[:, 1:]), 0)  # noqa: E731
     single = lambda base, m: np.where(m != 0, fold(base, m), 0)  # noqa: E731
     f = [flags[:, k] for k in range(8)]
@@ -333,6 +336,7 @@ def stretch_features(
             bag(8, d),
             bag(9, e),
             bag(10, t),
+            bag(11, p),
             np.stack(columns, axis=1),
         ],
         axis=1,

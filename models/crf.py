@@ -64,8 +64,17 @@ class LinearChainCRF:
             out[start : start + 4096] = self.weights[block].sum(axis=1)
         return out
 
-    def decode(self, emissions: np.ndarray) -> np.ndarray:
-        """The best sequence of label indices (Viterbi). Shape (n_items,)."""
+    def decode(
+        self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: np.ndarray | None = None
+    ) -> np.ndarray:
+        """The best sequence of label indices (Viterbi). Shape (n_items,).
+
+        Parameters
+        ----------
+        bound : ndarray of bool, shape (n_items,)
+            Items that only moves of ``allowed`` may reach.
+        allowed : ndarray of bool, shape (n_labels, n_labels), from row to column
+        """
         n_items, n_labels = emissions.shape
         if n_items == 0:
             return np.zeros(0, dtype=np.int64)
@@ -73,8 +82,10 @@ class LinearChainCRF:
         score = emissions[0]
         columns = np.arange(n_labels)
         incoming = self.transitions.T.copy()  # row: to, column: from
+        narrow = incoming if allowed is None else np.where(allowed.T, incoming, _FORBIDDEN)
+        is_bound = [False] * n_items if bound is None else bound.tolist()
         for t in range(1, n_items):
-            candidates = incoming + score
+            candidates = (narrow if is_bound[t] else incoming) + score
             best = candidates.argmax(axis=1)
             back[t] = best
             score = candidates[columns, best] + emissions[t]

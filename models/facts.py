@@ -16,7 +16,7 @@ from ..corpus.numbers import numbers
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text, lines
 from . import store
-from .claim_features import FEATURES, Stretch, stretch_features
+from .claim_features import FACT_FEATURES, Stretch, stretch_features
 from .crf import LinearChainCRF
 from .linear import LinearClassifier
 from .sections import LineTag, truth_tags
@@ -115,12 +115,12 @@ class FactModel:
             periods=self.periods.arrays(),
             kinds=self.kinds.arrays(),
         )
-        store.save(folder, NAME, arrays, {"features": FEATURES, **(about or {})})
+        store.save(folder, NAME, arrays, {"features": FACT_FEATURES, **(about or {})})
 
     @classmethod
     def load(cls, folder: Path) -> FactModel:
         """Raises `store.ModelError` where the folder holds no sound model."""
-        arrays = store.load_version(folder, NAME, FEATURES)
+        arrays = store.load_version(folder, NAME, FACT_FEATURES)
         metrics = LinearChainCRF.from_arrays(store.unpack(arrays, "metrics"))
         scopes, periods, kinds = (
             LinearClassifier.from_arrays(store.unpack(arrays, n)) for n in ("scopes", "periods", "kinds")

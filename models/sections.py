@@ -188,6 +188,9 @@ class SectionModel:
     def __init__(self, crf: LinearChainCRF) -> None:
         self.crf = crf
         self._parts = [label.split(":") for label in crf.labels]
+        kinds = np.array([kind for kind, _ in self._parts])
+        names = np.array([section for _, section in self._parts])
+        self._may_follow = (names[:, None] == names[None, :]) | (kinds == "heading")[None, :]
         self._is_colophon = np.array([section == "colophon" for _, section in self._parts])
 
     def predict(self, text: Text, rows: Sequence[Line], furniture: Sequence[tuple[int, int]] = ()) -> list[LineTag]:
@@ -206,7 +209,7 @@ class SectionModel:
         if furniture:
             within = np.array([any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units])
             emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
-        path = self.crf.decode(emissions)
+        path = self.crf.decode(emissions, _inside_lines(units), self._may_follow)
         sure = self.crf.marginals(emissions)[np.arange(len(path)), path]
         tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
         place = np.searchsorted(heads, carrier)
@@ -240,6 +243,26 @@ def _sequences(reports: Iterable[Report]) -> Iterable[tuple[np.ndarray, list[str
         _, heads, units, n_after = _units(text.view, rows)
         labels = [f"{tags[i].kind}:{tags[i].section}" for i in heads.tolist()]
         yield features(text.view, units, n_after), labels
+
+
+_PAGE_ON_A_LINE = 1500
+
+
+def _inside_lines(units: Sequence[Line]) -> np.ndarray:
+    """Which units go on with the printed line of the unit before; there a section begins with a heading only.
+
+    A line so long that it holds a page has lost its line ends; there anything may follow.
+    """
+    out = np.zeros(len(units), dtype=bool)
+    first = 0
+    for i, unit in enumerate(units):
+        if unit.opens:
+            first = i
+        elif unit.end - units[first].start <= _PAGE_ON_A_LINE:
+            out[i] = True
+        else:
+            out[first : i + 1] = False
+    return out
 
 
 def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag]:

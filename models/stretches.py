@@ -15,7 +15,7 @@ from ..corpus.numbers import Number, numbers
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text, lines
 from . import store
-from .claim_features import FEATURES, Segment, Stretch, char_features, gram_features, segments
+from .claim_features import CHAR_FEATURES, Segment, Stretch, char_features, gram_features, segments
 from .crf import LinearChainCRF
 from .linear import LinearClassifier
 from .sections import LineTag, truth_tags
@@ -115,13 +115,13 @@ class StretchModel:
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         sieve = {**self.sieve.grams.arrays(), "threshold": np.array(self.sieve.threshold)}
         store.save(
-            folder, NAME, store.pack(crf=self.crf.arrays(), sieve=sieve), {"features": FEATURES, **(about or {})}
+            folder, NAME, store.pack(crf=self.crf.arrays(), sieve=sieve), {"features": CHAR_FEATURES, **(about or {})}
         )
 
     @classmethod
     def load(cls, folder: Path) -> StretchModel:
         """Raises `store.ModelError` where the folder holds no sound model."""
-        arrays = store.load_version(folder, NAME, FEATURES)
+        arrays = store.load_version(folder, NAME, CHAR_FEATURES)
         sieve = store.unpack(arrays, "sieve")
         grams = LinearClassifier.from_arrays(sieve)
         crf = LinearChainCRF.from_arrays(store.unpack(arrays, "crf"))

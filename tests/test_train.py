@@ -158,7 +158,7 @@ def test_own_settings_lie_over_the_shipped_ones(small: Path) -> None:
 
 # -- the weights in use --------------------------------------------------------------
 
-VERSIONS = {"sections": sections.FEATURES, "stretches": stretches.FEATURES, "facts": facts.FEATURES, "tables": None}
+VERSIONS = {"sections": sections.FEATURES, "stretches": stretches.CHAR_FEATURES, "facts": facts.FACT_FEATURES, "tables": None}
 
 
 @pytest.mark.skipif(not any(RELEASED.glob("*.npz")), reason="no weights are released")
