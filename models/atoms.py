@@ -222,7 +222,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     return out
 
 
-_ODD = "^;·~#$&@!`¦§¤→›»·/\\_*="
+_ODD = "^;·、~#$&@!`¦§¤→›»·/\\_*="
 _MIN_ODD_LINES = 4
 
 
@@ -310,7 +310,6 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
                 last -= not cells[last - 1].strip() and last > 1
                 has_tail = True
     elif separator == "\t" and not cells[0].strip() and len(cells) > 1:
-        first = 1
         filled = [k for k, c in enumerate(cells) if c.strip()]
         if len(filled) < 2:  # a cell on a line of its own, whatever its indent
             first, last = (filled[0], filled[0] + 1) if filled else (len(cells) - 1, len(cells))

@@ -173,6 +173,12 @@ class Reader:
         elif len(items) != demand:
             upto = items[: items.index(figures[-1]) + 1] if figures else items  # 无。 below the table is no box of it
             items = upto if len(upto) == demand else self.rows.soft_boxes(run, demand) or items
+            if len(items) == demand + 1 and atoms[items[0]].kind == EMPTY:
+                items = items[1:]  # an indent
+        is_unclosed = len(items) == demand - 1 and bool(figures) and atoms[items[-1]].kind == EMPTY
+        if is_unclosed and len({r.frame for r in waiting}) == 1 and draft.table == "review_litigation":
+            self._deal(waiting, items, by_column=False)
+            return True
         if len(items) != demand:
             whole = self._with_lost(draft, waiting, len(items)) or self._with_lost(draft, waiting, len(figures))
             if whole:
@@ -210,6 +216,8 @@ class Reader:
         at = 0
         for k, row in enumerate(waiting):
             for c, column in enumerate(row.frame.columns):
+                if at == len(items):
+                    return  # the last box is empty, and no pipe closes it
                 self.rows.put(row, column, items[c * m + k] if by_column else items[at], 0.9)
                 at += 1
 
@@ -329,8 +337,10 @@ class Segment:
                 self.line_heads.append(token)
                 self.label = token
                 self.had_figures = False
-            elif token.kind == "group" and self.table == "active_disclosure" and token.key != "content":
-                self.heads = []
+            elif token.kind == "group":
+                if self.table == "active_disclosure" and token.key != "content":
+                    self.heads = []
+                self.draft.is_grouped |= token.key == "legal_persons" and not self.draft.heads
             elif token.kind == "extra" or (token.kind == "other" and self._is_added_row(token, i)):
                 self._extra(token, i)
             elif token.kind == "prose":

@@ -58,6 +58,8 @@ class Draft:
     heads: list[str] = field(default_factory=list)
     """Column roles in printed order."""
     head_atoms: list[int] = field(default_factory=list)
+    is_grouped: bool = False
+    """Whether a head over several columns was printed before the first head of a column."""
 
 
 @dataclass
@@ -190,6 +192,8 @@ class Rows:
         last = max(k for k, a in enumerate(some) if atoms[a].kind == VALUE)
         if last + 1 == n or last + 1 < n <= len(some) <= n + 1:  # one more ends the row
             return some[:n]
+        if last == n and atoms[some[0]].kind == BREAK:  # the end of the heads
+            return some[1 : n + 1]
         boxes: list[int] = []
         between = 0
         for a in some[: last + 1]:
@@ -208,7 +212,7 @@ class Rows:
     def _is_turned(self, draft: Draft, full: Sequence[tuple[Row, list[int]]]) -> bool:
         """Whether 总计 is printed before the parts: the heads say so, and the sums of the rows do not deny it."""
         heads = list(dict.fromkeys(draft.heads))
-        if not heads or heads[0] != "total" or len(heads) < 6:
+        if not heads or heads[0] != "total" or len(heads) < 6 or draft.is_grouped:
             return False
         moved = kept = 0
         for _, items in full:
