@@ -174,13 +174,6 @@ def _with_sections(parts: list[Marked], opens: list[tuple[str, int]]) -> Marked:
 # ---------------------------------------------------------------- composed reports
 
 _TOPICS = ("disclosure", "requests", "management", "platform", "support")
-_SUBHEADS = {
-    "disclosure": ["主动公开情况", "主动公开", "主动公开政府信息情况", "加强主动公开"],
-    "requests": ["依申请公开情况", "依申请公开", "依法规范办理依申请公开", "依申请公开工作"],
-    "management": ["政府信息管理", "政府信息管理情况", "加强信息管理"],
-    "platform": ["平台建设", "公开平台建设情况", "政府信息公开平台建设"],
-    "support": ["监督保障", "监督保障情况", "强化监督保障"],
-}
 _NUMBERS = "一二三四五六七八九十"
 
 
@@ -388,7 +381,7 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
         if not body:
             continue
         rng.shuffle(body)
-        name = rng.choice(_SUBHEADS[topic])
+        name = rng.choice(configs.load("invented")["subheads"][topic])
         if style == "一是":
             run.append(join([Marked(f"{_NUMBERS[i]}是{name}。"), *body]))
             continue

@@ -372,7 +372,7 @@ def _excuse(
         clause = re.split(r"[,;:。、]", board.before(index))[-1] + said
         is_item = claim.unit in decisions["units"] or words(decisions["not_counted"]).search(clause)
         if is_item and not words(decisions["surely"]).search(clause):
-            return "items_not_decisions", "正文说的可能是信息或事项数，不是处理决定数"
+            return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
     is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
     if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):

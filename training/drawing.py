@@ -165,40 +165,10 @@ def figures(rng: random.Random, form: str, style: str) -> dict[str, tuple[str, f
     return out
 
 
-_ADDED = [
-    "其他主动公开文件",
-    "行政检查",
-    "行政确认",
-    "行政奖励",
-    "行政裁决",
-    "行政征收",
-    "公共服务事项",
-    "行政给付",
-    "行政征用",
-    "行政备案",
-    "其他行政权力",
-    "政策性文件",
-    "党内规范性文件",
-    "内部审批事项",
-    "其中:网上办理",
-    "市级",
-    "区级部门",
-    "镇街",
-    "简易程序",
-    "一般程序",
-    "安全生产检查",
-    "执法检查",
-    "通知公告",
-    "部门文件",
-    "行政调解",
-    "年检",
-    "审计决定",
-    "税务事项",
-    "招投标",
-    "工程建设项目",
-    "政务服务事项",
-]
-"""Rows that a locality might add."""
+def _words(kind: str) -> list[str]:
+    """Words that stand in and beside tables."""
+    return configs.load("invented")["drawing"][kind]
+
 
 # -- grids -------------------------------------------------------------------
 
@@ -243,7 +213,7 @@ def disclosure_grid(form: str, shown: dict[str, tuple[str, float | int | None]],
                 line += [_cell(f"active_disclosure/{key}/{cid}", shown, across), *[None] * (across - 1)]
             grid.append(line)
         if rng.random() < 0.12:
-            name = rng.choice(_ADDED)
+            name = rng.choice(_words("added"))
             line = [Piece(name, f"extra:{name}")]
             for i, column in enumerate(keys):
                 across = wide if i == n - 1 else 1
@@ -724,35 +694,16 @@ LAYOUTS = {
 }
 
 
-_BESIDE = (
-    "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况",
-    "五、存在的主要问题及改进情况", "六、其他需要报告的事项", "（一）主动公开政府信息情况统计表", "单位：云蒲镇　　2020年度", "具体情况如下：",
-    "详见下表", "单位：件", "（一）存在的问题", "注：以上数据均为全年数", "无。", "填表人：张某某", "联系电话：0000-1234567",
-)  # fmt: skip
-_CHARTED = (
-    "自然人",
-    "商业企业",
-    "科研机构",
-    "予以公开",
-    "不予公开",
-    "无法提供",
-    "其他处理",
-    "网络平台",
-    "信函",
-    "当面",
-)
-
-
 def _noise(rng: random.Random, out: Drawn, lines: Sequence[str]) -> None:
     """Lines of the report around a table, and now and then what a chart left behind."""
     for text in [
-        *rng.sample(_BESIDE, rng.choice([0, 1, 1, 2])),
+        *rng.sample(_words("beside"), rng.choice([0, 1, 1, 2])),
         *(rng.sample(lines, rng.choice([0, 1, 3])) if lines else ()),
     ]:
         out.add(text, Piece(text, "noise"))
         out.add("\n")
     if rng.random() < 0.05:
-        names = rng.sample(_CHARTED, rng.randint(3, 5))
+        names = rng.sample(_words("charted"), rng.randint(3, 5))
         for k in range(rng.randint(1, 3)):
             sep = rng.choice(["\t", "\n"])
             text = sep.join([*names, *(f"{rng.randint(0, 99) / 10}" for _ in names), f"系列 {k + 1}"])
