@@ -239,9 +239,11 @@ def requests_grid(form: str, shown: dict[str, tuple[str, float | int | None]], r
     heads = {c: Piece(_label("columns", c, rng), f"col:{c}") for c in columns}
     if head < 0.75:
         grid.append([Piece(caption, "group:reconciliation", across=3, down=3), None, None,
-                     Piece(_label("groups", "applicants", rng), "group:applicants", across=7), *[None] * 6])  # fmt: skip
+                     Piece(_label("groups", "applicants", rng), "group:applicants", across=7),
+                     *[None] * 6])  # fmt: skip
         middle: list[Piece | None] = [None, None, None, heads["natural_person"],
-                  Piece(_label("groups", "legal_persons", rng), "group:legal_persons", across=5), *[None] * 4]  # fmt: skip
+                  Piece(_label("groups", "legal_persons", rng), "group:legal_persons", across=5),
+                  *[None] * 4]  # fmt: skip
         if first:
             middle.insert(3, heads["total"])
         else:
@@ -317,7 +319,8 @@ def review_grid(shown: dict[str, tuple[str, float | int | None]], rng: random.Ra
         [*[Piece(_label("columns", c, rng), f"col:{c}", down=2) for c in columns],
          Piece(_label("rows", "direct_suit", rng), "row:direct_suit", across=5), *[None] * 4,
          Piece(_label("rows", "suit_after_review", rng), "row:suit_after_review", across=5), *[None] * 4],
-        [*[None] * 5, *[Piece(_label("columns", c, rng), f"col:{c}") for c in columns], *[Piece(_label("columns", c, rng), f"col:{c}") for c in columns]],
+        [*[None] * 5, *[Piece(_label("columns", c, rng), f"col:{c}") for c in columns],
+         *[Piece(_label("columns", c, rng), f"col:{c}") for c in columns]],
         [_cell(f"review_litigation/{r}/{ids.get(c, c)}", shown) for r in rows for c in columns],
     ]  # fmt: skip
 
