@@ -1,6 +1,6 @@
 """A multinomial logistic classifier over hashed features.
 
-Fitted by scikit-learn, applied by numpy alone.
+Fitted by scikit-learn (or CRFsuite, where labels are many), applied by numpy alone.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .crf import LinearChainCRF
 from .features import N_BITS
 from .store import expect
 
@@ -90,6 +91,16 @@ class LinearClassifier:
         keep = np.abs(coefficients).max(axis=0) > 0
         weights = np.concatenate([np.zeros((1, len(names))), coefficients.T[keep]]).astype(np.float32)
         return cls(names, used[keep], weights, bias)
+
+    @classmethod
+    def fit_sparse(cls, ids: np.ndarray, labels: Sequence[str], **settings: float) -> LinearClassifier:
+        """`fit` for several hundred labels: by CRFsuite, which weighs only the pairs that occur.
+
+        Settings are those of `LinearChainCRF.fit`.
+        """
+        items = ((ids[i : i + 1], [label]) for i, label in enumerate(labels))
+        chain = LinearChainCRF.fit(items, **settings)  # type: ignore[arg-type]
+        return cls(chain.labels, chain.feature_ids, chain.weights, np.zeros(len(chain.labels), np.float32))
 
     def arrays(self) -> dict[str, np.ndarray]:
         return {

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from ..corpus.forms import forms
 from ..corpus.report import Report, Section, Span
 from ..corpus.text import Line, Text, lines
 from . import store
@@ -22,7 +24,7 @@ from .crf import LinearChainCRF
 from .features import fold, matrix, no_digits, shape_codes, window
 
 NAME = "sections"
-FEATURES = 2
+FEATURES = 3
 """Version of the feature function; a model fitted with another one is refused."""
 
 _WIDTH = 28
@@ -111,6 +113,11 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     add(fold(19, from_end))
     add(fold(20, from_end, length))
     add(fold(21, np.minimum(position, 6), shapes[:, 0], length))
+    find = _column_labels().findall
+    n_labels = np.array([min(len(find(c)), 3) if len(c) > 4 else 0 for c in compact], dtype=np.uint32)
+    add(fold(48, n_labels))
+    add(fold(49, n_labels, length))
+    add(fold(50, n_labels, style, shapes[:, 0]))
     add(fold(40, style))
     add(fold(41, style, number))
     add(fold(42, style, length))
@@ -129,6 +136,13 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
             add(fold(base + 4, window(tails[:, 0], step), window(length, step)))
             add(fold(base + 5, window(figures, step)))
     return np.concatenate([bigrams, trigrams, np.stack(columns, axis=1)], axis=1)
+
+
+@cache
+def _column_labels() -> re.Pattern[str]:
+    """The column heads of the forms; a line that names several is a row or a head of a table, however it is drawn."""
+    labels = {c.text for form in forms().values() for t in form.tables.values() for b in t.blocks for c in b.columns}
+    return re.compile("|".join(sorted(map(re.escape, (x for x in labels if len(x) > 2)), key=len, reverse=True)))
 
 
 _ENUMERATOR = re.compile(
