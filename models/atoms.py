@@ -259,7 +259,14 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         return
     if not raw.isascii():
         raw = raw.translate(_BORDER_PIPES)
-    if raw[0] in ".、" and out and out[-1].kind == VALUE and len(out[-1].text) == 1 and raw[1:2] not in "0123456789":
+    if (
+        raw[0] in ".、"
+        and out
+        and out[-1].place == 0
+        and out[-1].kind == VALUE
+        and len(out[-1].text) == 1
+        and raw[1:2] not in "0123456789"
+    ):
         out.pop()  # the number of a label that was torn off
     if ".." in raw or "…" in raw or "__" in raw:  # leaders from a label to its figure
         raw = _LEADER.sub(lambda m: " " * len(m.group()), raw)

@@ -19,7 +19,7 @@ import numpy as np
 from .align import place
 from .annex import read_annex
 from .atoms import BREAK, EMPTY, LEAF, SOFT, VALUE, WORD, Atom
-from .frames import ANNEX, Frame, form_rows, frames, homes, plausible_table, row_order, sums
+from .frames import ANNEX, Frame, form_rows, frames, homes, plausible, plausible_table, row_order, sums
 from .rows import ACCEPT, Draft, Row, Rows, is_fused
 
 _PROSE = 12
@@ -201,13 +201,16 @@ class Reader:
 
     def _with_lost(self, draft: Draft, waiting: list[Row], n_items: int) -> list[Row]:
         """The waiting rows and those of the form whose labels were lost, where figures ask for just these."""
-        if draft.table != "requests" or len(waiting) < 10 or len(waiting) != len(draft.rows):
+        if draft.table != "requests" or len(waiting) < 10:
             return []
-        keys = {r.key for r in waiting}
+        for row in draft.rows.values():  # a page number among the labels makes no row a read one
+            if row.cells or sum(self.atoms[a].kind == VALUE for a in row.items) > 1:
+                return []
+        keys = set(draft.rows)
         for rows in form_rows(draft.table):
-            if keys < set(rows) and n_items == len(rows) * len(waiting[0].frame.columns):
+            if keys <= set(rows) and n_items == len(rows) * len(waiting[0].frame.columns):
                 for key in rows:
-                    draft.rows.setdefault(key, Row(key, waiting[0].frame, 0.6))
+                    draft.rows.setdefault(key, Row(key, waiting[0].frame, 0.6)).items = []
                 return [draft.rows[key] for key in rows]
         return []
 
@@ -244,6 +247,13 @@ class Reader:
         atoms = self.atoms
         if len(figures) == 1 and len(atoms[figures[0]].text) == demand and atoms[figures[0]].text.isdigit():
             at, digits = atoms[figures[0]].start, atoms[figures[0]].text
+            each = np.array([float(d) for d in digits])
+            start = 0
+            for row in waiting:  # single digits, unless their sums deny it
+                n = len(row.frame.columns)
+                if plausible(row.frame.columns, each[start : start + n]) < 0:
+                    return False
+                start += n
             for row in waiting:
                 n = len(row.frame.columns)
                 at = self.rows.put_digits(row, row.frame.columns, tuple(digits[:n]), at, 0.85)
@@ -263,10 +273,10 @@ class Reader:
         for row in waiting:
             segments += [(at + a, at + b, at + c) for a, b, c in sums(row.frame.columns)]
             at += len(row.frame.columns)
-        if demand < len(figures) <= demand + 2:
-            values = [self.rows.number(a) or 0.0 for a in figures[:demand]]
-            if segments and all(abs(sum(values[a:b]) - values[c]) < 1e-9 for a, b, c in segments):
-                self._deal(waiting, figures[:demand], by_column=False)
+        if demand < len(figures) <= demand + 2 and segments:
+            sound = self._without_strays(figures, demand, segments)
+            if sound is not None:
+                self._deal(waiting, sound, by_column=False)
                 return True
         if len(columns) > 15 or len(figures) > len(columns):
             return False
@@ -285,6 +295,19 @@ class Reader:
         for row in waiting:
             row.is_read = True
         return True
+
+    def _without_strays(
+        self, figures: list[int], demand: int, segments: Sequence[tuple[int, int, int]]
+    ) -> list[int] | None:
+        """The figures less one or two neighbours (a page number), where just one way makes every row its total."""
+        values = np.array([self.rows.number(a) or 0.0 for a in figures])
+        extra = len(figures) - demand
+        found: dict[tuple[float, ...], list[int]] = {}
+        for k in range(demand + 1):
+            left = np.delete(values, slice(k, k + extra))
+            if all(abs(left[a:b].sum() - left[c]) < 1e-9 for a, b, c in segments):
+                found[tuple(left)] = [*figures[:k], *figures[k + extra :]]
+        return next(iter(found.values())) if len(found) == 1 else None
 
 
 class Segment:
@@ -468,7 +491,7 @@ class Segment:
             row.items.extend(run)
             row.is_read = row.is_read or bool(figures)
             return
-        is_long = len(figures) == 1 and (is_fused(atoms[figures[0]].text) or len(atoms[figures[0]].text) > 10)
+        is_long = len(figures) == 1 and (is_fused(atoms[figures[0]].text) or len(atoms[figures[0]].text) > 6)
         if len(items) <= 1 and self.pending and self.row_line == atoms[label.atom].line and not is_long:
             row = self.pending[-1]  # every figure behind its head, after the label of the row
             if label.key in row.frame.heads and label.key not in _filled(row):

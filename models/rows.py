@@ -20,7 +20,7 @@ from .frames import Frame, plausible, sums
 
 ACCEPT = 0.7
 """A figure whose column is less sure than this is left out."""
-_SPLIT = 0.75
+_SPLIT = 0.9
 
 
 @dataclass
