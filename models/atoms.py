@@ -191,7 +191,8 @@ def _is_bridged(view: str, between: Sequence[Line]) -> bool:
     for line in between:
         if _FIGURES.fullmatch(view, line.start, line.end) is None:
             words += 1
-            if words > _GAP or line.end - line.start > _LONG:
+            is_long = line.end - line.start > _LONG
+            if words > _GAP or (is_long and len(_any_label().findall(view, line.start, line.end)) < 3):
                 return False
     return True
 
