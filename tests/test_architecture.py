@@ -65,7 +65,9 @@ def test_imports_follow_the_arrows(folder: str) -> None:
 
 def test_the_doors_are_opened_by_the_command_line_alone() -> None:
     doors = {Path(door).stem for door in DOORS}
-    users = {p.relative_to(ROOT).as_posix() for p in _modules() for name, _ in _imports(p) if doors & {*name.split(".")}}
+    users = {
+        p.relative_to(ROOT).as_posix() for p in _modules() for name, _ in _imports(p) if doors & {*name.split(".")}
+    }
     assert users <= {"inference/cli.py", "inference/cli_corpus.py"}
 
 

@@ -263,8 +263,11 @@ def test_a_printed_row_without_figures_is_there_and_empty() -> None:
 
 def test_a_surviving_nought_is_not_spread() -> None:
     """A text whose repeated lines were removed."""
-    labels = ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "三、本年度办理结果", "（一）予以公开",
-              "（三）不予公开", "1.属于国家秘密", "2.其他法律行政法规禁止公开", "（七）总计", "四、结转下年度继续办理"]  # fmt: skip
+    labels = [
+        "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "三、本年度办理结果",
+        "（一）予以公开", "（三）不予公开", "1.属于国家秘密", "2.其他法律行政法规禁止公开", "（七）总计",
+        "四、结转下年度继续办理",
+    ]  # fmt: skip
     source = (
         "自然人\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n总计\n"
         + labels[0]
@@ -318,7 +321,10 @@ def test_review_row_of_fifteen() -> None:
 
 
 def test_chart_residue_is_no_table() -> None:
-    source = "受理渠道\t网络平台19%\t信函51%\t0.19\t0.51\n系列 1\t自然人\n82.4%\n自然人\t商业企业\t科研机构\t82.4\t11.5\t6.1\t系列 2\t2.4\t4.4\t1.8\n"
+    source = (
+        "申请渠道\t网站27%\t来信33%\t0.27\t0.33\n系列 1\t自然人\n70.5%\n"
+        "自然人\t商业企业\t科研机构\t70.5\t21.2\t8.3\t系列 2\t3.1\t5.2\t2.7\n"
+    )
     assert values(source) == {}
 
 
@@ -343,8 +349,9 @@ def test_saved_and_loaded_it_reads_the_same(tmp_path: Path) -> None:
 
 
 PIECES = [
-    "规章", "行政规范性文件", "行政许可", "信息内容", "本年制发件数", "现行有效件数", "一、本年新收政府信息公开申请数量", "自然人", "总计",
-    "（一）予以公开", "1.属于国家秘密", "行政复议", "结果维持", "尚未审结", "未经复议直接起诉", "复议后起诉", "0", "12", "000", "4018", "-8", "3件",
+    "规章", "行政规范性文件", "行政许可", "信息内容", "本年制发件数", "现行有效件数", "自然人", "总计",
+    "一、本年新收政府信息公开申请数量", "（一）予以公开", "1.属于国家秘密", "行政复议", "结果维持", "尚未审结",
+    "未经复议直接起诉", "复议后起诉", "0", "12", "000", "4018", "-8", "3件",
     "|", "\t", "\n", " ", ",", "：", "。", "共3类", "2020年", "51.2%", "/", "—", "0.19",
 ]  # fmt: skip
 
@@ -375,14 +382,17 @@ def test_noise_never_raises(source: str) -> None:
     ("seed", "expected", "n_figures"),
     [
         ("000", {"requests/new/total": 19, "requests/result_total/total": 16, "review_litigation/review/total": 2,
-                 "active_disclosure/procurement/amount": 410.816, "active_disclosure/normative_documents/total_disclosed": 16}, 198),
+                 "active_disclosure/procurement/amount": 410.816,
+                 "active_disclosure/normative_documents/total_disclosed": 16}, 198),
         ("001", {"requests/new/natural_person": 1, "requests/new/total": 1, "requests/denied.enforcement_file/total": 1,
                  "active_disclosure/procurement/amount": 45670}, 12),
-        ("002", {"requests/new/total": 44, "requests/unavailable.needs_making/total": 16, "review_litigation/direct_suit/total": 8,
-                 "review_litigation/review/pending": 9, "active_disclosure/coercion/change": -11}, 65),
+        ("002", {"requests/new/total": 44, "requests/unavailable.needs_making/total": 16,
+                 "review_litigation/direct_suit/total": 8, "review_litigation/review/pending": 9,
+                 "active_disclosure/coercion/change": -11}, 65),
         ("003", {}, 0),
-        ("004", {"requests/new/research": 8, "requests/other_handling/natural_person": 43, "review_litigation/review/total": 9,
-                 "active_disclosure/licensing/decisions": 253227, "active_disclosure/procurement/items": 182}, 198),
+        ("004", {"requests/new/research": 8, "requests/other_handling/natural_person": 43,
+                 "review_litigation/review/total": 9, "active_disclosure/licensing/decisions": 253227,
+                 "active_disclosure/procurement/items": 182}, 198),
     ],
 )  # fmt: skip
 def test_seeds(seed: str, expected: dict[str, float], n_figures: int) -> None:

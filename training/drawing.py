@@ -713,7 +713,7 @@ def _noise(rng: random.Random, out: Drawn, lines: Sequence[str]) -> None:
             out.add(text, Piece(text, "noise"))
             out.add("\n")
     if rng.random() < 0.05:
-        text = rng.choice(["_,,,", "♪= ハロ", "(+==", "ı I", "· · ·", "本列)", "(本夕 刊数据"])
+        text = rng.choice(["_,.,", "♬ = ニコ", "(*=-", "l ı", "· · · ·", "木列)", "(木歹 利数据"])
         out.add(text, Piece(text, "noise"))
         out.add("\n")
 
