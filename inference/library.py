@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -266,7 +266,7 @@ def _predicted(
             say(f"{answer.source.path}: {answer.code}: {answer.message}")
             continue
         stem = safe_name(Path(answer.source.path.rpartition("!")[2]).stem)
-        name = next(c for c in (stem, *(f"{stem}-{i}" for i in range(2, sys.maxsize))) if c not in seen)
+        name = next(c for c in chain([stem], (f"{stem}-{i}" for i in count(2))) if c not in seen)
         seen.add(name)
         counts[0] += 1
         yield of_report(answer, name)

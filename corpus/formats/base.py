@@ -93,7 +93,7 @@ def of_report(report: Report, name: str) -> Annotated:
     found += [(sure, Mark(s, e, "claim", "", tuple(facts))) for (s, e), (sure, facts) in claims.items()]
     kept: list[tuple[float, Mark]] = []
     for sure, mark in sorted(found, key=lambda f: (f[1].kind not in ("section", "table"), -f[0])):
-        if mark.end > mark.start and not any(_collide(mark, other) for _, other in kept):
+        if mark.end > mark.start and _wrong(mark) is None and not any(_collide(mark, other) for _, other in kept):
             kept.append((sure, mark))
     order = {mark: n for n, mark in enumerate(in_order(m for _, m in kept))}
     kept.sort(key=lambda k: order[k[1]])
@@ -167,6 +167,8 @@ def _wrong(mark: Mark) -> str | None:
     if mark.kind == "table":
         return None if mark.address in _tables() else f"unknown table {mark.address!r}"
     if mark.kind == "cell":
+        if not _INLINE.isdisjoint(mark.address) or " =" in mark.address:
+            return f"address {mark.address!r} holds one of []|;, ' =' or a line's end"
         return address_fault(mark.address)
     if mark.kind != "claim":
         return f"unknown kind {mark.kind!r}"
