@@ -28,7 +28,7 @@ def test_only_our_own_commands_are_run() -> None:
 
 
 def test_a_part_of_what_is_printed() -> None:
-    whole = card.run_command("gouji check --help").splitlines()
+    whole = card.run_command("gouji check --help").rstrip().splitlines()
     assert card.run_command("gouji check --help | head -3").splitlines() == whole[:3]
     assert card.run_command("gouji check --help | tail -2").splitlines() == whole[-2:]
 

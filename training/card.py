@@ -67,7 +67,7 @@ def run_command(command: str) -> str:
     match = _PART.fullmatch(part.strip())
     if match is None:
         raise CommandError(f"{command}: only | head -N and | tail -N are understood")
-    lines = done.stdout.splitlines()
+    lines = done.stdout.rstrip().splitlines()
     n = int(match["n"])
     return "\n".join(lines[:n] if match["end"] == "head" else lines[-n:])
 
