@@ -83,6 +83,19 @@ def test_every_folder_is_packaged() -> None:
     assert all((p.parent / "__init__.py").exists() for p in _modules())
 
 
+def test_every_data_file_is_packaged() -> None:
+    packaging = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    places = {**{name: name.removeprefix("gouji.").replace(".", "/") for name in packaging["packages"]},
+              **packaging["package-dir"]}  # fmt: skip
+    packed = {
+        path for name, patterns in packaging["package-data"].items() for pattern in patterns
+        for path in (ROOT / places[name]).glob(pattern)
+    }  # fmt: skip
+    there = {p for folder in ARROWS for p in (ROOT / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    data = {p for p in there if p.suffix != ".py"}
+    assert not sorted(p.relative_to(ROOT).as_posix() for p in data - packed)
+
+
 def _plain(text: str) -> str:
     """A text as the forms write it: half width, no blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
