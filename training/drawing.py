@@ -481,12 +481,8 @@ def _rows(
                 out.add(sep)
             first = False
             if piece is not None:
-                out.add(
-                    piece.text.replace("\n", " ")
-                    if "\n" not in end
-                    else piece.text.replace("\n", rng.choice([" ", ""])),
-                    piece,
-                )
+                is_torn = sep == "\t" and "\n" in piece.text and rng.random() < 0.3  # a recogniser's cell edges
+                out.add(piece.text.replace("\n", sep if is_torn else rng.choice([" ", ""])), piece)
         out.add(f" {edge.strip()}" if edge else rng.choice([" |", " |||"]) if "|" in sep else "")
         out.add(end)
 
