@@ -13,7 +13,7 @@ import numpy as np
 
 from ..corpus.numbers import Number
 from ..corpus.text import Line
-from .features import codes, fold, matrix, no_digits, shape_codes, window
+from .features import codes, fold, fold_all, matrix, no_digits, shape_codes, window
 from .sections import LineTag
 
 jieba.setLogLevel(60)
@@ -193,35 +193,35 @@ def char_features(view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) 
     words = _words(view, parts)
     u = lambda values: np.asarray(values).astype(np.uint32)  # noqa: E731
     within = u(inside)
-    columns = [
-        *(fold(1 + k, at[k - 4]) for k in range(9)),
-        *(fold(10 + k, at[k - 3], at[k - 2]) for k in range(6)),
-        *(fold(16 + k, at[k - 2], at[k - 1], at[k]) for k in range(3)),
-        fold(19, at[-3], at[-2], at[-1], at[0]),
-        fold(20, at[0], at[1], at[2], at[3]),
-        fold(21, shape[-2], shape[-1], shape[0], shape[1], shape[2]),
-        fold(22, words.word, words.place),
-        fold(23, words.before, words.place),
-        fold(24, words.after, words.place),
-        fold(25, words.before, words.word),
-        fold(26, words.word, words.after),
-        fold(27, ahead_bucket, within),
-        fold(28, ahead_bucket, unit, within),
-        fold(29, ahead_bucket, unit, unit2),
-        fold(30, u(ahead == 0), lead, unit, u(year)),
-        fold(31, u(ahead == 0), lead2, lead, u(year)),
-        fold(32, u(ahead == 0), u(run_length), u(year), unit),
-        fold(33, behind_bucket, at[0]),
-        fold(34, into, has_digit, negated, about_all),
-        fold(35, first, second, into),
-        fold(36, has_digit, negated, about_all, at[0]),
-        fold(37, tail2, tail, has_digit, negated + 4 * about_all),
-        fold(38, section, at[0]),
-        fold(39, section, has_digit, negated),
-        fold(40, at[0], unit, has_digit),
-        fold(41, words.word, unit, ahead_bucket),
+    looks = [
+        *((1 + k, at[k - 4]) for k in range(9)),
+        *((10 + k, at[k - 3], at[k - 2]) for k in range(6)),
+        *((16 + k, at[k - 2], at[k - 1], at[k]) for k in range(3)),
+        (19, at[-3], at[-2], at[-1], at[0]),
+        (20, at[0], at[1], at[2], at[3]),
+        (21, shape[-2], shape[-1], shape[0], shape[1], shape[2]),
+        (22, words.word, words.place),
+        (23, words.before, words.place),
+        (24, words.after, words.place),
+        (25, words.before, words.word),
+        (26, words.word, words.after),
+        (27, ahead_bucket, within),
+        (28, ahead_bucket, unit, within),
+        (29, ahead_bucket, unit, unit2),
+        (30, u(ahead == 0), lead, unit, u(year)),
+        (31, u(ahead == 0), lead2, lead, u(year)),
+        (32, u(ahead == 0), u(run_length), u(year), unit),
+        (33, behind_bucket, at[0]),
+        (34, into, has_digit, negated, about_all),
+        (35, first, second, into),
+        (36, has_digit, negated, about_all, at[0]),
+        (37, tail2, tail, has_digit, negated + 4 * about_all),
+        (38, section, at[0]),
+        (39, section, has_digit, negated),
+        (40, at[0], unit, has_digit),
+        (41, words.word, unit, ahead_bucket),
     ]
-    return np.stack(columns, axis=1)
+    return fold_all(looks)
 
 
 _distance = np.array(
@@ -309,20 +309,19 @@ def stretch_features(
     bag = lambda base, m: np.where(m[:, 1:] != 0, fold(base, m[:, :-1], m[:, 1:]), 0)  # noqa: E731
     single = lambda base, m: np.where(m != 0, fold(base, m), 0)  # noqa: E731
     f = [flags[:, k] for k in range(8)]
-    head3 = fold(64, a[:, 0], a[:, 1], a[:, 2])
-    columns = [
-        head3,
-        fold(65, a[:, 0], a[:, 1]),
-        fold(66, b[:, 0], b[:, 1]),
-        fold(67, b[:, 0], b[:, 1], b[:, 2]),
-        fold(68, c[:, 0], c[:, 1]),
-        *(fold(70 + k, f[k]) for k in range(8)),
-        fold(78, f[0], f[1]),
-        fold(79, f[1], a[:, 0], a[:, 1]),
-        fold(80, f[1], f[3]),
-        fold(81, f[5], a[:, 0], a[:, 1]),
-        fold(82, f[4], f[2]),
-        fold(83, f[0], f[7]),
+    looks = [
+        (64, a[:, 0], a[:, 1], a[:, 2]),
+        (65, a[:, 0], a[:, 1]),
+        (66, b[:, 0], b[:, 1]),
+        (67, b[:, 0], b[:, 1], b[:, 2]),
+        (68, c[:, 0], c[:, 1]),
+        *((70 + k, f[k]) for k in range(8)),
+        (78, f[0], f[1]),
+        (79, f[1], a[:, 0], a[:, 1]),
+        (80, f[1], f[3]),
+        (81, f[5], a[:, 0], a[:, 1]),
+        (82, f[4], f[2]),
+        (83, f[0], f[7]),
     ]
     return np.concatenate(
         [
@@ -337,7 +336,7 @@ def stretch_features(
             bag(9, e),
             bag(10, t),
             bag(11, p),
-            np.stack(columns, axis=1),
+            fold_all(looks),
         ],
         axis=1,
     )

@@ -6,6 +6,9 @@ Everything is computed on whole arrays; no feature is ever a string.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 N_BITS = 22
@@ -36,7 +39,14 @@ def fold(template: int, *parts: np.ndarray) -> np.ndarray:
     -------
     ndarray of int32, in ``[1, 2 ** N_BITS)``
     """
-    seed = np.uint32((template * 0x2545F491 + 0x5BD1E995) & 0xFFFFFFFF)
+    return _hash(np.uint32(_seed(template)), parts)
+
+
+def _seed(template: int) -> int:
+    return (template * 0x2545F491 + 0x5BD1E995) & 0xFFFFFFFF
+
+
+def _hash(seed: Any, parts: Sequence[np.ndarray]) -> np.ndarray:
     hashed = (parts[0].astype(np.uint32, copy=False) * _MULTIPLIERS[0]) ^ seed
     for multiplier, part in zip(_MULTIPLIERS[1:], parts[1:], strict=False):
         hashed *= _PRIME
@@ -46,6 +56,29 @@ def fold(template: int, *parts: np.ndarray) -> np.ndarray:
     hashed ^= hashed >> _FOLD
     hashed *= _MULTIPLIERS[0]
     return np.maximum(hashed >> _SHIFT, 1).astype(np.int32)
+
+
+def fold_all(looks: Sequence[tuple[Any, ...]]) -> np.ndarray:
+    """`fold` for many templates at once: a few operations on large arrays in place of many on small ones.
+
+    Parameters
+    ----------
+    looks : sequence of (template, part, …)
+        As the arguments of `fold`; all parts of one length.
+
+    Returns
+    -------
+    ndarray of int32, shape (n_items, n_templates), columns in the order given
+    """
+    out = np.empty((len(looks[0][1]), len(looks)), dtype=np.int32)
+    by_arity: dict[int, list[int]] = {}
+    for column, look in enumerate(looks):
+        by_arity.setdefault(len(look) - 1, []).append(column)
+    for arity, columns in by_arity.items():
+        seeds = np.array([_seed(looks[c][0]) for c in columns], dtype=np.uint32)[:, None]
+        parts = [np.array([looks[c][1 + k] for c in columns], dtype=np.uint32) for k in range(arity)]
+        out[:, columns] = _hash(seeds, parts).T
+    return out
 
 
 def window(values: np.ndarray, offset: int, fill: int = 0) -> np.ndarray:

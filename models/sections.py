@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from ..corpus.report import Report, Section, Span
 from ..corpus.text import Line, Text, lines
 from . import store
 from .crf import LinearChainCRF
-from .features import fold, matrix, no_digits, shape_codes, window
+from .features import fold, fold_all, matrix, no_digits, shape_codes, window
 
 NAME = "sections"
 FEATURES = 3
@@ -90,52 +90,55 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     decile = (position * 10 // max(n, 1)).astype(np.uint32)
     from_end = np.minimum(n - 1 - position, 12).astype(np.uint32)
 
-    columns: list[np.ndarray] = []
-    add = columns.append
+    looks: list[tuple[Any, ...]] = []
+
+    def add(*look: Any) -> None:
+        looks.append(look)
+
     there = chars != 0
     bigrams = np.where(there[:, 1:], fold(1, chars[:, :-1], chars[:, 1:]), 0)  # a bag: where in the line is all one
     trigrams = np.where(there[:, 2:16], fold(2, chars[:, :14], chars[:, 1:15], chars[:, 2:16]), 0)
     for k in range(3):
-        add(fold(3 + k, chars[:, k]))
-    add(fold(6, chars[:, 0], chars[:, 1]))
-    add(fold(7, chars[:, 0], chars[:, 1], chars[:, 2], chars[:, 3]))
-    add(fold(8, tails[:, 0]))
-    add(fold(9, tails[:, 0], tails[:, 1]))
-    add(fold(10, tails[:, 2], tails[:, 1], tails[:, 0]))
-    add(fold(11, length))
-    add(fold(12, length, tails[:, 0]))
-    add(fold(13, n_seps))
-    add(fold(14, opens, length))
-    add(fold(15, figures))
-    add(fold(16, shapes[:, 0], shapes[:, 1], shapes[:, 2]))
-    add(fold(17, decile))
-    add(fold(18, np.minimum(position, 12)))
-    add(fold(19, from_end))
-    add(fold(20, from_end, length))
-    add(fold(21, np.minimum(position, 6), shapes[:, 0], length))
+        add(3 + k, chars[:, k])
+    add(6, chars[:, 0], chars[:, 1])
+    add(7, chars[:, 0], chars[:, 1], chars[:, 2], chars[:, 3])
+    add(8, tails[:, 0])
+    add(9, tails[:, 0], tails[:, 1])
+    add(10, tails[:, 2], tails[:, 1], tails[:, 0])
+    add(11, length)
+    add(12, length, tails[:, 0])
+    add(13, n_seps)
+    add(14, opens, length)
+    add(15, figures)
+    add(16, shapes[:, 0], shapes[:, 1], shapes[:, 2])
+    add(17, decile)
+    add(18, np.minimum(position, 12))
+    add(19, from_end)
+    add(20, from_end, length)
+    add(21, np.minimum(position, 6), shapes[:, 0], length)
     find = _column_labels().findall
     n_labels = np.array([min(len(find(c)), 3) if len(c) > 4 else 0 for c in compact], dtype=np.uint32)
-    add(fold(48, n_labels))
-    add(fold(49, n_labels, length))
-    add(fold(50, n_labels, style, shapes[:, 0]))
-    add(fold(40, style))
-    add(fold(41, style, number))
-    add(fold(42, style, length))
-    add(fold(43, style, chars[:, 0], chars[:, 1]))
-    add(fold(44, number, chars[:, 0], chars[:, 1], chars[:, 2]))
-    add(fold(45, window(style, -1), window(number, -1), style, number))
-    add(fold(46, window(style, 1), style, length))
-    add(fold(47, tails[:, 0], style, length))
+    add(48, n_labels)
+    add(49, n_labels, length)
+    add(50, n_labels, style, shapes[:, 0])
+    add(40, style)
+    add(41, style, number)
+    add(42, style, length)
+    add(43, style, chars[:, 0], chars[:, 1])
+    add(44, number, chars[:, 0], chars[:, 1], chars[:, 2])
+    add(45, window(style, -1), window(number, -1), style, number)
+    add(46, window(style, 1), style, length)
+    add(47, tails[:, 0], style, length)
     for step, base in ((-1, 22), (1, 28), (-2, 34), (2, 36)):
         near = np.stack([window(chars[:, k], step) for k in range(6)], axis=1)
-        add(fold(base, near[:, 0], near[:, 1]))
-        add(fold(base + 1, window(length, step), window(n_seps, step)))
+        add(base, near[:, 0], near[:, 1])
+        add(base + 1, window(length, step), window(n_seps, step))
         if abs(step) == 1:
-            add(fold(base + 2, near[:, 2], near[:, 3]))
-            add(fold(base + 3, near[:, 2], near[:, 3], near[:, 4]))
-            add(fold(base + 4, window(tails[:, 0], step), window(length, step)))
-            add(fold(base + 5, window(figures, step)))
-    return np.concatenate([bigrams, trigrams, np.stack(columns, axis=1)], axis=1)
+            add(base + 2, near[:, 2], near[:, 3])
+            add(base + 3, near[:, 2], near[:, 3], near[:, 4])
+            add(base + 4, window(tails[:, 0], step), window(length, step))
+            add(base + 5, window(figures, step))
+    return np.concatenate([bigrams, trigrams, fold_all(looks)], axis=1)
 
 
 @cache
