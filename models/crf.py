@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .features import N_BITS
+from .features import N_BITS, sum_rows
 from .store import expect
 
 _FORBIDDEN = -1e4
@@ -57,12 +57,7 @@ class LinearChainCRF:
         -------
         ndarray of float32, shape (n_items, n_labels)
         """
-        out = np.empty((len(ids), len(self.labels)), dtype=np.float32)
-        rows = self._row[ids]
-        for start in range(0, len(ids), 4096):  # bounded memory for a gigantic document
-            block = rows[start : start + 4096]
-            out[start : start + 4096] = self.weights[block].sum(axis=1)
-        return out
+        return sum_rows(self.weights, self._row[ids])
 
     def decode(
         self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: np.ndarray | None = None
@@ -94,6 +89,15 @@ class LinearChainCRF:
         for t in range(n_items - 1, 0, -1):
             path[t - 1] = back[t, path[t]]
         return path
+
+    def local_confidence(self, emissions: np.ndarray, path: np.ndarray) -> np.ndarray:
+        """Probability of each label of a path, its neighbours taken as they are. Shape (n_items,)."""
+        score = emissions.copy()
+        score[1:] += self.transitions[path[:-1]]
+        score[:-1] += self.transitions[:, path[1:]].T
+        score -= score.max(axis=1, keepdims=True)
+        odds = np.exp(score, out=score)
+        return odds[np.arange(len(path)), path] / odds.sum(axis=1)
 
     def marginals(self, emissions: np.ndarray) -> np.ndarray:
         """Probability of each label at each item, by forward-backward. Shape (n_items, n_labels)."""

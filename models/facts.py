@@ -19,7 +19,7 @@ from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text, lines
 from . import store
 from .claim_features import FACT_FEATURES, Stretch, stretch_features
-from .linear import LinearClassifier
+from .linear import LinearClassifier, softmax
 from .sections import LineTag, truth_tags
 from .stretches import groups, truth_number
 
@@ -55,6 +55,9 @@ class FactModel:
         self.scopes = scopes
         self.periods = periods
         self.kinds = kinds
+        parts = (metrics, scopes, periods, kinds)
+        self._all = LinearClassifier.fused(parts)
+        self._cuts = np.cumsum([len(part.labels) for part in parts])[:-1]
 
     def predict(
         self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
@@ -63,9 +66,13 @@ class FactModel:
         if not found:
             return []
         ids = stretch_features(text.view, found, rows, tags, year)
-        probabilities = self.metrics.probabilities(ids)
+        metrics, *others = np.split(self._all.scores(ids), self._cuts, axis=1)
+        probabilities = softmax(metrics)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
-        scopes, periods, kinds = (_best(model, ids) for model in (self.scopes, self.periods, self.kinds))
+        scopes, periods, kinds = (
+            [model.labels[k] for k in scores.argmax(axis=1).tolist()]
+            for model, scores in zip((self.scopes, self.periods, self.kinds), others, strict=True)
+        )
         return [
             Statement(
                 tuple(self.metrics.labels[path[i]].split(JOIN)),
@@ -123,10 +130,6 @@ class FactModel:
         arrays = store.load_version(folder, NAME, FACT_FEATURES)
         names = ("metrics", "scopes", "periods", "kinds")
         return cls(*(LinearClassifier.from_arrays(store.unpack(arrays, name)) for name in names))
-
-
-def _best(model: LinearClassifier, ids: np.ndarray) -> list[str]:
-    return [model.labels[k] for k in model.scores(ids).argmax(axis=1).tolist()]
 
 
 _NAMED_CATEGORY = re.compile(re.escape(CATEGORY) + r".+?(?=, | \+ |\)$|$)")

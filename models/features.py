@@ -81,6 +81,33 @@ def fold_all(looks: Sequence[tuple[Any, ...]]) -> np.ndarray:
     return out
 
 
+_BLOCK = 4096
+
+
+def sum_rows(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """For each item the sum of its rows of a weight matrix; row 0, no feature, is passed over.
+
+    Parameters
+    ----------
+    weights : ndarray of float32, shape (n_rows, n_labels); row 0 is zero
+    rows : ndarray of int, shape (n_items, n_templates)
+
+    Returns
+    -------
+    ndarray of float32, shape (n_items, n_labels)
+    """
+    out = np.zeros((len(rows), weights.shape[1]), dtype=np.float32)
+    for start in range(0, len(rows), _BLOCK):  # bounded memory for a gigantic document
+        block = rows[start : start + _BLOCK]
+        known = block > 0
+        counts = known.sum(axis=1)
+        some = np.flatnonzero(counts)
+        if len(some):
+            firsts = np.cumsum(counts) - counts
+            out[start + some] = np.add.reduceat(weights[block[known]], firsts[some], axis=0)
+    return out
+
+
 def window(values: np.ndarray, offset: int, fill: int = 0) -> np.ndarray:
     """``values`` shifted so that item ``i`` is ``values[i + offset]``; ``fill`` beyond the ends."""
     out = np.full_like(values, fill)

@@ -10,8 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from .crf import LinearChainCRF
-from .features import N_BITS
+from .features import N_BITS, sum_rows
 from .store import expect
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Probabilities from log odds, row by row."""
+    odds = np.exp((scores - scores.max(axis=1, keepdims=True)).astype(np.float64))
+    return odds / odds.sum(axis=1, keepdims=True)
 
 
 class LinearClassifier:
@@ -38,13 +44,20 @@ class LinearClassifier:
 
     def scores(self, ids: np.ndarray) -> np.ndarray:
         """Log odds. ``ids`` of shape (n_items, n_templates), 0 is no feature."""
-        return self.weights[self._row[ids]].sum(axis=1) + self.bias
+        return sum_rows(self.weights, self._row[ids]) + self.bias
 
     def probabilities(self, ids: np.ndarray) -> np.ndarray:
         """Probability of each label. Shape (n_items, n_labels)."""
-        scores = self.scores(ids).astype(np.float64)
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return scores / scores.sum(axis=1, keepdims=True)
+        return softmax(self.scores(ids))
+
+    @classmethod
+    def fused(cls, models: Sequence[LinearClassifier]) -> LinearClassifier:
+        """Several classifiers over the same features as one, its labels theirs side by side."""
+        ids = np.unique(np.concatenate([m.feature_ids for m in models]))
+        weights = [m.weights[m.rows(ids)] for m in models]
+        stacked = np.concatenate([np.zeros((1, sum(len(m.labels) for m in models)), np.float32), np.hstack(weights)])
+        labels = [label for m in models for label in m.labels]
+        return cls(labels, ids, stacked, np.concatenate([m.bias for m in models]))
 
     @classmethod
     def fit(

@@ -227,7 +227,7 @@ class SectionModel:
             within = np.array([any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units])
             emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
         path = self.crf.decode(emissions, _inside_lines(units), self._may_follow)
-        sure = self.crf.marginals(emissions)[np.arange(len(path)), path]
+        sure = self.crf.local_confidence(emissions, path)
         tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
         place = np.searchsorted(heads, carrier)
         return [

@@ -39,7 +39,8 @@ class ClauseSieve:
 
     def over(self, view: str) -> Callable[[int, int], bool]:
         """The sieve for one view."""
-        sums = np.concatenate([[0.0], np.cumsum(self._weights[self.grams.rows(gram_features(view))].sum(axis=1))])
+        grams = self._weights[self.grams.rows(gram_features(view))]
+        sums = np.concatenate([[0.0], np.cumsum(grams[:, 0] + grams[:, 1] + grams[:, 2])])
         values = sums.tolist()
         least = self.threshold - self._bias
         return lambda start, end: values[end] - values[start] >= least
