@@ -380,6 +380,8 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
 
 def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
     """One piece: a value, an emptiness, or words with perhaps values glued to them."""
+    if not piece:
+        return
     if piece[-1] in ",;。" and len(piece) > 1:
         piece = piece.rstrip(",;。") or piece
     text = "".join(piece.split()) if not piece.isalnum() else piece
