@@ -210,7 +210,8 @@ def _judge(
     says = f"{identity.says}：{_shown(line.left)}，{_shown(line.right)}"
     if left == right:
         return "supported", None, f"相符（{says}）"
-    if line.n_unseen or min(c.confidence for c in (*line.left, *line.right)) < settings()["confidence"]["cell"]:
+    doubted = [c for c in (*line.left, *line.right) if c.confidence < settings()["confidence"]["cell"]]
+    if line.n_unseen or not all(_is_nought(board, c) for c in doubted):
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
     if line.n_absent:
         return "unverifiable", "row_not_printed", f"有栏目未列出，无法核对：{says}"
@@ -225,6 +226,13 @@ def _judge(
         return "unverifiable", "incomplete_list", f"各分项之和小于总数，可能另有未列项目：{says}"
     gap = show(exact(abs(left - right)))
     return "contradicted", identity.id, f"不平：{says}，两边相差{gap}，请核对原始台账后更正"
+
+
+def _is_nought(board: Board, cell: Cell) -> bool:
+    """Whether a cell without a figure stands in a row of noughts: whatever was lost there was nothing."""
+    rows = [grid.rows[cell.row] for grid in board.grids.get(cell.table, ()) if cell.row in grid.rows]
+    figures = [c.value for row in rows for c in row.values() if c.value is not None]
+    return cell.value is None and bool(figures) and not any(figures)
 
 
 def _shown(cells: list[Cell]) -> str:
