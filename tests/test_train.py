@@ -20,7 +20,6 @@ from gouji.training.train import MODELS, corpus_fingerprint, promote, train
 from typer.testing import CliRunner, Result
 
 pytest.importorskip("pycrfsuite")
-pytestmark = pytest.mark.xdist_group("train")  # one run serves all
 
 SMALL = {
     "seed": 5,
