@@ -147,16 +147,22 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
     """
     n = len(lines)
     marks = [i for i, tag in enumerate(tags) if _is_mark(view, lines[i], tag)]
+    named = [i for i, tag in enumerate(tags) if tag.kind != "table" and _is_named_row(view, lines[i])]
+    if len(named) > 2:  # fewer are a sentence of prose that spells figures out
+        marks = sorted({*marks, *named})
+    prose = {i for i, tag in enumerate(tags) if _is_prose(view, lines[i], tag)}.difference(marks)
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(marks):
         first = last = marks[at]
         at += 1
         while at < len(marks) and _is_bridged(view, lines[last + 1 : marks[at]]):
+            if any(k in prose for k in range(last + 1, marks[at])):
+                break
             last = marks[at]
             at += 1
         budget = _BESIDE
-        while last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT:
+        while last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT and last + 1 not in prose:
             line = lines[last + 1]
             if _FIGURES.fullmatch(view, line.start, line.end) is None:
                 budget -= 1
@@ -165,7 +171,9 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
             last += 1
         floor = found[-1][1] if found else -1
         for _ in range(_BESIDE):
-            if first and lines[first - 1].end - lines[first - 1].start <= _SHORT and lines[first - 1].start >= floor:
+            if not first or first - 1 in prose or lines[first - 1].end - lines[first - 1].start > _SHORT:
+                break
+            if lines[first - 1].start >= floor:
                 first -= 1
         while at < len(marks) and marks[at] <= last:
             at += 1
@@ -174,15 +182,65 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
 
 
 def _is_mark(view: str, line: Line, tag: Tagged) -> bool:
+    if tag.section in _NO_TABLES:
+        return False  # charts leave figures behind that are nobody's
     if tag.kind == "table":
-        return tag.section != "colophon"  # charts leave figures behind that are nobody's
+        return True
     if line.end - line.start > _LONG:
-        return False
+        return _is_run_on(view, line)
     cell = _FIRST.match(view, line.start, line.end)
     return cell is not None and len(text := "".join(cell.group(1).split())) > 3 and text in known_labels()
 
 
+_NO_TABLES = frozenset(["colophon"])
 _FIRST = re.compile(r"[\s|]*([^|\t]*)")
+_CLAUSE = re.compile(r"[,;。][^\d,]|。$")
+
+
+def _is_prose(view: str, line: Line, tag: Tagged) -> bool:
+    """Whether a line states its figures in a sentence."""
+    if tag.kind == "table" or line.end - line.start < _CLAUSES:
+        return False
+    if _CLAUSE.search(view, line.start, line.end) is None or "|" in (raw := view[line.start : line.end]) or "\t" in raw:
+        return False
+    label = _LABELLED.match(raw)
+    if label is not None and "".join(label.group(1).split()) in known_labels() and _named().search(raw, label.end()):
+        return False
+    return not _is_named_row(view, line) and not _is_run_on(view, line)
+
+
+_LABELLED = re.compile(r"\s*([^:\s]{2,}?)\s*[:\s]")
+_CLAUSES = 12
+
+
+def _is_named_row(view: str, line: Line) -> bool:
+    """Whether a line is a row of a table whose figures stand behind their heads."""
+    if line.end - line.start < 20:
+        return False
+    return len({m.group(1) for m in _named().finditer(view, line.start, line.end)}) >= _NAMED_HEADS
+
+
+_NAMED_HEADS = 4
+
+
+def _is_run_on(view: str, line: Line) -> bool:
+    """Whether a long line is a table whose boxes nothing parts."""
+    if line.end - line.start <= _LONG:
+        return False
+    labels = _any_label().findall(view, line.start, line.end)
+    letters = sum(map(str.isalpha, raw := view[line.start : line.end]))
+    return len(labels) > 8 and 2 * sum(map(len, labels)) > letters and any(map(str.isdigit, raw))
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """A column head with its figure (or nothing) behind it, and what parts it from the next."""
+    columns = configs.load("forms")["columns"].values()
+    heads = {"".join(label.split()) for c in columns for label in (c["label"], *c.get("variants", ()))}
+    longest = "|".join(map(re.escape, sorted(heads, key=len, reverse=True)))
+    return re.compile(
+        rf"({longest})\s*[:=]?\s*(\(?\s*[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?\s*\)?)?\s*(?=[、,;。/\s]|$)"
+    )
 
 
 def _is_bridged(view: str, between: Sequence[Line]) -> bool:
@@ -282,12 +340,47 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         _separated(out, raw, at, number, "\t")
     elif (_RULED.search(raw) and _RULE.fullmatch(raw)) or _PAGE.fullmatch(raw):
         return
-    elif raw.count(",") >= 2 and _is_list(raw.split(",")):
-        _separated(out, raw, at, number, ",")
+    elif len(raw) > 12 and (spread := _spread(raw)) is not None:
+        _blanks(out, spread, at, number, 0)
+    elif raw.count(",") >= 2 and _is_list((whole := _whole(raw)).split(_UNIT)):
+        _separated(out, whole, at, number, _UNIT)
     elif odd and (mark := next((m for m in odd if raw.count(m) > 1), "")):
         _separated(out, raw, at, number, mark)
     else:
         _blanks(out, raw, at, number, 0)
+
+
+_PARTED = re.compile(
+    r"(?<=[\d个件项条宗起元)])[、;。/](?!\d)|(?<=[\d个件项条宗起元)]),(?!\d)|="
+    r"|\((?=\s*[-+]?\d[\d,.]*\s*(?:[个件项条宗起]|[万亿]?元)?\s*\))|(?<=[\d个件项条宗起元])\s*\)"
+)
+_QUOTED = re.compile(r'"[^"]*"')
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
+_UNIT = "\x1f"
+"""Stands for the commas between cells, once those within cells are known."""
+
+
+def _whole(raw: str) -> str:
+    """A line of comma-separated cells, another mark for the commas that part cells."""
+    within: list[tuple[int, int]] = [m.span() for m in _QUOTED.finditer(raw)] if '"' in raw else []
+    if not within and " " in raw:
+        within = [m.span() for m in _THOUSANDS.finditer(raw)]
+    if not within:
+        return raw.replace(",", _UNIT)
+    out, at = [], 0
+    for start, end in within:
+        out += [raw[at:start].replace(",", _UNIT), raw[start:end]]
+        at = end
+    return "".join([*out, raw[at:].replace(",", _UNIT)])
+
+
+def _spread(raw: str) -> str | None:
+    """A row whose figures stand behind their heads, blanks for what parts them; None for any other line."""
+    found = [m for m in _named().finditer(raw) if m.group(2)]
+    if len(found) < 2 or len({m.group(1) for m in found}) < 2:
+        return None
+    first = found[0].start()
+    return raw[:first] + _PARTED.sub(" ", raw[first:])
 
 
 def _is_list(pieces: list[str]) -> bool:
@@ -399,8 +492,8 @@ def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         if _VOID.fullmatch(text):
             out.append(Atom(at, end, text, EMPTY, number, place, glued))
             return
-    if _LISTED.fullmatch(text):  # 0/0/0, 3、0、18
-        for match in re.finditer(r"[-+]?\d+(?:\.\d+)?", piece):
+    if _LISTED.fullmatch(text) or ("/" in text and all(map(_is_cell, text.split("/")))):  # 0/0/0, 3、0、18, 7/减少1
+        for match in re.finditer(r"[^/]+" if "/" in text else r"[-+]?\d+(?:\.\d+)?", piece):
             out.append(Atom(at + match.start(), at + match.end(), match.group(), VALUE, number, place, False))
             place += 1
         return
@@ -408,6 +501,10 @@ def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         _word(out, piece, at, number, place, glued)
         return
     _glued(out, piece, at, number, place, glued)
+
+
+def _is_cell(text: str) -> bool:
+    return 0 < len(text) < 16 and text[-1] != "%" and (read := cell_value(text)) is not None and read.value is not None
 
 
 def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
