@@ -147,9 +147,10 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
     """
     n = len(lines)
     marks = [i for i, tag in enumerate(tags) if _is_mark(view, lines[i], tag)]
-    named = [i for i, tag in enumerate(tags) if tag.kind != "table" and _is_named_row(view, lines[i])]
-    if len(named) > 2:  # fewer are a sentence of prose that spells figures out
-        marks = sorted({*marks, *named})
+    for is_named, least in ((_is_named_row, 3), (_is_named_cell, 10)):
+        named = [i for i, tag in enumerate(tags) if tag.kind != "table" and is_named(view, lines[i])]
+        if len(named) >= least:  # fewer are a sentence of prose that spells figures out
+            marks = sorted({*marks, *named})
     prose = {i for i, tag in enumerate(tags) if _is_prose(view, lines[i], tag)}.difference(marks)
     found: list[tuple[int, int]] = []
     at = 0
@@ -221,6 +222,14 @@ def _is_named_row(view: str, line: Line) -> bool:
 
 
 _NAMED_HEADS = 4
+
+
+def _is_named_cell(view: str, line: Line) -> bool:
+    """Whether a line is one head with its figure."""
+    if line.end - line.start > 24:
+        return False
+    found = _named().match(view, line.start, line.end)
+    return found is not None and line.end - found.end() < 3 and found.end() - found.end(1) > 0
 
 
 def _is_run_on(view: str, line: Line) -> bool:

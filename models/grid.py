@@ -211,6 +211,8 @@ class Segment:
                 self._extra(token, i)
             elif token.kind == "prose":
                 self.label = None
+                if self._is_open():  # what comes next is another part of the text
+                    self.pending = []
             elif token.kind == "item" or (token.kind == "break" and self.atoms[token.atom].text == SOFT):
                 i = self._items(i)
                 continue
@@ -334,12 +336,17 @@ class Segment:
             row.items.extend(run)
             row.is_read = row.is_read or bool(figures)
             return
-        is_long = len(figures) == 1 and (is_fused(atoms[figures[0]].text) or len(atoms[figures[0]].text) > 6)
+        text = atoms[figures[0]].text if len(figures) == 1 else ""
+        is_long = is_fused(text) or (len(text) > 6 and text.isdigit())
         if len(items) <= 1 and self.pending and self.row_line == atoms[label.atom].line and not is_long:
             row = self.pending[-1]  # every figure behind its head, after the label of the row
             if label.key in row.frame.heads and label.key not in _filled(row):
                 if items and (figures or atoms[items[0]].text):
                     self.reader.rows.put(row, row.frame.columns[row.frame.heads.index(label.key)], items[0], 0.95)
+                return
+            if label.key in row.frame.heads and figures:  # a head that comes twice names neither figure
+                row.cells.pop(row.frame.columns[row.frame.heads.index(label.key)])
+                draft.warnings.append(("figures_not_placed", figures[0]))
                 return
         if not figures:
             return
