@@ -73,6 +73,7 @@ _APART = re.compile(r"(?:\([^()\n]*\)|[^\s,;]|[,;](?=\d))+")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.、)]")
 _LISTED = re.compile(r"[-+]?\d+(?:\.\d+)?(?:(?P<mark>[/、,;])[-+]?\d+(?:\.\d+)?)(?:(?P=mark)[-+]?\d+(?:\.\d+)?)*")
 _LEADER = re.compile(r"\.{3,}|…{1,}|_{3,}|·{3,}")
+_SHARE = re.compile(r"\d[\d.,]*\s*%")
 _TAG = re.compile(r"</?(?:t[rdh]|table|tbody|thead|p|span|div|br)\b[^<>]{0,200}>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。]+。?|。")
@@ -338,6 +339,8 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         out.pop()  # the number of a label that was torn off
     if ".." in raw or "…" in raw or "__" in raw:  # leaders from a label to its figure
         raw = _LEADER.sub(lambda m: " " * len(m.group()), raw)
+    if "%" in raw:  # a share is no count
+        raw = _SHARE.sub(lambda m: " " * len(m.group()), raw)
     if "<" in raw and _TAG.search(raw):  # tags that nobody parsed
         raw = _CELL_END.sub(lambda m: "\t".rjust(len(m.group())), raw)
         raw = _TAG.sub(lambda m: " " * len(m.group()), raw).removesuffix("\t")

@@ -178,6 +178,30 @@ class Segment:
         """Rows of a locality without figures of their own, and how many rows waited before each."""
         self.row_line = -1
         """The printed line of the last row label."""
+        self.half: list[str] = []
+        """The heads over the rows at hand, where the table is printed in parts that have some of the columns each."""
+        self.halves = self._halves()
+
+    def _halves(self) -> dict[int, list[str]]:
+        """For each stretch of heads the columns that it stands for, where the same rows are printed under several."""
+        stretches: list[tuple[int, list[str], set[str]]] = []
+        for i, token in enumerate(self.stream):
+            if token.kind == "col":
+                if not stretches or stretches[-1][2]:
+                    stretches.append((i, [], set()))
+                stretches[-1][1].append(token.key)
+            elif token.kind == "row" and stretches:
+                stretches[-1][2].add(token.key)
+        parts = [(i, heads, rows) for i, heads, rows in stretches if len(rows) > 2]
+        heads = [head for _, part, _ in parts for head in part]
+        if len(parts) < 2 or len(set(heads)) < len(heads):
+            return {}
+        common = set.intersection(*(rows for _, _, rows in parts))
+        if 2 * len(common) < max(len(rows) for _, _, rows in parts):
+            return {}
+        if any(not set(heads) <= set(frames()[row][-1].heads) for row in common):
+            return {}
+        return {i: part for i, part, _ in parts}
 
     def read(self) -> None:
         """Read the segment into drafts."""
@@ -191,6 +215,7 @@ class Segment:
             if token.kind == "row":
                 self._row(token, i)
             elif token.kind == "col":
+                self.half = self.halves.get(i, self.half)
                 if self.had_figures and (self.label is None or self.label.kind != "col") and not self._is_open():
                     self.heads = []
                 self.heads.append(token.key)
@@ -265,6 +290,9 @@ class Segment:
             del rows[parent.key]
             self.pending = [r for r in self.pending if r is not parent]
         known = rows.get(token.key)
+        if known is not None and self.half:
+            self.label, self.row_line = token, self.atoms[token.atom].line
+            return
         if known is not None and self._is_partial(known):
             self.pending, self.label, self.row_line = [known], token, self.atoms[token.atom].line
             return  # a line for each cell: row, head, figure
@@ -322,6 +350,9 @@ class Segment:
             if row is None:
                 return
             n = len(row.frame.columns)
+            if self.half:
+                self._run_half(row, items, figures)
+                return
             head = self.line_heads[0] if len(self.line_heads) == 1 else None
             is_alone = head is not None and len(items) == 1 < n and atoms[head.atom].line == atoms[label.atom].line
             if head is not None and is_alone and head.key in row.frame.heads:  # a line for each cell: head, row, figure
@@ -371,6 +402,15 @@ class Segment:
                 draft.warnings.append(("column_not_placed", figures[0]))
         elif not self.reader.pools.fill(draft, waiting, run):
             draft.warnings.append(("figures_not_placed", figures[0]))
+
+    def _run_half(self, row: Row, items: list[int], figures: list[int]) -> None:
+        """The figures of a row under the heads of one part of the table."""
+        own = next((some for some in (items, figures) if len(some) == len(self.half)), [])
+        if not own and figures:
+            self.draft.warnings.append(("row_not_aligned", figures[0]))
+        for head, atom in zip(self.half, own, strict=False):
+            if head in row.frame.heads and head not in _filled(row):
+                self.reader.rows.put(row, row.frame.columns[row.frame.heads.index(head)], atom, 0.9)
 
     def _with_added(self, waiting: list[Row], items: list[int]) -> list[Row]:
         """The waiting rows, with the added ones among them where the number of figures asks for them."""

@@ -105,6 +105,8 @@ class Rows:
         """Note an atom as a cell."""
         a = self.atoms[atom]
         start, text = a.start, a.text if a.kind == VALUE else ""
+        if column != "amount" and "." in text:
+            return  # nothing else has decimals: a chart's share
         if text[:1] == "-" and column != "change" and self.view[start + 1 : start + 2] == " ":
             start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign: only a change can be negative
         row.cells[column] = Entry(start, a.end, text, sure)
