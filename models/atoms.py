@@ -101,6 +101,12 @@ def _any_label() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, labels)))
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """What labels begin with."""
+    return frozenset(label[:k] for label in known_labels() for k in range(2, len(label)))
+
+
 _EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)|\([^()]{0,12}\)")
 _HEADING = re.compile(r"^\(?[一二三四五六七八九十\d]{1,2}[、.)]*")
 
@@ -118,6 +124,8 @@ def label_cuts(text: str) -> tuple[int, ...]:
     colon = text.find(":")
     if 0 < colon < len(text) - 2 and text[colon + 1 :].strip(":=") in known_labels():
         return (colon + 1,)  # a row's label, perhaps torn, before the first of its heads
+    if 0 < colon < len(text) - 2 and text[:colon] in known_labels() and text[colon + 1 :] in _beginnings():
+        return (colon + 1,)  # a group's label before a torn one
     found = [m.span() for m in _any_label().finditer(text)]
     bare = len(_EXPLANATION.sub("", text)) if "(" in text else len(text)
     if len(found) < 2 or sum(b - a for a, b in found) < 0.65 * bare or _HEADING.sub("", text) in _headings():
@@ -274,6 +282,8 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
         if out:
             out.append(Atom(start, start, LEAF, BREAK, number, 0, False))
         at = start
+        ruled = view.count("├", start, end) > _MIN_RULES
+        since = len(out)
         for raw in view[start:end].split("\n"):
             if "。" in raw and "|" not in raw and "\t" not in raw:
                 offset = at
@@ -285,10 +295,36 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
                     offset += len(sentence)
                     number += 1
             else:
+                before = len(out)
                 _line(out, raw, at, number, odd)
+                if ruled:
+                    if len(out) == before:
+                        since = before
+                    elif since < before:
+                        _wrapped(out, since, before)
             number += 1
             at += len(raw) + 1
     return out
+
+
+_MIN_RULES = 3
+
+
+def _wrapped(out: list[Atom], first: int, last: int) -> None:
+    """Join the second line of a ruled row to its first: label after label, where it holds nothing but words.
+
+    Every row of such a table is ruled off, so a line behind no rule goes on with the row above.
+    """
+    if any(a.kind in (VALUE, BREAK) for a in out[last:]) or not any(a.kind == VALUE for a in out[first:last]):
+        return
+    words = [a for a in out[last:] if a.kind == WORD]
+    del out[last:]
+    for word in words:
+        at = max((k for k in range(first, len(out)) if out[k].kind == WORD and out[k].place == word.place), default=-1)
+        if at < 0:  # a label in the middle of its box stands below the figures' line
+            out.insert(first, word._replace(line=out[first].line))
+        else:
+            out[at] = out[at]._replace(text=out[at].text + word.text)
 
 
 _ODD = "^;·、~#$&@!`¦§¤→›»·/\\_*="
