@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from .annex import read_annex
 from .atoms import BREAK, EMPTY, LEAF, SOFT, VALUE, WORD, Atom
@@ -109,9 +110,13 @@ class Reader:
         self.view = view
         self.drafts: list[Draft] = []
         self.pools = Pools(atoms, self.rows)
+        self.foreign: set[int] = set()
+        """The printed lines that hold words, but no label of a row."""
 
     def read(self, stream: Sequence[Token]) -> list[Draft]:
         """All tables of the stream."""
+        labels = {self.atoms[a].line for t in stream if t.kind in ("row", "extra") for a in range(t.atom, t.last + 1)}
+        self.foreign = {a.line for a in self.atoms if a.kind == WORD} - labels
         start = 0
         for i in range(1, len(stream) + 1):
             if i == len(stream) or (stream[i].table != stream[start].table and stream[i].table):
@@ -327,6 +332,8 @@ class Segment:
             if atoms[run[-1]].line != next_line and (atoms[run[-1]].kind != BREAK or atoms[run[-1]].text):
                 break
             run.pop()  # merged boxes before the label of the next row
+        if run and self.label is not None and self.label.kind in ("row", "extra"):
+            run = self._own_lines(self.label, run)
         figures = [a for a in run if atoms[a].kind == VALUE]
         if not run or self.label is None:
             return j
@@ -340,6 +347,15 @@ class Segment:
         elif self.label.kind in ("row", "extra"):
             self.draft.last = max(self.draft.last, run[-1])
         return j
+
+    def _own_lines(self, label: Token, run: list[int]) -> list[int]:
+        """A run less the figures of another line that has words of its own, none of them the label of a row."""
+        atoms = self.atoms
+        line = atoms[label.last].line
+        if atoms[run[-1]].line == line:
+            return run
+        foreign = self.reader.foreign
+        return list(takewhile(lambda a: atoms[a].line == line or atoms[a].line not in foreign, run))
 
     def _run(self, label: Token, run: list[int], figures: list[int]) -> None:
         draft, atoms = self.draft, self.atoms

@@ -86,6 +86,8 @@ class Rows:
         self.atoms = atoms
         self.fill = fill
         self.view = view
+        self.is_thinned = False
+        """Whether repeated lines were dropped from the text: a row with too few figures tells nothing then."""
 
     def number(self, atom: int) -> float | None:
         """What a figure is worth; None for an empty box."""
@@ -267,6 +269,9 @@ class Rows:
         self, draft: Draft, row: Row, columns: tuple[str, ...], items: list[int], figures: list[int], kept: float
     ) -> None:
         """Place what is left by `align.place`; what stays unsure is left out."""
+        if self.is_thinned:
+            draft.warnings.append(("row_not_aligned", figures[0]))
+            return
         nearness = self._nearness(draft, row, columns, figures)
         money = self._money(columns, figures)
         if money is not None:

@@ -67,9 +67,10 @@ class TableModel:
         if not words.texts:
             return (), ()
         roles, sure = self.roles.predict(words)
-        drafts = Reader(pieces, self.fill, text.view).read(tokens(pieces, words.index, roles, sure))
+        reader = Reader(pieces, self.fill, text.view)
+        is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
+        drafts = reader.read(tokens(pieces, words.index, roles, sure))
         form = _form(drafts)
-        is_thinned = _is_thinned(text.view, stretches)
         for draft in drafts:
             ends = (pieces[draft.first].start, pieces[max(draft.last, draft.first)].end)
             table = _table(draft, form, text, ends)
