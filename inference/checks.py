@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..corpus.report import Finding, Report
 from .checks_board import Board
 from .checks_claims import claim_findings
+from .checks_misread import without_misread_tables
 from .checks_prose import prose_findings
 from .checks_table import completeness_findings, identity_findings
 from .checks_years import year_findings
@@ -23,11 +24,14 @@ def check(report: Report) -> tuple[Finding, ...]:
     there are ignored.
     """
     board = Board(report)
-    return (
-        *claim_findings(board),
-        *identity_findings(board),
-        *prose_findings(board),
-        *completeness_findings(board),
+    return without_misread_tables(
+        report,
+        (
+            *claim_findings(board),
+            *identity_findings(board),
+            *prose_findings(board),
+            *completeness_findings(board),
+        ),
     )
 
 

@@ -1,0 +1,56 @@
+"""A table that collides with everything was misread: then nobody is accused by its cells.
+
+A clerk errs in a figure or two; what breaks most of a table's sums at once is a reader that
+took a column for another, or numbers of rows for figures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..corpus.report import Finding, Report
+from .checks_board import settings
+
+_WARNED = 2
+"""So many contradictions, where the reader could not place figures and less is confirmed beside them, are its own."""
+_MANY = 6
+"""So many, twice what is confirmed, are the reader's even where it noticed nothing."""
+_KINDS = frozenset(["identity", "claim_vs_table"])
+
+
+def without_misread_tables(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, with contradictions on tables that look misread made unverifiable."""
+    is_warned = any(w.code in settings()["table_losses"] for w in report.warnings)
+    bad: Counter[str] = Counter()
+    good: Counter[str] = Counter()
+    for finding in findings:
+        if finding.kind not in _KINDS or not finding.cells:
+            continue
+        table = finding.cells[0].partition("/")[0]
+        if finding.verdict == "contradicted":
+            bad[table] += 1
+        elif finding.verdict == "supported" and finding.found:
+            good[table] += 1
+    misread = {
+        table
+        for table, n in bad.items()
+        if (is_warned and n >= _WARNED and n > good[table]) or (n >= _MANY and n > 2 * good[table])
+    }
+    return tuple(_doubted(f) if _is_on(f, misread) else f for f in findings) if misread else tuple(findings)
+
+
+def _is_on(finding: Finding, tables: set[str]) -> bool:
+    return (
+        finding.verdict == "contradicted"
+        and finding.kind in _KINDS
+        and bool(finding.cells)
+        and finding.cells[0].partition("/")[0] in tables
+    )
+
+
+def _doubted(finding: Finding) -> Finding:
+    why = finding.explanation.rstrip("。").split("，请核对")[0]
+    text = f"{why}；但该表多处对不上，疑为识别有误，请对照原文核对。"
+    return replace(finding, verdict="unverifiable", reason="table_misread", explanation=text)
