@@ -110,13 +110,15 @@ class Reader:
         self.view = view
         self.drafts: list[Draft] = []
         self.pools = Pools(atoms, self.rows)
-        self.foreign: set[int] = set()
-        """The printed lines that hold words, but no label of a row."""
+        self.worded = {a.line for a in atoms if a.kind == WORD}
+        """The printed lines that hold words."""
+        self.labelled: set[int] = set()
+        """Those that hold the label of a row."""
 
     def read(self, stream: Sequence[Token]) -> list[Draft]:
         """All tables of the stream."""
-        labels = {self.atoms[a].line for t in stream if t.kind in ("row", "extra") for a in range(t.atom, t.last + 1)}
-        self.foreign = {a.line for a in self.atoms if a.kind == WORD} - labels
+        rows = (t for t in stream if t.kind in ("row", "extra"))
+        self.labelled = {self.atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
         start = 0
         for i in range(1, len(stream) + 1):
             if i == len(stream) or (stream[i].table != stream[start].table and stream[i].table):
@@ -130,6 +132,11 @@ class Reader:
         for draft in self.drafts:
             self.rows.align(draft)
         return [d for d in self.drafts if self._is_sound(d)]
+
+    def is_tabbed(self, atom: Atom) -> bool:
+        """Whether tabs part the line of an atom."""
+        start, end = self.view.rfind("\n", 0, atom.start) + 1, self.view.find("\n", atom.start)
+        return "\t" in self.view[start : end if end >= 0 else None]
 
     def _is_sound(self, draft: Draft) -> bool:
         """Whether a draft is a table rather than a list of outcomes or what a chart left behind."""
@@ -349,13 +356,19 @@ class Segment:
         return j
 
     def _own_lines(self, label: Token, run: list[int]) -> list[int]:
-        """A run less the figures of another line that has words of its own, none of them the label of a row."""
-        atoms = self.atoms
+        """A run less the figures of another line that has words of its own, no label of a row among them, or tabs."""
+        atoms, reader = self.atoms, self.reader
         line = atoms[label.last].line
         if atoms[run[-1]].line == line:
             return run
-        foreign = self.reader.foreign
-        return list(takewhile(lambda a: atoms[a].line == line or atoms[a].line not in foreign, run))
+
+        def is_own(a: int) -> bool:
+            number = atoms[a].line
+            if number == line or number not in reader.worded:
+                return True
+            return number in reader.labelled and not reader.is_tabbed(atoms[a])
+
+        return list(takewhile(is_own, run))
 
     def _run(self, label: Token, run: list[int], figures: list[int]) -> None:
         draft, atoms = self.draft, self.atoms
