@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from .. import configs
 from ..corpus.numbers import cell_value
 from ..corpus.text import Line
+from .ordinals import without_row_numbers
 
 WORD, VALUE, EMPTY, BREAK = range(4)
 """Kinds of atoms. A BREAK is a blank line or a line of pipes alone: perhaps the end of a row."""
@@ -277,6 +278,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     """The pieces of some stretches of the view, in the order of the text."""
     out: list[Atom] = []
     number = 0
+    view = without_row_numbers(view, stretches)
     odd = _odd_separators(view, stretches)
     for start, end in stretches:
         if out:

@@ -1,0 +1,50 @@
+"""Numbers of rows, as spreadsheets and exports print them before each line: no figures of anybody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_LEADING = re.compile(r"[ \t|\"']*(\d{1,4})(?=[ \t,|:\"'])")
+_WORD = re.compile(r"[\u4e00-\u9fff]")
+_MIN_RUN = 6
+"""So many lines in a row, each numbered one higher than the last, are numbered."""
+
+
+def without_row_numbers(view: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """The view with the numbers of consecutively numbered lines made blanks; no offset moves."""
+    runs: list[list[tuple[int, int]]] = [[]]
+    n_words = last = 0
+
+    def close() -> None:
+        nonlocal n_words
+        if len(runs[-1]) < _MIN_RUN or 2 * n_words < len(runs[-1]):
+            runs[-1].clear()  # too short, or a column of figures that happens to count
+        else:
+            runs.append([])
+        n_words = 0
+
+    for start, end in stretches:
+        at = start
+        for raw in view[start:end].split("\n"):
+            found = _LEADING.match(raw)
+            if found is not None:
+                number = int(found[1])
+                if runs[-1] and number != last + 1:
+                    close()
+                runs[-1].append((at + found.start(1), at + found.end(1)))
+                n_words += _WORD.search(raw) is not None
+                last = number
+            elif raw and not raw.isspace():
+                close()
+            at += len(raw) + 1
+    close()
+    places = [place for run in runs for place in run]
+    if not places:
+        return view
+    pieces = []
+    at = 0
+    for start, end in places:
+        pieces += [view[at:start], " " * (end - start)]
+        at = end
+    return "".join(pieces) + view[at:]
