@@ -163,6 +163,29 @@ def validate(
 
 
 @app.command(
+    epilog="Examples 例:\n\n"
+    "gouji corpus agreement first/ second/           two annotations of the same reports 同一批报告的两份标注\n\n"
+    "gouji corpus agreement first/ second/ --list    also each place where they differ 逐处列出分歧"
+)
+def agreement(
+    first: Annotated[str, typer.Argument(metavar="DIR", help="Folder of *.marked.txt. 标注文件夹")],
+    second: Annotated[str, typer.Argument(metavar="DIR", help="The same texts, annotated again. 另一份标注")],
+    listed: Annotated[
+        bool, typer.Option("--list/--no-list", help="Each disagreement: file:line @offset, both readings. 列出分歧")
+    ] = False,
+) -> None:
+    """Measure how far two annotators agree on sections and claims. 两份标注的一致程度
+
+    Reports are paired by name; tables are left aside. 按文件名配对，不比较表格。
+
+    Exit status 退出码: 0 measured 已统计; 1 a text differs between the folders 有正文不同的报告.
+    """
+    from .library import agreement as work
+
+    _run(lambda: work(first, second, listed=listed))
+
+
+@app.command(
     "import",
     epilog="Examples 例:\n\n"
     "gouji corpus import export.json --from label-studio --out my/\n\n"

@@ -186,6 +186,28 @@ def validate(folders: Sequence[str]) -> int:
     return FAILED if n else OK
 
 
+# ---------------------------------------------------------------- agreement
+
+
+def agreement(first: str, second: str, *, listed: bool) -> int:
+    """Print how far two annotations of the same reports agree, and where they do not."""
+    from ..training.agreement import agree, shared
+
+    reports = shared(first, second)
+    for folder, names in ((first, reports.only_first), (second, reports.only_second)):
+        if names:
+            say(f"only in {folder}, left out 只在一处，略过: {', '.join(names)}")
+    for name in reports.other_text:
+        say(f"{name}: the texts differ, left out 正文不同，略过")
+    if not reports.pairs:
+        raise ValueError(f"no report is in both {first} and {second} 没有共同的报告")
+    found = agree(reports.pairs)
+    sys.stdout.write(found.table() + "\n")
+    if listed:
+        sys.stdout.writelines(printable(str(d)) + "\n" for d in found.disagreements)
+    return FAILED if reports.other_text else OK
+
+
 # ---------------------------------------------------------------- import, export
 
 

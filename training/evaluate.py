@@ -283,7 +283,7 @@ def compare(pair: Pair, check: Check) -> Evaluation:
     return out
 
 
-def _starts(report: Report) -> set[tuple[int, str]]:
+def section_starts(report: Report) -> set[tuple[int, str]]:
     """Where sections begin: their first characters that are not blank."""
     out = set()
     for section in report.sections:
@@ -299,7 +299,7 @@ _INDENT = re.compile(r"[\s?#*>•·\u200b-\u200f\ufeff\u00ad]*(?:-\s+)?[\s*]*")
 
 
 def _sections(reference: Report, predicted: Report) -> tuple[int, int, int]:
-    truth, found = _starts(reference), _starts(predicted)
+    truth, found = section_starts(reference), section_starts(predicted)
     return len(truth & found), len(found), len(truth)
 
 
