@@ -400,3 +400,124 @@ def test_seeds(seed: str, expected: dict[str, float], n_figures: int) -> None:
     found = {a: c.value for a, c in cells(source, "prose").items() if c.value is not None}
     assert {a: found.get(a) for a in expected} == expected
     assert len(found) == n_figures
+
+
+# -- figures beside their heads, boxes run together, prose and charts ----------
+
+_HEADS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+_COLUMNS = ("natural_person", "commercial", "research", "ngo", "legal_service", "other", "total")
+_ROWS = {
+    "new": ("一、本年新收政府信息公开申请数量", (3, 1, 0, 0, 0, 0, 4)),
+    "carried_in": ("二、上年结转政府信息公开申请数量", (1, 0, 0, 0, 0, 0, 1)),
+    "granted": ("（一）予以公开", (2, 1, 0, 0, 0, 0, 3)),
+    "partly_granted": ("（二）部分公开", (1, 0, 0, 0, 0, 0, 1)),
+    "other_handling": ("（六）其他处理", (1, 0, 0, 0, 0, 0, 1)),
+    "carried_out": ("四、结转下年度继续办理", (0, 0, 0, 0, 0, 0, 0)),
+}
+
+
+def _requests(found: dict[str, Cell]) -> dict[str, float | int]:
+    return {a: c.value for a, c in found.items() if a.startswith("requests/") and c.value is not None}
+
+
+_WHOLE = {
+    f"requests/{key}/{column}": value
+    for key, (_, values) in _ROWS.items()
+    for column, value in zip(_COLUMNS, values, strict=True)
+}
+
+
+@pytest.mark.parametrize("kind", ["table", "prose"])
+@pytest.mark.parametrize(
+    ("opens", "beside", "parts", "ends"),
+    [("：", "", "、", "；"), ("：", "=", "；", "。"), (" ", "：", ",", "。"), (" ", "(", ")  ", "")],
+)
+def test_every_figure_behind_its_head(opens: str, beside: str, parts: str, ends: str, kind: str) -> None:
+    rows = (
+        label
+        + opens
+        + parts.join(f"{h}{beside}{v}" for h, v in zip(_HEADS, values, strict=True))
+        + parts.rstrip("、；,")
+        for label, values in _ROWS.values()
+    )
+    found = _requests(cells("\n".join(row + ends for row in rows), kind))
+    assert found.items() <= _WHOLE.items()
+    assert len(found) >= len(_WHOLE) - 2  # the few drawings that the model here has seen leave a head in doubt
+
+
+def test_a_table_without_anything_between_boxes() -> None:
+    source = "".join(
+        ["三、收到和处理政府信息公开申请情况申请人情况", *_HEADS]
+        + [label + "".join(map(str, values)) for label, values in _ROWS.values()]
+    )
+    assert _requests(cells(source, "prose")) == _WHOLE
+
+
+def test_a_table_in_parts_that_have_some_of_the_columns() -> None:
+    source = ""
+    for part in (slice(0, 3), slice(3, 7)):
+        source += "　".join(_HEADS[part]) + "\n"
+        source += "".join(f"{label}　{'　'.join(map(str, v[part]))}\n" for label, v in _ROWS.values())
+    assert _requests(cells(source)) == _WHOLE
+
+
+def test_prose_beside_a_table_is_no_cell() -> None:
+    table = "第二十条第（八）项\n信息内容,本年收费金额（单位：万元）\n行政事业性收费,356\n"
+    prose = "本年行政事业性收费35.6万元，办理行政许可24件，作出行政处罚17件。\n"
+    text = Text.of(prose + table)
+    rows = lines(text.view)
+    found = model().read(text, rows, [Tag("prose"), *[Tag("table")] * (len(rows) - 1)])
+    values = {c.address: c.value for t in found for c in t.cells if c.value is not None}
+    assert values == {"active_disclosure/fees/amount": 356}
+
+
+def test_shares_of_a_chart_are_no_cells() -> None:
+    table = "\n".join("\t".join([label, *map(str, values)]) for label, values in _ROWS.values())
+    chart = "予以公开\t不予公开\t无法提供\t43.5\t17.6\t38.9\n予以公开\n43.5%\n不予公开17.6 %\n"
+    chart += "自然人\n82.4%\n自然人\t总计\t82.4\t17.6"
+    heads = "\t".join(["", *_HEADS])
+    assert _requests(cells(f"{heads}\n{table}\n{chart}\n")) == _WHOLE
+
+
+@pytest.mark.parametrize(
+    "garbage", ["(+==\t\t· · ·\t_,,,\t1 113\t申请人\t", "3 / 5\t总 计\t申请人情 况\t1l\t", "\t1\tI l\to0"]
+)
+def test_garbage_between_the_halves_of_a_page_is_no_cell(garbage: str) -> None:
+    rows = ["\t".join([label, *("" for _ in _HEADS)]) for label, _ in _ROWS.values()]
+    source = "\n".join(["\t".join(["", *_HEADS]), *rows[:3], garbage, *rows[3:]])
+    assert _requests(cells(source)) == {}
+
+
+def test_labels_that_wrap_in_a_ruled_box() -> None:
+    rule = "├──────┼──┼──┼──┼──┼──┤"
+    source = f"""┌──────┬──┬──┬──┬──┬──┐
+│      │结果维持│结果纠正│其他结果│尚未审结│总计│
+{rule}
+│行政复议  │1  │0  │0  │1  │2  │
+{rule}
+│行政诉讼：未经复议│0  │2  │0  │0  │2  │
+│直接起诉  │   │   │   │   │   │
+{rule}
+│行政诉讼：复议后起│3  │0  │0  │0  │3  │
+│诉        │   │   │   │   │   │
+{rule}
+"""
+    found = cells(source)
+    assert found["review_litigation/direct_suit/corrected"].value == 2
+    assert found["review_litigation/suit_after_review/upheld"].value == 3
+
+
+def test_commas_within_figures_part_no_cells() -> None:
+    source = """第二十条第（五）项
+信息内容    本年处理决定数量
+行政许可    1,186,402
+
+          — 2 —
+
+第二十条第（六）项
+信息内容    本年处理决定数量
+"行政处罚","1,024",,
+"""
+    found = cells(source)
+    assert found["active_disclosure/licensing/decisions"].value == 1_186_402
+    assert found["active_disclosure/penalties/decisions"].value == 1024
