@@ -20,6 +20,7 @@ from spacy.language import Language
 from ..corpus.reading import Document
 from ..corpus.recognition import looks_like_report
 from ..corpus.report import Failure, Finding, Report, Source
+from ..corpus.text import Text
 from ..models.store import ModelError
 from .checks import check
 from .components import RELEASED, CharacterTokenizer, Draft
@@ -73,9 +74,12 @@ class Pipeline:
         """One document: a report, or a failure that says why there is none."""
         if not document.text.strip():
             return Failure(document.source, "empty", "文件中没有文字 / the file holds no text")
-        doc = self.nlp.make_doc(document.text)
-        doc.user_data["furniture"] = [(r.start, r.end) for r in document.regions if r.kind in _FURNITURE]
-        return self._finish(document, self.nlp(doc))
+        furniture = [(r.start, r.end) for r in document.regions if r.kind in _FURNITURE]
+        draft = Draft(Text.of(document.text), furniture)
+        for _, stage in self.nlp.pipeline:
+            if hasattr(stage, "work"):  # what others added to the pipeline works on Docs alone
+                stage.work(draft)
+        return self._finish(document, draft)
 
     def read_many(self, documents: Iterable[Document]) -> Iterator[Report | Failure]:
         """Many documents, in order."""
@@ -91,8 +95,8 @@ class Pipeline:
         """The cross-checks alone, on a report as it is given."""
         return check(report)
 
-    def _finish(self, document: Document, doc: spacy.tokens.Doc) -> Report | Failure:
-        draft: Draft = doc._.draft
+    @staticmethod
+    def _finish(document: Document, draft: Draft) -> Report | Failure:
         if not _is_report(draft):
             message = "不像政府信息公开工作年度报告 / no annual report on open government information"
             return Failure(document.source, "not_a_report", message)

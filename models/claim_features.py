@@ -13,7 +13,7 @@ import numpy as np
 
 from ..corpus.numbers import Number
 from ..corpus.text import Line
-from .features import codes, fold, fold_all, matrix, no_digits, shape_codes, window
+from .features import codes, fold, fold_all, look_up, matrix, member, no_digits, shape_codes, window
 from .sections import LineTag
 
 jieba.setLogLevel(60)
@@ -176,16 +176,17 @@ def char_features(view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) 
     ahead_bucket = _distance[ahead]
     behind_bucket = _distance[np.maximum(behind, 0)]
 
-    comma = np.isin(chars, _CLAUSE_ENDS)
+    kinds = look_up(_KINDS, chars)
+    comma = kinds == 1
     last_comma = np.maximum.accumulate(np.where(comma, np.arange(len(chars)), 0))[index - 1]
     next_comma = np.minimum.accumulate(np.where(comma, np.arange(len(chars)), len(chars) - 1)[::-1])[::-1][index]
     into = np.minimum(index - last_comma, 12).astype(np.uint32)
     first, second = chars[np.minimum(last_comma + 1, len(chars) - 1)], chars[np.minimum(last_comma + 2, len(chars) - 1)]
     digit_count = np.cumsum(digit)
     has_digit = (digit_count[next_comma] - digit_count[last_comma] > 0).astype(np.uint32)
-    negation_count = np.cumsum(np.isin(chars, _NEGATIONS))
+    negation_count = np.cumsum(kinds == 2)
     negated = np.minimum(negation_count[index] - negation_count[last_comma], 2).astype(np.uint32)
-    all_count = np.cumsum(np.isin(chars, _ALL))
+    all_count = np.cumsum(kinds == 3)
     about_all = np.minimum(all_count[index] - all_count[last_comma], 2).astype(np.uint32)
     tail = chars[next_comma - 1]
     tail2 = chars[next_comma - 2]
@@ -227,9 +228,8 @@ def char_features(view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) 
 _distance = np.array(
     [0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 10, 11, 11, 11, 12], dtype=np.uint32
 )
-_CLAUSE_ENDS = codes(",。;!?\n\0")
-_NEGATIONS = codes("无未没零不")
-_ALL = codes("均全皆都悉")
+_KINDS = member(",。;!?\n\0", "无未没零不", "均全皆都悉")
+"""Ends of clauses, negations, words for all."""
 
 
 def _years(raw: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

@@ -129,17 +129,37 @@ def matrix(pieces: list[str], width: int) -> np.ndarray:
 
 def shape_codes(chars: np.ndarray) -> np.ndarray:
     """The kind of each character: digit 1, Latin 2, blank 3, CJK 4, CJK numeral 5, punctuation 6, end 0."""
-    out = np.full(chars.shape, 6, dtype=np.uint32)
-    out[(chars >= 0x30) & (chars <= 0x39)] = 1
-    out[((chars >= 0x41) & (chars <= 0x5A)) | ((chars >= 0x61) & (chars <= 0x7A))] = 2
-    out[(chars == 0x20) | (chars == 0x0A) | (chars == 0x09)] = 3
-    out[(chars >= 0x3400) & (chars <= 0x9FFF)] = 4
-    out[np.isin(chars, _NUMERALS)] = 5
-    out[chars == 0] = 0
-    return out
+    return _SHAPES[np.minimum(chars, np.uint32(0xFFFF))]
+
+
+def member(*chars: str) -> np.ndarray:
+    """A look-up table over the basic plane: for each group of characters its number, 0 for the others."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for number, group in enumerate(chars, 1):
+        table[codes(group)] = number
+    return table
+
+
+def look_up(table: np.ndarray, chars: np.ndarray) -> np.ndarray:
+    """The numbers that `member` gave to characters."""
+    return table[np.minimum(chars, np.uint32(0xFFFF))]
 
 
 _NUMERALS = codes("零一二三四五六七八九十百千万亿两〇")
+
+
+def _shapes() -> np.ndarray:
+    table = np.full(0x10000, 6, dtype=np.uint32)
+    table[0x30:0x3A] = 1
+    table[0x41:0x5B] = table[0x61:0x7B] = 2
+    table[[0x20, 0x0A, 0x09]] = 3
+    table[0x3400:0xA000] = 4
+    table[_NUMERALS] = 5
+    table[0] = 0
+    return table
+
+
+_SHAPES = _shapes()
 
 
 def no_digits(chars: np.ndarray) -> np.ndarray:
