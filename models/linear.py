@@ -10,8 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from .crf import LinearChainCRF
-from .features import N_BITS, sum_rows
+from .features import N_BITS, SparseRows, sum_rows
 from .store import expect
+
+_MANY_LABELS = 40
+"""From so many labels on, each feature has a weight for few of them."""
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -35,6 +38,7 @@ class LinearClassifier:
         self.feature_ids = feature_ids.astype(np.int32)
         self.weights = np.ascontiguousarray(weights, dtype=np.float32)
         self.bias = bias.astype(np.float32)
+        self._sparse = SparseRows(self.weights) if len(self.labels) >= _MANY_LABELS else None
         self._row = np.zeros(2**N_BITS, dtype=np.int32)
         self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
 
@@ -44,7 +48,8 @@ class LinearClassifier:
 
     def scores(self, ids: np.ndarray) -> np.ndarray:
         """Log odds. ``ids`` of shape (n_items, n_templates), 0 is no feature."""
-        return sum_rows(self.weights, self._row[ids]) + self.bias
+        rows = self._row[ids]
+        return (self._sparse.sum(rows) if self._sparse else sum_rows(self.weights, rows)) + self.bias
 
     def probabilities(self, ids: np.ndarray) -> np.ndarray:
         """Probability of each label. Shape (n_items, n_labels)."""
