@@ -623,5 +623,9 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
 
 def _label_follows(piece: str, end: int) -> bool:
     """Whether a label of the forms begins at ``end`` although its first character looks like a measure."""
-    rest = piece[end : end + 9].lstrip(",;、:")[:8]
-    return any(label.startswith(rest[:4]) for label in known_labels() if len(rest) >= 4)
+    return piece[end : end + 9].lstrip(",;、:")[:4] in _label_heads()
+
+
+@cache
+def _label_heads() -> frozenset[str]:
+    return frozenset(label[:4] for label in known_labels() if len(label) > 3)
