@@ -22,7 +22,9 @@ test: lint unit
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	@# mypy takes the name of the folder for that of a package, and a clone may be called anything
+	mkdir -p .lint && ln -sfn .. .lint/checkout
+	cd .lint && ../$(BIN)/mypy --config-file ../pyproject.toml checkout
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/pytest -n 2 --dist loadfile
