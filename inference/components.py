@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -106,10 +106,6 @@ def _shown(doc: Doc, stretches: Iterable[tuple[int, int, str]]) -> list[Span]:
     return [
         Span(doc, a, b, label=label if label.isascii() else _HALF.sub("\ufffd", label)) for a, b, label in stretches
     ]
-
-
-class _Model(Protocol):
-    def save(self, folder: Path) -> None: ...
 
 
 class _Stage:

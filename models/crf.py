@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .features import N_BITS, sum_rows
+from .features import N_BITS, sum_rows, with_zero_row
 from .store import expect
 
 _FORBIDDEN = -1e4
@@ -240,9 +240,8 @@ class LinearChainCRF:
             weights=("f", (n, n_labels)),
             transitions=("f", (n_labels, n_labels)),
         )
-        weights = arrays["weights"].astype(np.float32)
-        padded = np.concatenate([np.zeros((1, weights.shape[1]), dtype=np.float32), weights])
-        return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], padded, arrays["transitions"])
+        weights = with_zero_row(arrays["weights"])
+        return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], weights, arrays["transitions"])
 
 
 def _listener(on_iteration: Callable[[int, float], None]) -> Callable[[object, dict], None]:

@@ -81,6 +81,11 @@ def fold_all(looks: Sequence[tuple[Any, ...]]) -> np.ndarray:
     return out
 
 
+def with_zero_row(weights: np.ndarray) -> np.ndarray:
+    """A weight matrix with the row of no feature put before the others, as float32."""
+    return np.concatenate([np.zeros((1, weights.shape[1]), np.float32), weights.astype(np.float32)])
+
+
 _BLOCK = 4096
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .crf import LinearChainCRF
-from .features import N_BITS, SparseRows, sum_rows
+from .features import N_BITS, SparseRows, sum_rows, with_zero_row
 from .store import expect
 
 _MANY_LABELS = 40
@@ -60,7 +60,7 @@ class LinearClassifier:
         """Several classifiers over the same features as one, its labels theirs side by side."""
         ids = np.unique(np.concatenate([m.feature_ids for m in models]))
         weights = [m.weights[m.rows(ids)] for m in models]
-        stacked = np.concatenate([np.zeros((1, sum(len(m.labels) for m in models)), np.float32), np.hstack(weights)])
+        stacked = with_zero_row(np.hstack(weights))
         labels = [label for m in models for label in m.labels]
         return cls(labels, ids, stacked, np.concatenate([m.bias for m in models]))
 
@@ -107,7 +107,7 @@ class LinearClassifier:
             bias = np.concatenate([-bias / 2, bias / 2])
         coefficients = np.where(np.abs(coefficients) >= prune, coefficients, 0)
         keep = np.abs(coefficients).max(axis=0) > 0
-        weights = np.concatenate([np.zeros((1, len(names))), coefficients.T[keep]]).astype(np.float32)
+        weights = with_zero_row(coefficients.T[keep])
         return cls(names, used[keep], weights, bias)
 
     @classmethod
@@ -139,6 +139,5 @@ class LinearClassifier:
             weights=("f", (n, n_labels)),
             bias=("f", (n_labels,)),
         )
-        weights = arrays["weights"].astype(np.float32)
-        padded = np.concatenate([np.zeros((1, weights.shape[1]), dtype=np.float32), weights])
-        return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], padded, arrays["bias"])
+        weights = with_zero_row(arrays["weights"])
+        return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], weights, arrays["bias"])
