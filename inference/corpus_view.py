@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 from ..corpus.examples import Example
 from ..corpus.markup import Mark, in_order, write_fact
 from ..corpus.variety import Shortfall, Variety
-from .checks_words import section_name, table_name
+from .checks.words import section_name, table_name
 from .display import number, printable
 
 _CLAIM, _CELL, _EMPTY = "bold black on green", "black on cyan", "black on yellow"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .. import configs
 from ..corpus.metrics import MetricError, parse_metric
 from ..corpus.report import Cell, Claim, Failure, Finding, Report, Span
-from .checks_words import metric_name, place
+from .checks.words import metric_name, place
 
 _WORDS: dict[str, dict[str, str]] = configs.load("display")
 VERDICTS, KINDS, CODES = _WORDS["verdicts"], _WORDS["kinds"], _WORDS["codes"]

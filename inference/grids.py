@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .. import configs
 from ..corpus.forms import Block, forms, group, identities
 from ..corpus.report import Cell, Report, Table
-from .checks_words import column_name, full, row_name, table_name
+from .checks.words import column_name, full, row_name, table_name
 from .display import number
 
 

@@ -15,7 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from ..corpus.report import Report
-from .checks_words import section_name
+from .checks.words import section_name
 from .display import (
     CODES,
     FORMS,

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..corpus.report import Failure, Report, Source
-from .checks_words import column_name, row_name
+from .checks.words import column_name, row_name
 from .display import KINDS, VERDICTS, Lines, cell_name, claim_name, claims_of, dumps, printable
 
 _COLUMNS = {

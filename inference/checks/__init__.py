@@ -6,13 +6,13 @@ than a missed one.
 
 from __future__ import annotations
 
-from ..corpus.report import Finding, Report
-from .checks_board import Board
-from .checks_claims import claim_findings
-from .checks_misread import without_misread_tables
-from .checks_prose import prose_findings
-from .checks_table import completeness_findings, identity_findings
-from .checks_years import year_findings
+from ...corpus.report import Finding, Report
+from .board import Board
+from .claims import claim_findings
+from .misread import without_misread_tables
+from .prose import prose_findings
+from .table import completeness_findings, identity_findings
+from .years import year_findings
 
 __all__ = ["check", "check_years"]
 

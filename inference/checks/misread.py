@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..corpus.report import Finding, Report
-from .checks_board import settings
+from ...corpus.report import Finding, Report
+from .board import settings
 
 _WARNED = 2
 """So many contradictions, where the reader could not place figures and less is confirmed beside them, are its own."""

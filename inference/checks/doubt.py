@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from ..corpus.report import Claim
-from .checks_board import Board, pattern, settings, wording, words
-from .checks_compare import has_digits, printed_step
+from ...corpus.report import Claim
+from .board import Board, pattern, settings, wording, words
+from .compare import has_digits, printed_step
 
 _YEAR = re.compile(r"(20\d\d)(?=年)")
 _PAUSE = re.compile(r"[,;:。!?]")

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ..corpus.forms import forms, group
-from ..corpus.metrics import Metric, MetricError, parse_metric
-from ..corpus.numbers import exact
-from ..corpus.report import Cell, Claim, Finding
-from .checks_board import Board, Grid, pattern, settings, wording, words
-from .checks_compare import Room, is_money, money_factor, room, show
-from .checks_doubt import WHY, doubt, is_close, is_near, sureness, unsure
-from .checks_table import rows_present
-from .checks_words import metric_name, table_name
+from ...corpus.forms import forms, group
+from ...corpus.metrics import Metric, MetricError, parse_metric
+from ...corpus.numbers import exact
+from ...corpus.report import Cell, Claim, Finding
+from .board import Board, Grid, pattern, settings, wording, words
+from .compare import Room, is_money, money_factor, room, show
+from .doubt import WHY, doubt, is_close, is_near, sureness, unsure
+from .table import rows_present
+from .words import metric_name, table_name
 
 _TABLES = ("active_disclosure", "requests", "review_litigation")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .. import configs
-from ..corpus.forms import forms
-from ..corpus.metrics import expand_all, parse_metric
-from .checks_board import EXTRA
+from ... import configs
+from ...corpus.forms import forms
+from ...corpus.metrics import expand_all, parse_metric
+from .board import EXTRA
 
 _FULL = str.maketrans("(),:;", "（），：；")
 _EXPLANATION = re.compile(r"(?<=[^\d一二三四五六七八九十])\(.*\)$")

@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from ..corpus.metrics import parse_metric
-from ..corpus.report import Claim, Finding
-from .checks_board import Board, pattern, settings, wording
-from .checks_claims import figure, readings_of
-from .checks_compare import Room, has_digits
-from .checks_doubt import is_close, is_near
-from .checks_pairs import claim_room, finding_of
-from .checks_parts import part_findings
-from .checks_rates import balance_findings, is_of_counts, percentage_findings
+from ...corpus.metrics import parse_metric
+from ...corpus.report import Claim, Finding
+from .board import Board, pattern, settings, wording
+from .claims import figure, readings_of
+from .compare import Room, has_digits
+from .doubt import is_close, is_near
+from .pairs import claim_room, finding_of
+from .parts import part_findings
+from .rates import balance_findings, is_of_counts, percentage_findings
 
 _LARGE = 100
 _HARDLY = 0.01

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..corpus.forms import forms
-from ..corpus.metrics import Metric
-from ..corpus.numbers import exact
-from ..corpus.report import Finding
-from .checks_board import Board, settings
-from .checks_claims import Figure, figure, over_cells
-from .checks_compare import room, show
-from .checks_words import metric_name, place
+from ...corpus.forms import forms
+from ...corpus.metrics import Metric
+from ...corpus.numbers import exact
+from ...corpus.report import Finding
+from .board import Board, settings
+from .claims import Figure, figure, over_cells
+from .compare import room, show
+from .words import metric_name, place
 
 
 def year_findings(previous: Board, current: Board) -> Iterator[Finding]:

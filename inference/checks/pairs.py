@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..corpus.report import Claim, Finding
-from .checks_board import Board, settings
-from .checks_compare import Room, money_factor, room, show
-from .checks_doubt import WHY, doubt, unsure
+from ...corpus.report import Claim, Finding
+from .board import Board, settings
+from .compare import Room, money_factor, room, show
+from .doubt import WHY, doubt, unsure
 
 REACH = 400
 """Characters within which a paragraph's counts belong to one matter."""

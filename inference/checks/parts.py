@@ -12,13 +12,13 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from ..corpus.metrics import parse_metric
-from ..corpus.numbers import exact, numbers
-from ..corpus.report import Finding
-from .checks_board import Board, pattern, settings, wording, words
-from .checks_claims import figure
-from .checks_compare import show
-from .checks_pairs import REACH, claim_room, finding_of, listing, total_room
+from ...corpus.metrics import parse_metric
+from ...corpus.numbers import exact, numbers
+from ...corpus.report import Finding
+from .board import Board, pattern, settings, wording, words
+from .claims import figure
+from .compare import show
+from .pairs import REACH, claim_room, finding_of, listing, total_room
 
 _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八九]+")
 _LIST = re.compile(r"\d+\s*[条件项篇次个份]\s*[,、;]")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..corpus.report import Claim
-from .checks_board import wording
+from ...corpus.report import Claim
+from .board import wording
 
 _PRINTED = re.compile(r"(\d+(?:,\d{3})*)(?:\.(\d+))?[余多几来]?([百千万亿]*)")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from .. import configs
-from ..corpus.forms import Identity, forms, identities
-from ..corpus.metrics import expand_all
-from ..corpus.numbers import exact
-from ..corpus.report import Cell, Finding
-from .checks_board import EXTRA, Board, Grid, is_unseen, settings
-from .checks_compare import show
-from .checks_words import column_name, full, place, row_name, section_name, table_name
+from ... import configs
+from ...corpus.forms import Identity, forms, identities
+from ...corpus.metrics import expand_all
+from ...corpus.numbers import exact
+from ...corpus.report import Cell, Finding
+from .board import EXTRA, Board, Grid, is_unseen, settings
+from .compare import show
+from .words import column_name, full, place, row_name, section_name, table_name
 
 _TABLES = ("active_disclosure", "requests", "review_litigation")
 

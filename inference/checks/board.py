@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from .. import configs
-from ..corpus.report import Cell, Claim, Report, Table
-from ..corpus.text import narrow
+from ... import configs
+from ...corpus.report import Cell, Claim, Report, Table
+from ...corpus.text import narrow
 
 EXTRA = "extra:"
 

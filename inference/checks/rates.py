@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from ..corpus.metrics import MetricError, parse_metric
-from ..corpus.numbers import exact
-from ..corpus.report import Finding
-from .checks_board import Board, pattern, settings, wording
-from .checks_compare import room, show
-from .checks_pairs import REACH, claim_room, finding_of, quoted, total_room
+from ...corpus.metrics import MetricError, parse_metric
+from ...corpus.numbers import exact
+from ...corpus.report import Finding
+from .board import Board, pattern, settings, wording
+from .compare import room, show
+from .pairs import REACH, claim_room, finding_of, quoted, total_room
 
 
 def _one(board: Board, members: Sequence[int], metric: str) -> int | None:
