@@ -316,6 +316,7 @@ def train(
 @app.command(
     epilog="Examples 例:\n\n"
     "gouji evaluate test --n 300             a split of the corpus 语料的一个划分\n\n"
+    "gouji evaluate test-hard --by layout    whole tables right, by layout 按版式看整表正确率\n\n"
     "gouji evaluate my/annotated/            a folder of annotated reports 自己标注的报告"
 )
 def evaluate(
@@ -333,6 +334,15 @@ def evaluate(
     detail: Annotated[
         bool, typer.Option("--detail/--no-detail", help="By layout and by damage. 按版式和损坏分列")
     ] = True,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by", metavar="layout|container|form|damage", help="Only by this; may be repeated. 只按此项分列"
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="All figures, for Excel. 全部成绩存为表格")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON. 以 JSON 输出")] = False,
 ) -> None:
     """Measure the whole path: sections, figures, claims, contradictions. 评测全流程，并与纯规则对比"""
@@ -341,7 +351,16 @@ def evaluate(
     raise typer.Exit(
         _guarded(
             lambda: evaluate_models(
-                what, n=n, seed=seed, model=model, loader=LOADER, baseline=baseline, detail=detail, as_json=as_json
+                what,
+                n=n,
+                seed=seed,
+                model=model,
+                loader=LOADER,
+                baseline=baseline,
+                detail=detail,
+                as_json=as_json,
+                by=by or (),
+                sheet=sheet,
             )
         )
     )

@@ -45,14 +45,28 @@ def train_models(
 
 
 def evaluate_models(
-    what: str, *, n: int, seed: int, model: str | None, loader: str, baseline: bool, detail: bool, as_json: bool
+    what: str,
+    *,
+    n: int,
+    seed: int,
+    model: str | None,
+    loader: str,
+    baseline: bool,
+    detail: bool,
+    as_json: bool,
+    by: Sequence[str] = (),
+    sheet: str | None = None,
 ) -> int:
     """Print how much of a split, or of a folder of annotated reports, is read right."""
     from ..models.baseline import baseline_read
+    from ..training.breakdown import BY, write_csv
     from ..training.evaluate import run
     from .checks import check
     from .workers import load
 
+    strangers = [name for name in by if name not in BY]
+    if strangers:
+        raise ValueError(f"--by {strangers[0]}: there are {', '.join(BY)} 只能按这几项分列")
     if (not what.isidentifier() and "-" not in what) or Path(what).exists():
         what = str(_folder(what))
     read = _reader(load(loader, model))
@@ -60,6 +74,8 @@ def evaluate_models(
         mine, rules = run(
             what, read, check, baseline_read if baseline else None, n=n, seed=seed, on_report=tell
         )  # fmt: skip
+    if sheet is not None:
+        write_csv(mine, Path(sheet))
     if as_json:
         found: dict[str, Any] = {"gouji": mine.to_dict()}
         if rules is not None:
@@ -67,8 +83,8 @@ def evaluate_models(
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return 0
     sys.stdout.write(mine.table(rules) + "\n")
-    if detail and mine.breakdown():
-        sys.stdout.write("\n" + mine.breakdown() + "\n")
+    if (by or detail) and (parts := mine.breakdown(*by)):
+        sys.stdout.write(f"\n{parts}\n")
     return 0
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from check_reports import report, requests
 from gouji.corpus.report import Failure, Report, Section, Source, Span
+from gouji.inference import cli
 from gouji.inference.checks import check
 from gouji.models.baseline import baseline_read
+from gouji.training.breakdown import write_csv
 from gouji.training.evaluate import Evaluation, Pair, evaluate, overlap, run
+from gouji.training.reliability import Reliability
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 TABLE = requests(blank=None, new=(3, 3), granted=(2, 2), result_total=(3, 3))
 TEXT = """一、总体情况
@@ -107,6 +114,99 @@ def test_breakdowns_by_layout_and_damage(truth: Report) -> None:
     assert evaluation.by_damage["none"].n_reports == 1
     assert "| pipes |" in evaluation.breakdown()
     assert "| 1.000 |" in evaluation.table(evaluation)
+
+
+def changed(truth: Report, **values: float | None) -> Report:
+    """The report with other values in some cells of its table."""
+    named = {f"requests/{k.replace('__', '/')}": v for k, v in values.items()}
+    cells = tuple(c._replace(value=named.get(c.address, c.value)) for c in TABLE.cells)
+    return replace(truth, tables=(replace(TABLE, cells=cells),))
+
+
+def test_cells_rows_tables_and_reports_are_exact_or_not(truth: Report) -> None:
+    n_rows = len({c.row for c in TABLE.cells})
+    out = measured(truth, truth)
+    assert out["figures"]["exact_cells"]["share"] == 1
+    assert (out["figures"]["exact_rows"]["n"], out["exact_reports"]["n"]) == (n_rows, 1)
+    out = measured(truth, changed(truth, new__total=4, granted__total=None, carried_in__ngo=2))
+    figures = out["figures"]
+    assert figures["exact_cells"]["n"] == len(TABLE.cells) - 3
+    assert figures["exact_rows"]["n"] == n_rows - 3
+    assert (figures["exact_tables"]["n"], figures["exact_tables"]["of"]) == (0, 1)
+    assert (out["exact_reports"]["n"], out["exact_reports"]["of"]) == (0, 1)
+    assert figures["invented_per_1000"] == pytest.approx(1000 / 6)
+
+
+def test_an_identity_is_falsely_reported_broken_where_the_sources_own_figures_hold(truth: Report) -> None:
+    honest = measured(truth, truth)["figures"]
+    assert (honest["identities_reported_broken"], honest["identities_falsely_broken"]) == (2, 0)
+    misread = measured(truth, changed(truth, new__total=8))["figures"]
+    assert misread["identities_falsely_broken"] == misread["identities_reported_broken"] - 2 > 0
+
+
+def test_reports_are_kept_and_add_up_again(truth: Report) -> None:
+    pairs = [Pair(truth, truth, {"form": "2019"}), Pair(truth, changed(truth, new__total=9), {"form": "2021"})]
+    evaluation = evaluate(pairs, check)
+    assert [r.figures.right for r in evaluation.reports] == [6, 5]
+    assert Evaluation.merged(evaluation.reports).to_dict() == evaluation.to_dict()
+    assert Evaluation.merged([evaluation.reports[1]] * 2).figures.right == 10
+    assert {k: e.figures.right for k, e in evaluation.by("form").items()} == {"2019": 6, "2021": 5}
+
+
+def test_tables_that_keep_all_information_are_counted_apart(truth: Report) -> None:
+    def kept(layout: str, *damage: str) -> bool:
+        meta = {"layouts": {"requests": layout}, "damage": damage}
+        return "figures_of_layouts_that_keep_all" in evaluate([Pair(truth, truth, meta)], check).to_dict()
+
+    assert kept("markdown", "indents")
+    assert not kept("pipes")
+    assert not kept("markdown", "lines_deduplicated")
+
+
+def test_confidence_is_held_against_outcome(truth: Report) -> None:
+    cells = tuple(c._replace(confidence=0.6, value=5) if c.address == "requests/new/total" else c for c in TABLE.cells)
+    doubtful = replace(truth, tables=(replace(TABLE, cells=cells),))
+    out = measured(truth, doubtful)["calibration"]
+    assert out["cells"]["ece"] == pytest.approx(0.6 / 6)
+    assert out["claims"]["ece"] == pytest.approx(0)
+    sure_and_wrong = replace(truth, claims=tuple(replace(c, metric="other", confidence=0.9) for c in truth.claims))
+    assert measured(truth, sure_and_wrong)["calibration"]["claims"]["ece"] == pytest.approx(0.9)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=40), st.integers(0, 40))
+def test_reliability_adds_up_and_stays_within_bounds(outcomes: list[tuple[float, bool]], cut: int) -> None:
+    whole, part = Reliability.of(outcomes), Reliability.of(outcomes[:cut])
+    part.merge(Reliability.of(outcomes[cut:]))
+    assert part.n == whole.n == len(outcomes)
+    if outcomes:
+        assert part.ece == pytest.approx(whole.ece)
+        assert 0 <= whole.ece <= 1
+        gap = abs(sum(c for c, _ in outcomes) - sum(r for _, r in outcomes)) / len(outcomes)
+        assert whole.ece >= gap - 1e-9  # no bin can hide a bias of the whole
+
+
+def test_a_sheet_of_all_figures(truth: Report, tmp_path: Path) -> None:
+    meta = {"layouts": {"requests": "=pipes"}, "damage": ["pinyin"], "form": "2019"}
+    write_csv(evaluate([Pair(truth, truth, meta)], check), tmp_path / "f.csv")
+    raw = (tmp_path / "f.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
+    assert [(r["by"], r["name"]) for r in rows] == [
+        ("all", ""), ("layout", "'=pipes"), ("form", "2019"), ("damage", "pinyin"),
+    ]  # fmt: skip
+    assert {r["figures_right"] for r in rows} == {"6"}
+
+
+def test_the_command_cuts_by_what_is_asked_for_and_names_what_there_is(tmp_path: Path) -> None:
+    cut = ["evaluate", "dev", "--n", "2", "--no-baseline", "--by", "form", "--csv", str(tmp_path / "f.csv")]
+    shown = CliRunner().invoke(cli.app, cut)
+    assert shown.exit_code == 0, shown.output
+    assert "| form | reports |" in shown.stdout
+    assert "| damage |" not in shown.stdout
+    assert (tmp_path / "f.csv").exists()
+    wrong = CliRunner().invoke(cli.app, ["evaluate", "dev", "--by", "lyout"])
+    assert wrong.exit_code == 2
+    assert "layout, container, form, damage" in wrong.output
 
 
 def test_nothing_measured_is_no_number() -> None:
