@@ -64,7 +64,9 @@ def main(
     "gouji check report.html                 one report in the terminal 在终端看一份\n\n"
     "gouji check reports/ more.zip --out r/  tables and pages in r/ 表格和网页存入 r/\n\n"
     "gouji check reports/ --json | jq .year  one JSON object a line 每行一个 JSON\n\n"
-    "gouji check r.txt --fail-on contradicted  exit status 3 if anything collides 有矛盾则退出码为 3"
+    "gouji check r.txt --fail-on contradicted  exit status 3 if anything collides 有矛盾则退出码为 3\n\n"
+    "gouji check archive/ --years --out r/   several years: carried over or not; shown when all are read "
+    "几年的报告：上年结转等是否相接，全部读完后显示"
 )
 def check(
     paths: Annotated[
@@ -102,6 +104,12 @@ def check(
     model: Annotated[
         str | None, typer.Option("--model", metavar="DIR", help="Other weights than those shipped. 另用一套模型")
     ] = None,
+    years: Annotated[
+        bool,
+        typer.Option(
+            "--years", help="Also check each report against its agency's of the year before. 与同一机关上一年报告核对"
+        ),
+    ] = False,
 ) -> None:
     """Read reports and show where they contradict themselves. 核对报告，找出自相矛盾之处
 
@@ -111,7 +119,7 @@ def check(
     run = _Run(as_json=as_json, quiet=quiet, min_confidence=min_confidence)
     try:
         status = run.check(
-            paths, out=out, workers=workers, timeout=timeout, fresh=fresh, pages=pages, model=model,
+            paths, out=out, workers=workers, timeout=timeout, fresh=fresh, pages=pages, model=model, years=years,
         )  # fmt: skip
     except KeyboardInterrupt:
         _say("stopped 已中断" + (f"; run again to resume 再次运行可续跑: --out {out}" if out else ""))
@@ -162,14 +170,16 @@ class _Run:
         fresh: bool,
         pages: bool,
         model: str | None,
+        years: bool,
     ) -> int:
         from .workers import PipelineError
 
         folder = None
         if out is not None:
-            folder = self._folder(out, fresh=fresh, pages=pages, model=model)
+            folder = self._folder(out, fresh=fresh, pages=pages, model=model, years=years)
         try:
-            for answer in self._answers(paths, folder, workers=workers, timeout=timeout, model=model, pages=pages):
+            stream = self._answers(paths, folder, workers=workers, timeout=timeout, model=model, pages=pages)
+            for answer in self._linked(stream, folder) if years else stream:
                 self._show(answer)
         except PipelineError as error:
             _say(f"the models could not be loaded 模型无法载入: {error}")
@@ -182,11 +192,12 @@ class _Run:
         self._sum_up(out)
         return FAILED if self.tally.n_failures else OK
 
-    def _folder(self, out: str, *, fresh: bool, pages: bool, model: str | None) -> Folder:
+    def _folder(self, out: str, *, fresh: bool, pages: bool, model: str | None, years: bool) -> Folder:
         from .results import Folder, FolderError, fingerprint
 
+        settings = (self.min_confidence, pages, *(["years"] if years else []))
         try:
-            return Folder(out, fingerprint=fingerprint(model, self.min_confidence, pages), fresh=fresh, pages=pages)
+            return Folder(out, fingerprint=fingerprint(model, *settings), fresh=fresh, pages=pages)
         except FolderError as error:
             _say(str(error))
             raise typer.Exit(USAGE) from None
@@ -213,6 +224,18 @@ class _Run:
                     folder.add(answer, prepared)
                 advance(answer)
                 yield answer
+
+    def _linked(self, stream: Iterator[Answer], folder: Folder | None) -> Iterator[Answer]:
+        """The answers once all are there, with what reports of the year before say; the folder's are replaced."""
+        from .years import Years
+
+        with Years() as links:
+            for answer in stream:
+                links.add(answer)
+            for linked in links.linked(self.min_confidence):
+                if linked.is_changed and folder is not None:
+                    folder.add(linked.answer)
+                yield linked.answer
 
     @staticmethod
     def _resumed(items: Iterable[Input | Answer], folder: Folder, kept: set[int]) -> Iterator[Input | Answer]:

@@ -275,18 +275,24 @@ class Folder:
         self._last = {entry["path"]: n for n, entry in enumerate(entries)}
 
     def _compact(self) -> None:
-        keep = sorted(self._last.values())
+        """Leave the last answer to each input, where its first one stood; no file is held in memory."""
+        firsts: dict[str, int] = {}
+        for n, entry in enumerate(self._entries):
+            firsts.setdefault(entry["path"], n)
+        keep = [self._last[path] for path in sorted(firsts, key=firsts.__getitem__)]
         moved = [dict(self._entries[n]) for n in keep]
         for name in _FILES:
-            old = (self.path / name).read_bytes()
             start = self._entries[0][name][0]
-            pieces = [old[:start]]
-            for n, entry in zip(keep, moved, strict=True):
-                a, b = self._entries[n][name]
-                pieces.append(old[a:b])
-                entry[name] = [start, start + b - a]
-                start += b - a
-            _replace(self.path / name, b"".join(pieces))
+            fresh = self.path / (name + ".new")
+            with open(self.path / name, "rb") as old, open(fresh, "wb") as new:
+                new.write(old.read(start))
+                for n, entry in zip(keep, moved, strict=True):
+                    a, b = self._entries[n][name]
+                    old.seek(a)
+                    new.write(old.read(b - a))
+                    entry[name] = [start, start + b - a]
+                    start += b - a
+            os.replace(fresh, self.path / name)
         head = {"journal": "gouji", "fingerprint": self._fingerprint}
         _replace(self.path / _JOURNAL, b"".join(map(_line, (head, *moved))))
         self._entries = moved

@@ -35,10 +35,11 @@ def check(report: Report) -> tuple[Finding, ...]:
     )
 
 
-def check_years(previous: Report, current: Report) -> tuple[Finding, ...]:
+def check_years(previous: Report, current: Report, doubt: str | None = None) -> tuple[Finding, ...]:
     """Checks of a report against that of the year before by the same agency.
 
     ``claim`` and ``cells`` of the findings are the current report's; ``found`` is what the
-    previous report gives.
+    previous report gives. With a ``doubt`` (`inference/years.py` finds some) nothing is
+    contradicted.
     """
-    return tuple(year_findings(Board(previous), Board(current)))
+    return tuple(year_findings(Board(previous), Board(current), doubt))

@@ -6,38 +6,55 @@ of the documents in force: then nothing is contradicted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from ...corpus.forms import forms
 from ...corpus.metrics import Metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
-from .board import Board, settings
+from ...corpus.text import narrow
+from .board import Board, settings, words
 from .claims import Figure, figure, over_cells
 from .compare import room, show
+from .doubt import unsure
 from .words import metric_name, place
 
+_ENDS = {"supported": "，相符。", "contradicted": "，请核对两年报告。"}
+_FEW = 3
+"""So many figures that should go on, with none that does, are another agency's rather than slips."""
 
-def year_findings(previous: Board, current: Board) -> Iterator[Finding]:
-    """What the form and the prose carry over from the year before."""
-    broken = _broken(previous, current)
-    for rule in settings()["across_years"]:
-        for row in _rows(rule["now"]):
-            yield from _carried(previous, current, rule, row, broken)
-    for index, claim in enumerate(current.claims):
-        metric = over_cells(claim.metric)
-        if metric is None or claim.period != "previous" or claim.scope != "report" or claim.value is None:
-            continue
-        then = figure(previous, metric)
-        if then.value is None:
-            continue
-        verdict = room(claim, continuous=metric.is_ratio).verdict(float(then.value))
-        name = metric_name(current.form, claim.metric)
-        yield _finding(
-            "supported" if verdict else "contradicted" if verdict is False and not broken else "unverifiable",
-            broken or "differs", claim.value, then.value, tuple(c.address for c in then.cells),
-            claim.confidence * then.confidence, f"正文“{claim.text}”，上一年报告{name}为{show(then.value)}", index,
-        )  # fmt: skip
+
+def year_findings(previous: Board, current: Board, doubt: str | None = None) -> list[Finding]:
+    """What the form and the prose carry over from the year before.
+
+    Parameters
+    ----------
+    doubt : str or None
+        Why the two reports may not continue one another, as a key of ``years.doubts`` in the
+        settings; nothing is contradicted then.
+    """
+    broken = _broken(previous, current) or doubt
+    found = [
+        finding
+        for rule in settings()["across_years"]
+        for row in _rows(rule["now"])
+        for finding in _carried(previous, current, rule, row, broken)
+    ]
+    found += _told(previous, current, broken)
+    return _unless_nothing_goes_on(found)
+
+
+def agency_key(agency: str | None) -> str | None:
+    """An agency's name as the link between its reports: without blanks, marks and differences of width and script."""
+    key = "".join(char for char in narrow(agency or "") if char.isalnum())
+    return key or None
+
+
+def is_named_in_full(key: str) -> bool:
+    """Whether a name, as `agency_key` gives it, says of which place: 水务局 or 城关镇人民政府 may be anywhere."""
+    return words(settings()["years"]["named_in_full"]).search(key) is not None
 
 
 def _broken(previous: Board, current: Board) -> str | None:
@@ -45,9 +62,12 @@ def _broken(previous: Board, current: Board) -> str | None:
     then, now = previous.report, current.report
     if then.year is None or now.year is None or now.year != then.year + 1:
         return "not_consecutive"
-    if not then.agency or not now.agency or then.agency != now.agency:
+    key = agency_key(now.agency)
+    if key is None or agency_key(then.agency) != key:
         return "other_agency"
-    return None
+    if not is_named_in_full(key):
+        return "agency_unclear"
+    return "several_tables" if max(previous.n_copies(), current.n_copies()) > 1 else None
 
 
 def _rows(address: str) -> list[str]:
@@ -58,8 +78,8 @@ def _rows(address: str) -> list[str]:
     return list(dict.fromkeys(r for t, r, c in known if c == column))
 
 
-def _carried(previous: Board, current: Board, rule: dict, row: str, broken: str | None) -> Iterator[Finding]:
-    def at(board: Board, addresses: list[str]) -> list[Figure]:
+def _carried(previous: Board, current: Board, rule: dict[str, Any], row: str, broken: str | None) -> Iterator[Finding]:
+    def at(board: Board, addresses: Sequence[str]) -> list[Figure]:
         return [figure(board, Metric((a.replace("/*/", f"/{row}/"),))) for a in addresses]
 
     now = at(current, [rule["now"]])[0]
@@ -71,28 +91,76 @@ def _carried(previous: Board, current: Board, rule: dict, row: str, broken: str 
     needed = [now, *then, *plus, *minus]
     if any(f.value is None or f.filled_in for f in needed):
         return
-    expected = sum(f.value or 0 for f in (*then, *plus)) - sum(f.value or 0 for f in minus)
+    expected = exact(sum(f.value or 0 for f in (*then, *plus)) - sum(f.value or 0 for f in minus))
     confidence = min(f.confidence for f in needed)
     lenient = broken or (rule["reason"] if rule.get("lenient") else None)
     if confidence < settings()["confidence"]["cell"]:
         lenient = lenient or "unsure_cells"
-    same = now.value == exact(expected)
-    address = now.cells[0].address
+    verdict = "supported" if now.value == expected else "unverifiable" if lenient else "contradicted"
+    here = place(current.form, now.cells[0].address)
+    if len(needed) == 2:
+        there = f"{place(previous.form, then[0].cells[0].address)}为{show(then[0].value or 0)}"
+    else:
+        there = f"推算应为{show(expected)}"
     yield _finding(
-        "supported" if same else "unverifiable" if lenient else "contradicted", lenient or rule["reason"], now.value,
-        exact(expected), tuple(c.address for f in (now, *plus, *minus) for c in f.cells), confidence,
-        f"本年{place(current.form, address)}为{show(now.value)}，按上一年报告推算应为{show(exact(expected))}", None,
+        verdict, lenient or rule["reason"], now.value, expected,
+        tuple(c.address for f in (now, *plus, *minus) for c in f.cells), confidence,
+        f"本年{here}为{show(now.value or 0)}，{_source(previous)}{there}", None,
     )  # fmt: skip
+
+
+def _told(previous: Board, current: Board, broken: str | None) -> Iterator[Finding]:
+    """Last year's figures as this year's prose tells them."""
+    bounds = settings()["confidence"]
+    for index, claim in enumerate(current.claims):
+        metric = over_cells(claim.metric)
+        if metric is None or claim.period != "previous" or claim.scope != "report" or claim.value is None:
+            continue
+        then = figure(previous, metric)
+        if then.value is None:
+            continue
+        holds = room(claim, continuous=metric.is_ratio).verdict(float(then.value))
+        confidence = claim.confidence * then.confidence
+        lenient = broken or unsure(current, index)
+        if then.filled_in or then.confidence < bounds["cell"] or confidence < bounds["accuse"]:
+            lenient = lenient or "unsure_cells"
+        verdict = "supported" if holds else "contradicted" if holds is False and not lenient else "unverifiable"
+        name = metric_name(previous.form, claim.metric)
+        yield _finding(
+            verdict, lenient or "differs", claim.value, then.value, tuple(c.address for c in then.cells),
+            confidence, f"正文“{claim.text}”，{_source(previous)}{name}为{show(then.value)}", index,
+        )  # fmt: skip
+
+
+def _unless_nothing_goes_on(findings: list[Finding]) -> list[Finding]:
+    """The findings, without contradictions where several figures should go on and none does."""
+    telling = [f for f in findings if f.claim is None and (f.stated or f.found) and f.verdict != "unverifiable"]
+    if len(telling) < _FEW or any(f.verdict == "supported" for f in telling):
+        return findings
+    return [doubted(f, "nothing_continues") if f.verdict == "contradicted" else f for f in findings]
+
+
+def doubted(finding: Finding, reason: str) -> Finding:
+    """A finding that accuses nobody any more."""
+    says = finding.explanation.removesuffix(_ENDS["contradicted"]).removesuffix(_ENDS["supported"])
+    return replace(finding, verdict="unverifiable", reason=reason, explanation=says + _open(reason))
+
+
+def _source(previous: Board) -> str:
+    """Which report that of the year before is, for who must look it up."""
+    report = previous.report
+    return f"{report.year}年报告（{report.source.path}）" if report.year else f"上一年报告（{report.source.path}）"
+
+
+def _open(reason: str) -> str:
+    why = settings()["years"]["doubts"].get(reason, settings()["years"]["doubts"]["else"])
+    return f"，{why}，请人工核对。"
 
 
 def _finding(
     verdict: str, reason: str, stated: float | int | None, found: float | int | None, cells: tuple[str, ...],
     confidence: float, says: str, claim: int | None,
 ) -> Finding:  # fmt: skip
-    end = {
-        "supported": "，相符。",
-        "contradicted": "，请核对两年报告。",
-        "unverifiable": "，两年口径可能不同，请人工核对。",
-    }
     kept = None if verdict == "supported" else reason
-    return Finding("year_over_year", verdict, claim, cells, stated, found, confidence, kept, says + end[verdict])
+    end = _ENDS.get(verdict) or _open(reason)
+    return Finding("year_over_year", verdict, claim, cells, stated, found, confidence, kept, says + end)
