@@ -5,6 +5,7 @@ The format is that of ``corpus/authored/README.md``.
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 from .markup import Marked, MarkupError, parse
@@ -56,11 +58,16 @@ def compile_pattern(line: str, section: str = "", era: str = "any", level: str =
     return Pattern(blake2b(bare.encode(), digest_size=8).hexdigest(), section, era, level, source, tuple(slots))
 
 
+def root() -> Path:
+    """The authored corpus: the one that ships, or the folder that ``GOUJI_AUTHORED`` names."""
+    own = os.environ.get("GOUJI_AUTHORED")
+    return Path(own) if own else Path(str(resources.files(__package__).joinpath("authored")))
+
+
 def authored(folder: str) -> Iterator[tuple[str, str]]:
     """Name and content of every authored file of a folder."""
-    root = resources.files(__package__).joinpath("authored", folder)
-    if root.is_dir():
-        for entry in sorted(root.iterdir(), key=lambda e: e.name):
+    if (root() / folder).is_dir():
+        for entry in sorted((root() / folder).iterdir(), key=lambda e: e.name):
             if entry.name.endswith(".txt"):
                 yield entry.name, entry.read_text("utf-8")
 

@@ -13,7 +13,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from importlib import resources
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ import yaml
 
 from .. import configs
 from ..corpus.generate import generate
+from ..corpus.patterns import authored
 from ..corpus.report import Report
 from ..models.facts import FactModel
 from ..models.sections import SectionModel
@@ -122,10 +122,9 @@ def _copy(name: str, source: Path, target: Path) -> None:
 def corpus_fingerprint() -> str:
     """A digest of the authored corpus and of the settings that generation draws on."""
     digest = hashlib.sha256()
-    root = resources.files(__package__.rpartition(".")[0] + ".corpus").joinpath("authored")
     for folder in ("phrases", "reports"):
-        for entry in sorted(root.joinpath(folder).iterdir(), key=lambda e: e.name):
-            digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+        for name, content in authored(folder):
+            digest.update(name.encode() + b"\0" + content.encode())
     for name in ("forms", "mix", "metrics", "text"):
         digest.update(json.dumps(configs.load(name), ensure_ascii=False, sort_keys=True, default=str).encode())
     return digest.hexdigest()[:16]
