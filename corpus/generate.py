@@ -20,7 +20,8 @@ from .grids import Grid, active_grid, annex_grid, draw_style, requests_grid, rev
 from .layouts import LOSSY, lay_out
 from .markup import Marked
 from .noise import surround
-from .plant import Plot, draw_plot, plant_figures, plant_statements
+from .plant import Plot, draw_plot, plant_figures
+from .slips import plant_statements
 
 __all__ = ["SPLITS", "Example", "example", "finish", "generate", "read_folder", "write_folder"]
 
@@ -45,6 +46,11 @@ class Plan:
     def layout(self, table: str) -> str:
         """The layout of one table."""
         return self.layouts[table]
+
+
+def base_of(split: str) -> str:
+    """The split whose phrases a split draws."""
+    return "test" if split.startswith("test") else split
 
 
 def _layouts(rng: random.Random, split: str, mix: dict[str, Any]) -> dict[str, str]:
@@ -78,7 +84,7 @@ def _grid(rng: random.Random, facts: Facts, table: str, layout: str) -> Grid:
 def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
     """The clean report: prose and tables, with what is planted into its figures."""
     rng, mix = plan.rng, plan.mix
-    base = "test" if plan.is_test else plan.split
+    base = base_of(plan.split)
     pool = drafts(base, mix["dev_share"])
     keeps_empties = plan.layouts["requests"] not in LOSSY
 
@@ -124,7 +130,7 @@ def example(split: str, seed: int, index: int) -> Example:
     rng = random.Random(f"{split}/{seed}/{index}")
     plan = Plan(split, rng, mix, _layouts(rng, split, mix), rng.random() < mix["tables_absent"])
     marked, facts, plot, source = _clean(plan)
-    marked = plant_statements(marked, facts, plot, rng)
+    marked = plant_statements(marked, facts, plot, rng, base_of(split), mix["dev_share"])
     marked, container = surround(marked, facts, rng, mix)
     marked, damage = apply_damage(marked, facts, rng, split, mix)
     name = f"{split}-{seed}-{index:05d}"
