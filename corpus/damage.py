@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
 from typing import Any
 
 from .facts import Facts
 from .markup import Mark, Marked
+from .places import HAN, PAIR, Damage, Edits, covered, prose_lines
+from .residue import RESIDUE
 from .scripts import numeral_free, to_traditional
 from .scripts import pinyin as readings
 from .text import Text
 
-Edits = list[tuple[int, int, str]]
-Damage = Callable[[Marked, random.Random], Marked]
-
-_HAN = r"[\u4e00-\u9fff]"
 _PUNCTUATION = str.maketrans({"，": ",", "：": ":", "；": ";", "（": "(", "）": ")"})
-_PAIR = re.compile(
-    rf"(?<={_HAN})(?<![零〇一二两三四五六七八九十百千万亿几余多近约])(?={_HAN})"
-)  # not inside of a numeral
 _LOSABLE = re.compile(r"(?<=\d)[年月日号条件期次篇份〕、，（]|[年月日号〕、，（](?=\d)")
 _ENUMERATORS = {
     "（一）": "㈠",
@@ -37,27 +31,6 @@ _ENUMERATORS = {
     "（2）": "⑵",
     "（3）": "⑶",
 }
-
-
-def _mask(marked: Marked, *kinds: str) -> bytearray:
-    """1 for every character inside of a mark of these kinds."""
-    mask = bytearray(len(marked.text) + 1)
-    for mark in marked.marks:
-        if mark.kind in kinds:
-            mask[mark.start : mark.end] = b"\1" * (mark.end - mark.start)
-    return mask
-
-
-def _prose_lines(marked: Marked) -> list[tuple[int, int]]:
-    """Lines outside of the tables, empty ones left out."""
-    mask = _mask(marked, "table")
-    out = []
-    at = 0
-    for line in marked.text.split("\n"):
-        if line and not mask[at]:
-            out.append((at, at + len(line)))
-        at += len(line) + 1
-    return out
 
 
 # ---------------------------------------------------------------- characters
@@ -92,16 +65,16 @@ def blanks_in_words(marked: Marked, rng: random.Random) -> Marked:
     """Blanks between characters, as from hard wraps; or around every number."""
     text = marked.text
     if rng.random() < 0.4:
-        mask = _mask(marked, "table")
-        places = [m.start() for m in re.finditer(rf"(?<={_HAN})(?=\d)|(?<=\d)(?={_HAN})", text) if not mask[m.start()]]
+        mask = covered(marked, "table")
+        places = [m.start() for m in re.finditer(rf"(?<={HAN})(?=\d)|(?<=\d)(?={HAN})", text) if not mask[m.start()]]
         return marked.edit([(p, p, " ") for p in places if rng.random() < 0.8])
     rate = rng.choice([0.004, 0.01, 0.03])
-    return marked.edit([(m.start(), m.start(), " ") for m in _PAIR.finditer(text) if rng.random() < rate])
+    return marked.edit([(m.start(), m.start(), " ") for m in PAIR.finditer(text) if rng.random() < rate])
 
 
 def doubled(marked: Marked, rng: random.Random) -> Marked:
     """Characters printed twice, outside of claims and figures."""
-    mask = _mask(marked, "claim", "cell")
+    mask = covered(marked, "claim", "cell")
     edits: Edits = []
     for m in re.finditer(r"[\u4e00-\u9fff《》〔〕]|\d(?=年)", marked.text):
         if rng.random() < 0.006 and not mask[m.start()] and not mask[m.end()]:
@@ -111,7 +84,7 @@ def doubled(marked: Marked, rng: random.Random) -> Marked:
 
 def lost_near_digits(marked: Marked, rng: random.Random) -> Marked:
     """年, 月, 号, 条, 、 and their like lost beside digits; two numbers never fuse within a claim."""
-    mask, tables = _mask(marked, "claim", "cell"), _mask(marked, "table")
+    mask, tables = covered(marked, "claim", "cell"), covered(marked, "table")
     text = marked.text
     rate = rng.choice([0.1, 0.3, 0.6])
     edits: Edits = []
@@ -165,15 +138,15 @@ def pinyin(marked: Marked, rng: random.Random) -> Marked:
 def entities(marked: Marked, rng: random.Random) -> Marked:
     """Undecoded HTML entities."""
     swap = {"\u3000": "&emsp;", "\xa0": "&nbsp;", "“": "&ldquo;", "”": "&rdquo;", "《": "&lt;&lt;", "·": "&middot;"}
-    mask = _mask(marked, "claim", "cell")
+    mask = covered(marked, "claim", "cell")
     edits = [(i, i + 1, swap[c]) for i, c in enumerate(marked.text) if c in swap and not mask[i] and rng.random() < 0.5]
-    lead = [(s, s, "&nbsp;&nbsp;") for s, _ in _prose_lines(marked) if rng.random() < 0.3]
+    lead = [(s, s, "&nbsp;&nbsp;") for s, _ in prose_lines(marked) if rng.random() < 0.3]
     return marked.edit(edits + lead)
 
 
 def mojibake(marked: Marked, rng: random.Random) -> Marked:
     """Broken characters at sentence boundaries."""
-    mask = _mask(marked, "claim", "cell", "table")
+    mask = covered(marked, "claim", "cell", "table")
     edits: Edits = []
     for m in re.finditer(r"。[\u4e00-\u9fff]|（[一二三]）", marked.text):
         if rng.random() < 0.4 and not any(mask[m.start() : m.end() + 1]):
@@ -186,34 +159,6 @@ def doubled_commas(marked: Marked, rng: random.Random) -> Marked:
     return marked.edit([(m.start(), m.end(), ",，") for m in re.finditer("，", marked.text)])
 
 
-def masked(marked: Marked, rng: random.Random) -> Marked:
-    """Words that a crawler censors."""
-    mask = _mask(marked, "claim", "cell")
-    word = rng.choice(["公开信息", "人民政府", "政府信", "工作人员"])
-    edits = [
-        (m.start(), m.end(), "*" * rng.randint(2, 4))
-        for m in re.finditer(word, marked.text)
-        if rng.random() < 0.5 and not any(mask[m.start() : m.end()])
-    ]
-    return marked.edit(edits)
-
-
-def residue(marked: Marked, rng: random.Random) -> Marked:
-    """Numbers that were never filled in: ``共发布信息xx条``; the claim has no value then."""
-    blank = rng.choice(["xx", "XX", "××", "　　", "**", "X"])
-    edits: Edits = []
-    marks: list[Mark] = []
-    for mark in marked.marks:
-        if mark.kind == "claim" and len(mark.facts) == 1 and rng.random() < 0.25:
-            found = list(re.finditer(r"\d+(?:\.\d+)?", marked.text[mark.start : mark.end]))
-            if len(found) == 1:
-                edits.append((mark.start + found[0].start(), mark.start + found[0].end(), blank))
-                fact = mark.facts[0]._replace(value=None, unit=None)
-                mark = Mark(mark.start, mark.end, "claim", "", (fact,))
-        marks.append(mark)
-    return Marked(marked.text, tuple(marks)).edit(edits)
-
-
 # ---------------------------------------------------------------- lines
 
 
@@ -221,14 +166,14 @@ def indents(marked: Marked, rng: random.Random) -> Marked:
     """Indented paragraphs."""
     blank = rng.choice(["\u3000\u3000", "\u3000\u3000", "    ", "  ", "\xa0\xa0\xa0\xa0", "\t", "\u3000", "????"])
     rate = rng.choice([0.6, 0.95, 1.0])
-    return marked.edit([(s, s, blank) for s, _ in _prose_lines(marked) if rng.random() < rate])
+    return marked.edit([(s, s, blank) for s, _ in prose_lines(marked) if rng.random() < rate])
 
 
 def blank_lines(marked: Marked, rng: random.Random) -> Marked:
     """Blank lines between paragraphs."""
     rate = rng.choice([0.2, 1.0, 1.0])
     blank = rng.choice(["\n", "\n", "\n", "\n\n", " \n", "\u3000\n"])
-    return marked.edit([(s, s, blank) for s, _ in _prose_lines(marked)[1:] if rng.random() < rate])
+    return marked.edit([(s, s, blank) for s, _ in prose_lines(marked)[1:] if rng.random() < rate])
 
 
 def hard_wrap(marked: Marked, rng: random.Random) -> Marked:
@@ -237,7 +182,7 @@ def hard_wrap(marked: Marked, rng: random.Random) -> Marked:
     gap = rng.choice(["\n", "\n", " ", "\n\n"])
     text = marked.text
     edits: Edits = []
-    for start, end in _prose_lines(marked):
+    for start, end in prose_lines(marked):
         at = start + width
         while at < end:
             if not (text[at - 1] in numeral_free and text[at] in numeral_free):
@@ -262,10 +207,10 @@ def list_number_fused(marked: Marked, rng: random.Random) -> Marked:
     """``2、2013年`` → ``22013年``, ``（1）`` → ``1）``."""
     edits: Edits = [(m.start(1), m.end(1), "") for m in re.finditer(r"(?:^|\n)\s*\d([、.．])(?=20\d\d年)", marked.text)]
     edits += [(m.start(), m.start() + 1, "") for m in re.finditer(r"（(?=\d）)", marked.text) if rng.random() < 0.6]
-    mask = _mask(marked, "claim", "cell")
+    mask = covered(marked, "claim", "cell")
     numbered = [
         s
-        for s, e in _prose_lines(marked)
+        for s, e in prose_lines(marked)
         if marked.text[s : s + 5] == f"{marked.text[s : s + 4]}年" and marked.text[s : s + 4].isdigit()
     ]
     edits += [(s, s, str(i + 1)) for i, s in enumerate(numbered) if rng.random() < 0.5 and not mask[s]]
@@ -275,11 +220,11 @@ def list_number_fused(marked: Marked, rng: random.Random) -> Marked:
 def page_numbers(marked: Marked, rng: random.Random) -> Marked:
     """Page numbers between paragraphs and in the middle of sentences."""
     form = rng.choice(["- {} -", "— {} —", "{}", "第 {} 页", "-{}-"])
-    text, mask = marked.text, _mask(marked, "claim", "cell", "table")
+    text, mask = marked.text, covered(marked, "claim", "cell", "table")
     edits: Edits = []
     at, page = 0, 1
     while (at := at + rng.randint(500, 1100)) < len(text):
-        middle = next((m.start() for m in _PAIR.finditer(text, at)), -1)
+        middle = next((m.start() for m in PAIR.finditer(text, at)), -1)
         place = text.find("\n", at) if rng.random() < 0.6 else middle
         if place < 0:
             break
@@ -290,21 +235,11 @@ def page_numbers(marked: Marked, rng: random.Random) -> Marked:
     return marked.edit(edits)
 
 
-def placeholders(marked: Marked, rng: random.Random) -> Marked:
-    """Where images and bookmarks were."""
-    kind = rng.choice(["[image: ]", "[image: QQ截图20{n}]", "[bookmark: _GoBack]", "[image: {n}]", "[图片: ]"])
-    text = marked.text
-    tables = _mask(marked, "table")
-    places = [m.start() for m in _PAIR.finditer(text) if not tables[m.start()]]
-    chosen = sorted(rng.sample(places, min(len(places), rng.randint(1, 5))))
-    return marked.edit([(p, p, kind.format(n=rng.randint(1, 99_999_999))) for p in chosen])
-
-
 def markdown_marks(marked: Marked, rng: random.Random) -> Marked:
     """``- （一）…``, ``**…**``, ``## …``."""
     edits: Edits = []
     style = rng.choice(["- ", "**", "## "])
-    for start, end in _prose_lines(marked):
+    for start, end in prose_lines(marked):
         short = end - start < 24
         if style == "- " and re.match(r"（[一二三四五六七]）|\d[.、]", marked.text[start : start + 3]):
             edits.append((start, start, "- "))
@@ -318,7 +253,7 @@ def markdown_marks(marked: Marked, rng: random.Random) -> Marked:
 def enumerators(marked: Marked, rng: random.Random) -> Marked:
     """``㈠``, ``⑴``, ``①`` for ``（一）``, ``（1）``, ``1.``."""
     edits: Edits = []
-    for start, _ in _prose_lines(marked):
+    for start, _ in prose_lines(marked):
         head = marked.text[start : start + 3]
         if head in _ENUMERATORS:
             edits.append((start, start + 3, _ENUMERATORS[head]))
@@ -348,7 +283,7 @@ def lines_deduplicated(marked: Marked, rng: random.Random) -> Marked:
 
 def one_line(marked: Marked, rng: random.Random) -> Marked:
     """The whole report on one line."""
-    tables = _mask(marked, "table")
+    tables = covered(marked, "table")
     gap = rng.choice(["", " ", " "])
     edits: Edits = []
     for m in re.finditer(r"\n+", marked.text):
@@ -369,11 +304,10 @@ def crlf(marked: Marked, rng: random.Random) -> Marked:
 
 # In the order in which they are applied: lines first, scripts and widths last.
 DAMAGE: dict[str, Damage] = {
-    "residue": residue,
+    **RESIDUE,
     "heading_numbers_lost": heading_numbers_lost,
     "list_number_fused": list_number_fused,
     "enumerators": enumerators,
-    "masked": masked,
     "doubled": doubled,
     "lost_near_digits": lost_near_digits,
     "mojibake": mojibake,
@@ -383,7 +317,6 @@ DAMAGE: dict[str, Damage] = {
     "indents": indents,
     "blank_lines": blank_lines,
     "blanks_in_words": blanks_in_words,
-    "placeholders": placeholders,
     "entities": entities,
     "lines_deduplicated": lines_deduplicated,
     "one_line": one_line,

@@ -129,7 +129,8 @@ def _top(facts: Facts, rng: random.Random, weight: str) -> list[str]:
     return lines
 
 
-def _chart(rng: random.Random) -> list[str]:
+def chart(rng: random.Random) -> list[str]:
+    """The lines that a chart leaves: names of its categories and series, shares, default numbers."""
     name, categories = rng.choice(list(_words()["charts"].items()))
     categories = categories[: rng.randint(2, len(categories))]
     cuts = sorted(rng.uniform(0, 100) for _ in categories[1:])
@@ -163,7 +164,7 @@ def _bottom(facts: Facts, rng: random.Random, weight: str) -> list[str]:
         ]
     if rng.random() < (0.06 if weight == "light" else 0.15):
         for _ in range(rng.randint(1, 3)):
-            lines += _chart(rng)
+            lines += chart(rng)
     if rng.random() < 0.1:
         lines.append(
             rng.choice([f"图解：{a}{y}年政府信息公开工作年度报告", f"{y}年政府信息公开年报.docx 下载", "相关附件："])
