@@ -13,17 +13,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from .. import configs
-
-
-class Region(NamedTuple):
-    """A stretch ``[start, end)`` of the text that the page itself names.
-
-    ``kind`` is ``nav``, ``header``, ``footer``, ``aside``, ``page_title`` or ``table``.
-    """
-
-    start: int
-    end: int
-    kind: str
+from .blocks import BROKEN, Block, Box, Region, join, unfold_or_lay_out
 
 
 class Page(NamedTuple):
@@ -34,20 +24,12 @@ class Page(NamedTuple):
     has_hidden: bool
 
 
-class _Block(NamedTuple):
-    text: str
-    kind: str | None
-
-
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_BROKEN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t\r\f]*\n[ \t\n\r\f]*(?=[\u2e80-\u9fff\uff00-\uffef])")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ") | dict.fromkeys(range(55296, 57344), "�")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_NESTED = 40
 _MAX_COLSPAN = 100
 _MAX_ROWSPAN = 5000
-_MAX_GRID = 200_000
-_LAYOUT_CHARS = 400
 
 
 @cache
@@ -72,39 +54,7 @@ def read_page(markup: str, *, keep_hidden: bool = False) -> Page:
         parser.close()
     except etree.XMLSyntaxError:  # nothing that the parser takes for a document
         builder.close()
-    return _page(builder.blocks, builder.has_hidden)
-
-
-def _page(blocks: list[_Block], has_hidden: bool) -> Page:
-    regions: list[Region] = []
-    at = 0
-    for block in blocks:
-        end = at + len(block.text)
-        if block.kind is not None:
-            last = regions[-1] if regions else None
-            if last is not None and last.kind == block.kind and last.end == at - 1:
-                regions[-1] = Region(last.start, end, block.kind)
-            else:
-                regions.append(Region(at, end, block.kind))
-        at = end + 1
-    return Page("\n".join(b.text for b in blocks), tuple(regions), has_hidden)
-
-
-class _Cell:
-    """A cell under construction."""
-
-    __slots__ = ("blocks", "colspan", "rowspan")
-
-    def __init__(self, colspan: int, rowspan: int) -> None:
-        self.blocks: list[_Block] = []
-        self.colspan = colspan
-        self.rowspan = rowspan
-
-    @property
-    def text(self) -> str:
-        """On one line: parts of a word are joined, figures never."""
-        text = "\n".join(b.text for b in self.blocks).replace("\t", " ")
-        return _BROKEN.sub("", text).replace("\n", " ").strip()
+    return Page(*join(builder.blocks), builder.has_hidden)
 
 
 class _Table:
@@ -112,71 +62,22 @@ class _Table:
 
     __slots__ = ("has_table", "outer", "outside", "rows")
 
-    def __init__(self, outer: list[_Block]) -> None:
-        self.rows: list[list[_Cell]] = []
-        self.outside: list[_Block] = []
+    def __init__(self, outer: list[Block]) -> None:
+        self.rows: list[list[Box]] = []
+        self.outside: list[Block] = []
         self.outer = outer
         self.has_table = False
 
-    def blocks(self) -> list[_Block]:
+    def blocks(self) -> list[Block]:
         """The rows as lines; of a table that only lays out the page, the content of its cells."""
-        cells = [c for row in self.rows for c in row]
-        grid = None if self._is_layout(cells) else self._grid()
-        if grid is None:
-            return self.outside + [b for c in cells for b in c.blocks]
-        lines = [_Block("\t".join(row), "table") for row in grid]
-        return [*self.outside, _Block("", None), *lines, _Block("", None)]
-
-    def _is_layout(self, cells: list[_Cell]) -> bool:
-        if self.has_table or not any(len(row) > 1 or any(c.colspan > 1 for c in row) for row in self.rows):
-            return True
-        if sum(bool(c.blocks) for c in cells) < 2:
-            return True
-        return any(len(c.blocks) > 3 and sum(len(b.text) for b in c.blocks) > _LAYOUT_CHARS for c in cells)
-
-    def _grid(self) -> list[list[str]] | None:
-        """The text of each position: a spanned cell's once, at its first; None where spans are absurd."""
-        taken: dict[int, int] = {}  # column -> rows that a cell above still covers
-        grid: list[list[str]] = []
-        size = 0
-        for n, row in enumerate(self.rows):
-            fields: list[str] = []
-            column = 0
-            below: dict[int, int] = {}
-            cells = iter(row)
-            cell = next(cells, None)
-            while cell is not None or any(c >= column and left for c, left in taken.items()):
-                if taken.get(column):
-                    below[column] = taken[column] - 1
-                    fields.append("")
-                    column += 1
-                elif cell is None:
-                    fields.append("")
-                    column += 1
-                else:
-                    rows_left = len(self.rows) - n - 1
-                    spanned = rows_left if cell.rowspan == 0 else min(cell.rowspan - 1, rows_left)
-                    for i in range(cell.colspan):
-                        fields.append("" if i else cell.text)
-                        below[column + i] = spanned
-                    column += cell.colspan
-                    cell = next(cells, None)
-                size += 1
-                if size > _MAX_GRID or len(fields) > _MAX_GRID // 10:
-                    return None
-            taken = {c: left for c, left in below.items() if left > 0}
-            grid.append(fields)
-        width = max(map(len, grid), default=0)
-        if width * len(grid) > _MAX_GRID:
-            return None
-        return [row + [""] * (width - len(row)) for row in grid if row]
+        return self.outside + unfold_or_lay_out(self.rows, has_table=self.has_table)
 
 
 class _Builder:
     """Target of the parser: collects blocks of text."""
 
     def __init__(self, *, keep_hidden: bool) -> None:
-        self.blocks: list[_Block] = []
+        self.blocks: list[Block] = []
         self.has_hidden = False
         self._keep_hidden = keep_hidden
         self._dropped, self._block, self._regions, self._roles, self._classes = _settings()
@@ -220,7 +121,7 @@ class _Builder:
     def data(self, text: str) -> None:
         if not self._skipping:
             if "\n" in text and not self._in_pre:
-                text = _BROKEN.sub("", text)  # a line of the markup that was broken inside a Chinese sentence
+                text = BROKEN.sub("", text)  # a line of the markup that was broken inside a Chinese sentence
             self._pieces.append(text)
 
     def close(self) -> _Builder:
@@ -266,7 +167,7 @@ class _Builder:
             elif tag in ("td", "th"):
                 if not table.rows:
                     table.rows.append([])
-                cell = _Cell(
+                cell = Box(
                     _number(attributes.get("colspan"), 1, _MAX_COLSPAN),
                     _number(attributes.get("rowspan"), 0, _MAX_ROWSPAN),
                 )
@@ -292,11 +193,11 @@ class _Builder:
         self._pieces.clear()
         kind = self._kinds[-1]
         if self._in_pre:
-            self.blocks.extend(_Block(line.rstrip("\r"), kind) for line in text.split("\n") if line.strip())
+            self.blocks.extend(Block(line.rstrip("\r"), kind) for line in text.split("\n") if line.strip())
             return
         text = _SPACES.sub(" ", text).strip(" ")
         if text and not text.isspace():
-            self.blocks.append(_Block(text, kind))
+            self.blocks.append(Block(text, kind))
 
 
 def _number(value: str | None, least: int, most: int) -> int:

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from .. import configs
+from .blocks import Region, join
+from .containers import ContainerError, kind_of, read_container
 from .encodings import decode, is_binary, wide_encoding
-from .html import Region, read_page
+from .html import read_page
 from .recognition import looks_like_report
 from .report import Failure, Source, Span, Warning_
 from .text import Text
@@ -23,26 +25,21 @@ from .text import Text
 __all__ = ["Document", "Region", "looks_like_report", "read_bytes", "read_path"]
 
 _MAGIC = (
-    (b"%PDF-", "pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"{\\rtf", "rtf"),
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gzip"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"SQLite format 3\0", "database"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
     (b"GIF8", "image"),
     (b"II*\0", "image"),
     (b"MM\0*", "image"),
-    (b"\x7fELF", "program"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"SQLite format 3\0", "database"),
 )
-_DOCUMENTS = {"pdf", "ole", "zip", "rtf", "rar", "7z"}
-_NAMED_DOCUMENTS = {"pdf", "rtf"}  # these say what they are, whatever the file is called
+_ARCHIVES = {"rar", "7z", "gzip", "bzip2", "xz", "zip"}
 _META_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,30})""", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]|<head[\s>]", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:p|div|span|table|tr|td|th|br|h[1-6]|ul|li|a|font|strong|b)(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -62,12 +59,15 @@ class Document:
         Parts that a page itself names: navigation, footers, tables.
     warnings : tuple of Warning_
         Damage of the container, for the report to pass on.
+    pages : tuple of (int, int)
+        Where each printed page begins, as (offset, page), where the container has pages.
     """
 
     source: Source
     text: str
     regions: tuple[Region, ...] = ()
     warnings: tuple[Warning_, ...] = ()
+    pages: tuple[tuple[int, int], ...] = ()
 
 
 def read_path(path: str | os.PathLike[str], *, max_bytes: int | None = None) -> Document | Failure:
@@ -121,7 +121,10 @@ def _read(data: bytes, source: Source, media_type: str | None) -> Document | Fai
     source = Source(source.path, source.sha256, said)
     if not data.strip(b" \t\r\n\v\f\0") and data.count(b"\0") * 2 <= len(data):
         return Failure(source, "empty", "nothing is written in it")
-    if (foreign := _foreign(data, source, extension)) is not None:
+    kind = kind_of(data, extension)
+    if kind not in (None, "zip", "ole"):
+        return _contained(data, source, kind)
+    if (foreign := _foreign(data, source, extension, kind)) is not None:
         return foreign
 
     declared = _META_CHARSET.search(parameters.encode("utf-8", "replace")) or _META_CHARSET.search(data[:4096])
@@ -150,21 +153,34 @@ def _read(data: bytes, source: Source, media_type: str | None) -> Document | Fai
     return Document(source, text, regions, warnings)
 
 
-def _foreign(data: bytes, source: Source, extension: str) -> Failure | None:
-    """The failure of a file that is no text, by its first bytes."""
-    found = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
-    known = configs.load("reading")["unsupported"]
-    if found in _NAMED_DOCUMENTS or (found in _DOCUMENTS and extension in known):
-        media_type = known.get(extension if found not in known else found, source.media_type)
-        message = f"this kind of file is not read yet ({media_type}); save it as text or HTML"
-        return Failure(Source(source.path, source.sha256, media_type), "unsupported", message)
-    if found is not None:
-        return Failure(source, "binary", f"not a text: {found}")
-    if extension in known and is_binary(data) and wide_encoding(data) is None:
-        return Failure(
-            Source(source.path, source.sha256, known[extension]), "unsupported", "this kind of file is not read yet"
-        )
-    return None
+def _contained(data: bytes, source: Source, kind: str) -> Document | Failure:
+    """A document of another program."""
+    source = Source(source.path, source.sha256, configs.load("reading")["containers"][kind])
+    try:
+        extract = read_container(data, kind)
+    except ContainerError as error:
+        return Failure(source, error.code, str(error))
+    text, regions = join(extract.blocks)
+    if len(text) > _limits()["chars"]:
+        return Failure(source, "too_large", f"more than {_limits()['chars']:,} characters")
+    if not text.strip().strip(_UNSEEN).strip():
+        return Failure(source, "empty", "nothing is written in it")
+    return Document(source, text, regions, extract.warnings)
+
+
+def _foreign(data: bytes, source: Source, extension: str, kind: str | None) -> Failure | None:
+    """The failure of a file that is no text and no document, by its first bytes."""
+    found = kind or next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+    known = {**configs.load("reading")["containers"], **configs.load("reading")["unsupported"]}
+    if extension in known and (
+        found in ("zip", "ole") or (found is None and is_binary(data) and not wide_encoding(data))
+    ):
+        damaged = Source(source.path, source.sha256, known[extension])
+        return Failure(damaged, "corrupt", "文件损坏：内容与扩展名不符，无法打开")
+    if found in _ARCHIVES and extension in known:
+        source = Source(source.path, source.sha256, known[extension])
+        return Failure(source, "unsupported", "请先解压，或改用 zip、tar 压缩包")
+    return Failure(source, "binary", f"not a text: {found}") if found is not None else None
 
 
 def _is_page(text: str, media_type: str) -> bool:
@@ -207,4 +223,4 @@ def _limits() -> dict[str, int]:
 @cache
 def _media_types() -> dict[str, str]:
     settings = configs.load("reading")
-    return {**settings["media_types"], **settings["unsupported"]}
+    return {**settings["media_types"], **settings["containers"], **settings["unsupported"]}

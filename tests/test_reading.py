@@ -109,8 +109,8 @@ def test_a_cut_or_damaged_utf8_text_is_read_with_a_warning() -> None:
         (b"\xff\xfe" + random.Random(1).randbytes(4001), "a.txt", "undecodable"),
         (b"%PDF-1.7\n" + b"\0" * 40, "a.pdf", "unsupported"),
         (b"%PDF-1.7\n" + b"\0" * 40, "a.txt", "unsupported"),
-        (b"PK\x03\x04" + b"\0" * 40, "a.docx", "unsupported"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls", "unsupported"),
+        (b"PK\x03\x04" + b"\0" * 40, "a.docx", "corrupt"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls", "corrupt"),
     ],
 )
 def test_what_is_no_text_is_named(data: bytes, path: str, expected: str) -> None:
