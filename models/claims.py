@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text
@@ -38,7 +39,7 @@ class ClaimModel:
         return tuple(claims)
 
     @classmethod
-    def fit(cls, reports: Sequence[Report], **settings: float) -> ClaimModel:
+    def fit(cls, reports: Sequence[Report], **settings: Any) -> ClaimModel:
         """Fit both models on annotated reports (``report.text`` filled)."""
         return cls(StretchModel.fit(reports, **settings), FactModel.fit(reports, **settings))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,15 @@ _RESCALE = 8
 """Messages are brought back to 1 every so many steps; between them they stay far from under- and overflow."""
 _LOWEST = -30.0
 """Scores further than this below the best label of an item count as this, so that no message vanishes."""
+
+
+class Iteration(NamedTuple):
+    """How far a fit is: what it minimises, and how much of what was held out it labels right."""
+
+    number: int
+    loss: float
+    held_out: float | None
+    seconds: float
 
 
 class LinearChainCRF:
@@ -151,7 +161,9 @@ class LinearChainCRF:
         min_frequency: int = 1,
         prune: float = 0.01,
         forbidden: Callable[[str, str], bool] | None = None,
-        on_iteration: Callable[[int, float], None] | None = None,
+        held_out: Iterable[tuple[np.ndarray, Sequence[str]]] = (),
+        patience: int | None = None,
+        on_iteration: Callable[[Iteration], None] | None = None,
     ) -> LinearChainCRF:
         """Fit on sequences of (ids of shape (n_items, n_templates), labels).
 
@@ -163,15 +175,19 @@ class LinearChainCRF:
             Weights smaller than this are dropped, and features left without any.
         forbidden : callable (label, next label) -> bool
             Moves that decoding must never make.
+        held_out : iterable of (ids, labels)
+            Not learned from: each iteration is measured on them.
+        patience : int or None
+            Stop early, at the best iteration, where so many after it labeled ``held_out`` no better.
 
         Raises
         ------
         ModuleNotFoundError
             If the extra ``train`` is not installed.
         """
-        import pycrfsuite
+        from pycrfsuite import Trainer
 
-        trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+        trainer = Trainer(algorithm="lbfgs")
         trainer.set_params(
             {
                 "c1": c1,
@@ -181,26 +197,21 @@ class LinearChainCRF:
                 "feature.possible_transitions": False,
             }
         )
-        if on_iteration is not None:
-            trainer.on_iteration = _listener(on_iteration)  # type: ignore[method-assign]
-        n = 0
+        known: set[str] = set()
         for ids, labels in sequences:
             if len(ids) != len(labels):
                 raise ValueError(f"{len(ids)} items but {len(labels)} labels")
             if len(ids):
-                trainer.append([[str(i) for i in row if i] for row in ids.tolist()], list(labels))
-                n += 1
-        if n == 0:
+                trainer.append(_strings(ids), list(labels), _LEARNED)
+                known.update(labels)
+        if not known:
             raise ValueError("nothing to fit on: no sequence given")
-        with tempfile.TemporaryDirectory() as folder:
-            path = str(Path(folder) / "model.crfsuite")
-            trainer.train(path)
-            tagger = pycrfsuite.Tagger()
-            tagger.open(path)
-            info = tagger.info()
-            names = list(tagger.labels())
-            state = info.state_features
-            moves = info.transitions
+        n_held = 0
+        for ids, labels in held_out:
+            if len(ids) and known.issuperset(labels):  # a label that nothing was learned of would only add a column
+                trainer.append(_strings(ids), list(labels), _HELD_OUT)
+                n_held += 1
+        names, state, moves = _trained(trainer, n_held > 0, patience if n_held else None, on_iteration)
         index = {name: i for i, name in enumerate(names)}
         transitions = np.zeros((len(names), len(names)), dtype=np.float32)
         for (before, after), weight in moves.items():
@@ -244,8 +255,57 @@ class LinearChainCRF:
         return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], weights, arrays["transitions"])
 
 
-def _listener(on_iteration: Callable[[int, float], None]) -> Callable[[object, dict], None]:
-    def listen(log: object, info: dict) -> None:
-        on_iteration(int(info.get("num", 0)), float(info.get("loss", 0.0)))
+_LEARNED, _HELD_OUT = 0, 1
 
-    return listen
+
+def _strings(ids: np.ndarray) -> list[list[str]]:
+    """Feature ids as CRFsuite takes them."""
+    return [[str(i) for i in row if i] for row in ids.tolist()]
+
+
+class _EnoughError(Exception):
+    """Raised within a fit to end it."""
+
+
+def _trained(
+    trainer: Any, is_measured: bool, patience: int | None, on_iteration: Callable[[Iteration], None] | None
+) -> tuple[list[str], dict[tuple[str, str], float], dict[tuple[str, str], float]]:
+    """Labels, weights and moves that CRFsuite finds.
+
+    CRFsuite gives no weights before its end. So a fit that went too far is ended, and repeated up
+    to its best iteration; the same data and settings lead there again.
+    """
+    import pycrfsuite
+
+    best = [0.0, 0]
+
+    def listen(log: object, info: dict[str, Any]) -> None:
+        right = None
+        if is_measured:  # items alone forgive a report that is wrong in one place, reports alone are coarse
+            right = (info.get("item_accuracy_float", 0.0) + info.get("instance_accuracy_float", 0.0)) / 2
+        one = Iteration(int(info["num"]), float(info.get("loss", 0)), right, float(info.get("time", 0)))
+        if on_iteration is not None:
+            on_iteration(one)
+        if right is not None and right > best[0]:
+            best[:] = [right, one.number]
+        elif patience is not None and one.number >= best[1] + patience:
+            raise _EnoughError
+
+    def quiet(*_: object) -> None:
+        """What CRFsuite would print."""
+
+    for event in ("start", "featgen_progress", "featgen_end", "prepared", "prepare_error", "optimization_end", "end"):
+        setattr(trainer, f"on_{event}", quiet)
+    trainer.on_iteration = listen
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "model.crfsuite")
+        try:
+            trainer.train(path, _HELD_OUT if is_measured else -1)
+        except _EnoughError:
+            trainer.set_params({"max_iterations": max(int(best[1]), 1)})
+            trainer.on_iteration = quiet
+            trainer.train(path, _HELD_OUT)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(path)
+        info = tagger.info()
+        return list(tagger.labels()), dict(info.state_features), dict(info.transitions)

@@ -8,9 +8,9 @@ times as dear to fit.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -85,34 +85,20 @@ class FactModel:
         ]
 
     @classmethod
-    def fit(cls, reports: Sequence[Report], **settings: float) -> FactModel:
-        """Fit on annotated reports (``report.text`` filled)."""
-        ids: list[np.ndarray] = []
-        labels: list[str] = []
-        scopes: list[str] = []
-        periods: list[str] = []
-        kinds: list[str] = []
-        for report in reports:
-            found, stated, features = _truth(report)
-            if not found:
-                continue
-            ids.append(features)
-            labels += [JOIN.join(_class(c.metric) for c in group) for group in stated]
-            scopes += [group[0].scope for group in stated]
-            periods += [group[0].period for group in stated]
-            for stretch, group in zip(found, stated, strict=True):
-                is_all = group[0].unit == "%" and group[0].value == 100
-                kinds.append("number" if stretch.number is not None else "all" if is_all else "zero")
-        table = np.concatenate(ids)
-        metrics = LinearClassifier.fit_sparse(table, labels, **settings)
-        fixed = np.array([k != "number" for k in kinds])
+    def fit(cls, reports: Iterable[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> FactModel:
+        """Fit on annotated reports (``report.text`` filled); settings are those of `LinearChainCRF.fit`."""
+        learned, held = truth(reports), truth(held_out)
+        metrics = LinearClassifier.fit_sparse(
+            learned.ids, learned.metrics, held_out=(held.ids, held.metrics), **settings
+        )
+        fixed = learned.is_fixed
         if not fixed.any():
-            fixed[0], kinds[0] = True, "zero"
+            fixed[0], learned.kinds[0] = True, "zero"
         return cls(
             metrics,
-            LinearClassifier.fit(table, scopes),
-            LinearClassifier.fit(table, periods),
-            LinearClassifier.fit(table[fixed], [k for k, yes in zip(kinds, fixed, strict=True) if yes]),
+            LinearClassifier.fit(learned.ids, learned.scopes),
+            LinearClassifier.fit(learned.ids, learned.periods),
+            LinearClassifier.fit(learned.ids[fixed], [k for k, yes in zip(learned.kinds, fixed, strict=True) if yes]),
         )
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
@@ -138,6 +124,39 @@ _NAMED_CATEGORY = re.compile(re.escape(CATEGORY) + r".+?(?=, | \+ |\)$|$)")
 def _class(metric: str) -> str:
     """The class that a metric is learned as: the label of a category is not learned."""
     return _NAMED_CATEGORY.sub(ANY_CATEGORY, metric)
+
+
+class Truth(NamedTuple):
+    """What is learned from: features of stretches, and what each states."""
+
+    ids: np.ndarray
+    metrics: list[str]
+    scopes: list[str]
+    periods: list[str]
+    kinds: list[str]
+
+    @property
+    def is_fixed(self) -> np.ndarray:
+        """Which stretches print no number, so that their kind gives the value."""
+        return np.array([k != "number" for k in self.kinds], dtype=bool)
+
+
+def truth(reports: Iterable[Report]) -> Truth:
+    """The stretches of annotated reports (``report.text`` filled)."""
+    ids: list[np.ndarray] = []
+    out = Truth(np.zeros((0, 1), dtype=np.int32), [], [], [], [])
+    for report in reports:
+        found, stated, features = _truth(report)
+        if not found:
+            continue
+        ids.append(features)
+        out.metrics.extend(JOIN.join(_class(c.metric) for c in group) for group in stated)
+        out.scopes.extend(group[0].scope for group in stated)
+        out.periods.extend(group[0].period for group in stated)
+        for stretch, group in zip(found, stated, strict=True):
+            is_all = group[0].unit == "%" and group[0].value == 100
+            out.kinds.append("number" if stretch.number is not None else "all" if is_all else "zero")
+    return out._replace(ids=np.concatenate(ids)) if ids else out
 
 
 def _truth(report: Report) -> tuple[list[Stretch], list[list[Claim]], np.ndarray]:

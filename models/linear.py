@@ -5,7 +5,8 @@ Fitted by scikit-learn (or CRFsuite, where labels are many), applied by numpy al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -111,13 +112,23 @@ class LinearClassifier:
         return cls(names, used[keep], weights, bias)
 
     @classmethod
-    def fit_sparse(cls, ids: np.ndarray, labels: Sequence[str], **settings: float) -> LinearClassifier:
+    def fit_sparse(
+        cls,
+        ids: np.ndarray,
+        labels: Sequence[str],
+        *,
+        held_out: tuple[np.ndarray, Sequence[str]] | None = None,
+        **settings: Any,
+    ) -> LinearClassifier:
         """`fit` for several hundred labels: by CRFsuite, which weighs only the pairs that occur.
 
         Settings are those of `LinearChainCRF.fit`.
         """
-        items = ((ids[i : i + 1], [label]) for i, label in enumerate(labels))
-        chain = LinearChainCRF.fit(items, **settings)  # type: ignore[arg-type]
+
+        def items(ids: np.ndarray, labels: Sequence[str]) -> Iterator[tuple[np.ndarray, list[str]]]:
+            return ((ids[i : i + 1], [label]) for i, label in enumerate(labels))
+
+        chain = LinearChainCRF.fit(items(ids, labels), held_out=items(*held_out) if held_out else (), **settings)
         return cls(chain.labels, chain.feature_ids, chain.weights, np.zeros(len(chain.labels), np.float32))
 
     def arrays(self) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -162,9 +163,16 @@ class RoleModel:
         return [labels[p] for p in path.tolist()], sure.tolist()
 
     @classmethod
-    def fit(cls, sequences: Iterable[tuple[Words, Sequence[str]]], **settings: float) -> RoleModel:
-        """Fit on words and their roles."""
-        return cls(LinearChainCRF.fit(((_features(w), roles) for w, roles in sequences if w.texts), **settings))  # type: ignore[arg-type]
+    def fit(
+        cls,
+        sequences: Iterable[tuple[Words, Sequence[str]]],
+        *,
+        held_out: Iterable[tuple[Words, Sequence[str]]] = (),
+        **settings: Any,
+    ) -> RoleModel:
+        """Fit on words and their roles; settings are those of `LinearChainCRF.fit`."""
+        learned, held = (((_features(w), roles) for w, roles in s if w.texts) for s in (sequences, held_out))
+        return cls(LinearChainCRF.fit(learned, held_out=held, **settings))
 
 
 def _features(words: Words) -> np.ndarray:

@@ -8,7 +8,7 @@ look like headings (四、结转下年度继续办理) apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -236,9 +236,9 @@ class SectionModel:
         ]
 
     @classmethod
-    def fit(cls, reports: Iterable[Report], **settings: float) -> SectionModel:
-        """Fit on annotated reports (``report.text`` filled)."""
-        return cls(LinearChainCRF.fit(_sequences(reports), **settings))  # type: ignore[arg-type]
+    def fit(cls, reports: Iterable[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> SectionModel:
+        """Fit on annotated reports (``report.text`` filled); settings are those of `LinearChainCRF.fit`."""
+        return cls(LinearChainCRF.fit(sequences(reports), held_out=sequences(held_out), **settings))
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         store.save(folder, NAME, self.crf.arrays(), {"features": FEATURES, **(about or {})})
@@ -250,7 +250,8 @@ class SectionModel:
         return cls(LinearChainCRF.from_arrays(arrays))
 
 
-def _sequences(reports: Iterable[Report]) -> Iterable[tuple[np.ndarray, list[str]]]:
+def sequences(reports: Iterable[Report]) -> Iterator[tuple[np.ndarray, list[str]]]:
+    """What the model learns from: features of the lines of each report, and their labels."""
     for report in reports:
         text = Text.of(report.text)
         rows = lines(text.view)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,49 @@ class ModelError(RuntimeError):
 
 
 def save(folder: Path, name: str, arrays: dict[str, np.ndarray], about: dict[str, Any]) -> None:
-    """Write ``<name>.npz`` and ``<name>.json`` (checksum, format, and what ``about`` says)."""
+    """Write ``<name>.npz`` and ``<name>.json`` (checksum, format, and what ``about`` says).
+
+    Each file is there whole or not at all, the manifest last: a run that was killed leaves nothing that loads.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.npz"
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-    manifest = {"format": FORMAT, "name": name, "sha256": _sha256(path), **about}
-    (folder / f"{name}.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    data = buffer.getvalue()
+    manifest = {"format": FORMAT, "name": name, "sha256": hashlib.sha256(data).hexdigest(), **about}
+    write_whole(folder / f"{name}.npz", data)
+    write_whole(folder / f"{name}.json", (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that others see whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def manifests(folder: Path) -> dict[str, dict[str, Any]]:
+    """The manifests of a model folder by name; what else lies there (settings, figures, a card) is left aside."""
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            about = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(about, dict) and about.get("name") == path.stem and "sha256" in about:
+            found[path.stem] = about
+    return found
+
+
+def fingerprint(folder: Path) -> str:
+    """Of the weights of a folder: equal ones read alike. Empty where there are none."""
+    digest = hashlib.sha256()
+    found = manifests(folder)
+    for name, about in found.items():
+        digest.update(f"{name} {json.dumps(about, sort_keys=True)}\n".encode())
+    return digest.hexdigest()[:16] if found else ""
 
 
 def load(folder: Path, name: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -104,12 +105,13 @@ class StretchModel:
             yield Stretch(at, stop, part.line, number, float(sure[start:end].mean()))
 
     @classmethod
-    def fit(cls, reports: Sequence[Report], **settings: float) -> StretchModel:
-        """Fit on annotated reports (``report.text`` filled)."""
+    def fit(cls, reports: Sequence[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> StretchModel:
+        """Fit on annotated reports (``report.text`` filled); settings are those of `LinearChainCRF.fit`."""
         crf = LinearChainCRF.fit(
-            (pair for report in reports for pair in _sequences(report)),
+            (pair for report in reports for pair in sequences(report)),
+            held_out=(pair for report in held_out for pair in sequences(report)),
             forbidden=lambda before, after: before == "O" and after in "IN",
-            **settings,  # type: ignore[arg-type]
+            **settings,
         )
         return cls(crf, ClauseSieve.fit(pair for report in reports for pair in _clauses(report)))
 
@@ -176,7 +178,8 @@ def groups(report: Report, text: Text) -> list[tuple[int, int, list[Claim]]]:
     return [(start, end, claims) for (start, end), claims in sorted(by_stretch.items()) if end > start]
 
 
-def _sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]:
+def sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]:
+    """What the labeler learns from: features of the characters of each clause, and their labels."""
     text = Text.of(report.text)
     rows = lines(text.view)
     tags = truth_tags(report, text, rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..corpus.forms import forms
 from ..corpus.numbers import cell_value
@@ -100,7 +101,7 @@ class TableModel:
 
     @classmethod
     def fit(
-        cls, sequences: Iterable[tuple[Words, Sequence[str]]], fill: dict[str, float], **settings: float
+        cls, sequences: Iterable[tuple[Words, Sequence[str]]], fill: dict[str, float], **settings: Any
     ) -> TableModel:
         """Fit on words with their roles; ``fill`` as counted in training tables."""
         return cls(RoleModel.fit(sequences, **settings), fill)

@@ -25,6 +25,7 @@ SMALL = {
     "seed": 5,
     **{name: {"reports": 6, "max_iterations": 6} for name in ("stretches", "facts", "sections")},
     "tables": {"reports": 4, "n_drawn": 10},
+    "early_stopping": {"reports": 2, "patience": 30},
 }
 
 

@@ -71,7 +71,9 @@ def drawn(n: int, seed: int, noise: Sequence[str] = ()) -> Iterator[Drawn]:
         yield draw(random.Random(f"{seed}/{i}"), noise=noise)
 
 
-def fit(examples: Iterable[Any] = (), *, n_drawn: int = 900, seed: int = 0, **settings: Any) -> TableModel:
+def fit(
+    examples: Iterable[Any] = (), *, n_drawn: int = 900, n_held_out: int = 0, seed: int = 0, **settings: Any
+) -> TableModel:
     """Fit the table model.
 
     Parameters
@@ -80,6 +82,8 @@ def fit(examples: Iterable[Any] = (), *, n_drawn: int = 900, seed: int = 0, **se
         Their cells tell how columns are filled, their prose what stands beside tables.
     n_drawn : int
         How many drawn reports to learn roles from.
+    n_held_out : int
+        How many more to measure each iteration on.
     """
     examples = list(examples)
     pictures = list(drawn(n_drawn, seed, noise_lines(examples)))
@@ -88,7 +92,8 @@ def fit(examples: Iterable[Any] = (), *, n_drawn: int = 900, seed: int = 0, **se
         + [{c.address: c.value for t in e.report.tables for c in t.cells} for e in examples]
     )
     settings.setdefault("max_iterations", 80)
-    return TableModel.fit((sequence(p) for p in pictures), rates, **settings)
+    held_out = (sequence(p) for p in drawn(n_held_out, seed + 1))
+    return TableModel.fit((sequence(p) for p in pictures), rates, held_out=held_out, **settings)
 
 
 __all__ = ["drawn", "fill_rates", "fit", "noise_lines", "sequence"]

@@ -1,38 +1,39 @@
-"""Fit every model from the corpus and the settings, and write a run folder.
+"""Fit every model from the corpus and the settings, measure them, and write a run folder.
 
-The same from Python and from the shell: ``train(settings, out)`` and ``gouji train``.
+The same from Python and from the shell: ``train(out)`` and ``gouji train``. A run is a row of
+`STEPS`; each takes the `Run`, writes into its folder and adds to its record. A run that was
+killed is taken up where it stopped: call it again.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 import shutil
-import subprocess
-import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from .. import configs
-from ..corpus.generate import generate
-from ..corpus.patterns import authored
 from ..corpus.report import Report
-from ..models.facts import FactModel
-from ..models.sections import SectionModel
-from ..models.stretches import StretchModel
-from . import fit_tables
+from ..models import store
+from .fitting import fit_models
+from .run import MODELS, Run, Say, Tools, corpus_fingerprint
 from .settings import settings_of
 
-MODELS = ("stretches", "facts", "sections", "tables")
-"""In the order of their cost, so that the dear ones begin first."""
 RELEASED = Path(__file__).resolve().parent.parent / "models" / "released"
-Say = Callable[[str], None]
+Step = Callable[[Run], None]
+
+
+def borrow_rest(run: Run) -> None:
+    """The step: a run of one model works with the others as they ship."""
+    for name in MODELS:
+        if name not in run.only and not (run.out / f"{name}.npz").exists():
+            _copy(name, RELEASED, run.out)
+
+
+STEPS: tuple[Step, ...] = (
+    fit_models,
+    borrow_rest,
+)
+"""What a run consists of, in order."""
 
 
 def train(
@@ -42,16 +43,28 @@ def train(
     only: Sequence[str] = MODELS,
     annotated: Iterable[Report] = (),
     n_processes: int = 2,
+    tools: Tools | None = None,
+    n_measured: int = 100,
     say: Say = print,
+    on_iteration: Callable[[str, int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Fit the models named in ``only`` and write them to ``out``.
 
     Parameters
     ----------
+    out : Path
+        The run folder; where it holds an earlier run, models of the same settings, data and code
+        are kept.
     config : path or None
         A YAML file whose settings replace those of ``configs/train.yaml``.
     annotated : iterable of Report
         A user's own annotated reports (``text`` filled), added to the generated ones.
+    tools : Tools or None
+        The reader and the checks, to measure with; without them nothing is measured.
+    n_measured : int
+        Reports of dev to measure on.
+    on_iteration : callable (model, iteration, of so many), optional
+        Told how far each fit is.
 
     Returns
     -------
@@ -61,53 +74,28 @@ def train(
     Raises
     ------
     ValueError
-        If a setting is unknown or of the wrong kind.
+        If a setting is unknown or of the wrong kind, or ``out`` holds something else.
     """
-    settings = settings_of(config)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "config.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
-    own = list(annotated)
-    fingerprint = corpus_fingerprint()
-    record: dict[str, Any] = {
-        "git": _git(),
-        "corpus": fingerprint,
-        "python": platform.python_version(),
-        "machine": f"{platform.machine()}, CPU",
-        "annotated": len(own),
-        "models": {},
-    }
-    with ProcessPoolExecutor(max_workers=min(n_processes, len(only)), mp_context=get_context("spawn")) as pool:
-        tasks = {pool.submit(_fit, name, settings, out, own, fingerprint): name for name in only}
-        say(f"fitting {', '.join(only)}, {min(n_processes, len(only))} at a time; some minutes …")
-        for task in as_completed(tasks):
-            name = tasks[task]
-            record["models"][name] = task.result()
-            say("{name}: {reports} reports, {seconds} s, {bytes:,} bytes".format(name=name, **task.result()))
-    for name in MODELS:  # a run of one model works with the others as they ship
-        if name not in only and not (out / f"{name}.npz").exists():
-            _copy(name, RELEASED, out)
-    (out / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return record
-
-
-def _fit(name: str, settings: dict[str, Any], out: Path, own: list[Report], fingerprint: str) -> dict[str, Any]:
-    """Fit one model, in a process of its own, and write it."""
-    options = dict(settings[name])
-    n = options.pop("reports")
-    start = time.monotonic()
-    examples = generate("train", n, settings["seed"])
-    about = {"corpus": fingerprint, "settings": settings[name], "seed": settings["seed"], "annotated": len(own)}
-    if name == "tables":
-        fit_tables.fit(examples, **options).save(out, about)
-    else:
-        model: Any = {"sections": SectionModel, "stretches": StretchModel, "facts": FactModel}[name]
-        model.fit([*own, *(e.report for e in examples)], **options).save(out, about)
-    seconds = round(time.monotonic() - start, 1)
-    return {"reports": n + len(own), "seconds": seconds, "bytes": (out / f"{name}.npz").stat().st_size}
+    run = Run(
+        out, settings_of(config), only, list(annotated), n_processes, tools, n_measured, say, on_iteration
+    )  # fmt: skip
+    run.begin()
+    for step in STEPS:
+        run.timed(step)
+    run.finish()
+    return run.record
 
 
 def promote(run: Path, released: Path = RELEASED) -> None:
-    """Copy the models of a run to where gouji loads its own from."""
+    """Copy the models of a run to where gouji loads its own from.
+
+    Raises
+    ------
+    ModelError
+        If one is missing or damaged; then nothing is copied.
+    """
+    for name in MODELS:
+        store.load(run, name)
     released.mkdir(parents=True, exist_ok=True)
     for name in MODELS:
         _copy(name, run, released)
@@ -119,22 +107,4 @@ def _copy(name: str, source: Path, target: Path) -> None:
             shutil.copy2(source / f"{name}{suffix}", target / f"{name}{suffix}")
 
 
-def corpus_fingerprint() -> str:
-    """A digest of the authored corpus and of the settings that generation draws on."""
-    digest = hashlib.sha256()
-    for folder in ("phrases", "reports"):
-        for name, content in authored(folder):
-            digest.update(name.encode() + b"\0" + content.encode())
-    for name in ("forms", "mix", "metrics", "text"):
-        digest.update(json.dumps(configs.load(name), ensure_ascii=False, sort_keys=True, default=str).encode())
-    return digest.hexdigest()[:16]
-
-
-def _git() -> str | None:
-    """The commit that this code is of, where it is a checkout."""
-    here = Path(__file__).resolve().parent
-    try:
-        out = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, timeout=10)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return out.stdout.strip() or None
+__all__ = ["MODELS", "RELEASED", "STEPS", "Tools", "corpus_fingerprint", "promote", "train"]
