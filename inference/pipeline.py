@@ -21,6 +21,7 @@ from ..corpus.reading import Document
 from ..corpus.recognition import looks_like_report
 from ..corpus.report import Failure, Finding, Report, Source
 from ..corpus.text import Text
+from ..models import store
 from ..models.store import ModelError
 from .checks import check
 from .components import RELEASED, CharacterTokenizer, Draft
@@ -113,7 +114,6 @@ def _is_report(draft: Draft) -> bool:
     return looks_like_report(draft.text.view)
 
 
-@cache
 def load(path: str | None = None) -> Pipeline:
     """The pipeline with the models of a folder, or with the released ones.
 
@@ -125,10 +125,13 @@ def load(path: str | None = None) -> Pipeline:
     folder = Path(path) if path else RELEASED
     if not folder.is_dir():
         raise ModelError(f"{folder}: no such folder; give one that `gouji train` wrote")
-    digest = sha256()
-    for file in sorted(folder.glob("*.json")):
-        digest.update(file.read_bytes())
-    return Pipeline(build(path), digest.hexdigest()[:16])
+    return _loaded(path, store.fingerprint(folder))
+
+
+@cache
+def _loaded(path: str | None, fingerprint: str) -> Pipeline:
+    """Once for each state of a folder: weights that were fitted anew are not those that were loaded."""
+    return Pipeline(build(path), fingerprint)
 
 
 def check_text(text: str, path: str = "<text>", model: str | None = None) -> Report | Failure:

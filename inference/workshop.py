@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ def train_models(
     loader: str,
 ) -> int:
     """Fit the models (all, or those named in ``only``), write them to ``out``, measure them on the dev split."""
-    from ..training.evaluate import cases, run
-    from ..training.train import MODELS, promote, train
+    from ..training.evaluate import cases
+    from ..training.train import MODELS, Tools, promote, train
     from .checks import check
     from .workers import load
 
@@ -32,12 +33,18 @@ def train_models(
     if strangers:
         raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join(MODELS)}")
     own = [case.report for case in cases(_folder(annotated))] if annotated else []
-    train(Path(out), config=Path(config) if config else None, only=only or MODELS, annotated=own, say=_say)
-    if n_measured:
-        with _counter() as tell:
-            mine, _ = run("dev", _reader(load(loader, out)), check, n=n_measured, on_report=tell)
-        (Path(out) / "dev.json").write_text(json.dumps(mine.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
-        sys.stdout.write(mine.table() + "\n")
+
+    def reader(folder: Path | None) -> Any:
+        return _reader(load(loader, str(folder) if folder else None))
+
+    with _fit_bars() as tell:
+        run = train(
+            Path(out), config=Path(config) if config else None, only=only or MODELS, annotated=own,
+            tools=Tools(reader, check), n_measured=n_measured, say=_say, on_iteration=tell,
+        )  # fmt: skip
+    if run.evaluation is not None:
+        sys.stdout.write(run.evaluation.table() + "\n")
+    _say(f"the card of these models 模型卡: {Path(out) / 'card.md'}")
     if in_use:
         promote(Path(out))
         _say("these models are now in use 已设为默认模型")
@@ -115,6 +122,35 @@ def _counter() -> Iterator[Any]:
         return
     yield lambda done: print(f"\r{done} reports", end="", file=sys.stderr, flush=True)
     print("\r", end="", file=sys.stderr)
+
+
+@contextmanager
+def _fit_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each fit where a person watches, else a line every half minute; gives what tells of an iteration."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        last: dict[str, float] = {}
+
+        def line(name: str, done: int, of: int) -> None:
+            if 0 < done < of and time.monotonic() - last.setdefault(name, time.monotonic()) > 30:
+                last[name] = time.monotonic()
+                _say(f"{name}: iteration {done} of at most {of}")
+
+        yield line
+        return
+    columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
+        bars: dict[str, Any] = {}
+
+        def advance(name: str, done: int, of: int) -> None:
+            if name not in bars:
+                bars[name] = progress.add_task(name)
+            progress.update(bars[name], completed=done, total=of or None)
+
+        yield advance
 
 
 def _say(message: str) -> None:

@@ -28,7 +28,7 @@ ARROWS = {
 DOORS = ("inference/workshop.py", "inference/library.py")
 """The doors to training: the commands that train, measure and build, which hand the pipeline over as an argument."""
 
-TRAINING_ONLY = ("sklearn", "scipy", "pycrfsuite", "datasets", "torch")
+TRAINING_ONLY = ("sklearn", "scipy", "pycrfsuite", "datasets", "torch", "matplotlib")
 
 
 def _modules() -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import warnings
 from pathlib import Path
@@ -13,10 +14,12 @@ from conftest import RELEASED
 from gouji import configs
 from gouji.corpus.generate import generate, write_folder
 from gouji.inference import cli
+from gouji.inference.checks import check
 from gouji.inference.pipeline import load
 from gouji.models import facts, sections, store, stretches, tables
+from gouji.models.crf import Iteration, LinearChainCRF
 from gouji.training.settings import settings_of
-from gouji.training.train import MODELS, corpus_fingerprint, promote, train
+from gouji.training.train import MODELS, Tools, corpus_fingerprint, promote, train
 from typer.testing import CliRunner, Result
 
 pytest.importorskip("pycrfsuite")
@@ -41,7 +44,8 @@ def trained(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder of all models."""
     out = tmp_path_factory.mktemp("runs") / "run"
     said: list[str] = []
-    train(out, config=small, say=said.append)
+    tools = Tools(lambda folder: lambda text, path: load(str(folder)).read_text(text, path), check)
+    train(out, config=small, say=said.append, tools=tools, n_measured=4)
     assert len(said) >= len(MODELS)
     return out
 
@@ -60,6 +64,70 @@ def test_a_run_keeps_what_made_it(trained: Path) -> None:
         assert (about["name"], about["format"]) == (name, store.FORMAT)
         assert about["corpus"] == record["corpus"]
         assert about["seed"] == 5
+
+
+def test_a_run_is_measured_and_drawn_and_described(trained: Path) -> None:
+    metrics = json.loads((trained / "metrics.json").read_text("utf-8"))
+    assert metrics["gouji"]["reports"] == 4
+    assert metrics["models"] == store.fingerprint(trained)
+    with (trained / "metrics.csv").open(encoding="utf-8", newline="") as file:
+        rows = dict(csv.reader(file))
+    assert rows["claims/predicted"] == str(metrics["gouji"]["claims"]["predicted"])
+    assert (trained / "fit" / "sections.csv").read_text("utf-8").count("\n") == 1 + SMALL["sections"]["max_iterations"]
+    card = (trained / "card.md").read_text("utf-8")
+    for name in MODELS:
+        assert f"| `{name}` |" in card
+    assert store.fingerprint(trained) in card
+    assert "## Known failures" in card
+    assert "【" in card
+    pytest.importorskip("matplotlib")
+    assert {p.name for p in (trained / "plots").iterdir()} == {"fit.svg", "by_layout.svg", "by_damage.svg"}
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stopped(small: Path, tmp_path: Path) -> None:
+    """What is whole is kept; what is half written or of other settings is fitted."""
+    out, said = tmp_path / "run", []
+    train(out, config=small, only=["sections", "facts"], say=said.append)
+    before = {p.name: p.read_bytes() for p in out.glob("*.npz")}
+    stamp = (out / "sections.npz").stat().st_mtime_ns
+    (out / "facts.npz").write_bytes(before["facts.npz"][:1000])
+    said.clear()
+    train(out, config=small, only=["sections", "facts"], say=said.append)
+    assert [line for line in said if "kept" in line and line.startswith("sections")]
+    assert not [line for line in said if "kept" in line and line.startswith("facts")]
+    assert (out / "sections.npz").stat().st_mtime_ns == stamp
+    assert {p.name: p.read_bytes() for p in out.glob("*.npz")} == before
+    assert not list(out.glob(".*"))
+    other = yaml.safe_load(small.read_text("utf-8"))
+    other["sections"]["c2"] = 0.5
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(other), "utf-8")
+    train(out, config=tmp_path / "other.yaml", only=["sections", "facts"], say=said.append)
+    assert (out / "sections.npz").read_bytes() != before["sections.npz"]
+    assert (out / "facts.npz").read_bytes() == before["facts.npz"]
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+    with pytest.raises(ValueError, match=r"photo\.jpg"):
+        train(tmp_path, say=lambda _: None)
+    assert [p.name for p in tmp_path.iterdir()] == ["photo.jpg"]
+
+
+def test_a_fit_ends_at_its_best_iteration() -> None:
+    """Labels of what is held out are drawn at random: more iterations can only get lucky, and the fit stops."""
+    rng = np.random.default_rng(0)
+    ids = rng.integers(1, 4000, (400, 6)).astype(np.int32)
+    labels = rng.choice(["a", "b", "c"], 400).tolist()
+    held = rng.integers(1, 4000, (60, 6)).astype(np.int32)
+    truth = rng.choice(["a", "b", "c"], 60).tolist()
+    rows: list[Iteration] = []
+    stopped = LinearChainCRF.fit([(ids, labels)], held_out=[(held, truth)], patience=3, on_iteration=rows.append)
+    measured = [row.held_out or 0.0 for row in rows]
+    best = measured.index(max(measured)) + 1
+    assert len(rows) == best + 3 < 120
+    same = LinearChainCRF.fit([(ids, labels)], max_iterations=best)
+    assert np.array_equal(stopped.weights, same.weights)
+    assert stopped.labels == same.labels
 
 
 def test_a_run_is_a_model_folder(trained: Path) -> None:

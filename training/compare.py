@@ -45,7 +45,7 @@ def compare(pair: Pair, check: Check) -> Evaluation:
         out.counts[key].add(*_claims(reference, predicted, *args))
     truth = [f for f in check(reference) if f.verdict == "contradicted"]
     found = [f for f in predicted.findings or check(predicted) if f.verdict == "contradicted"]
-    pairs_found = _matched(reference, truth, predicted, found)
+    pairs_found = matched_findings(reference, truth, predicted, found)
     out.counts["contradictions"].add(len(pairs_found), len(found), len(truth))
     _compare_tables(out, reference, predicted, _broken(reference, truth, predicted, found), meta)
     right = [id(f) for _, f in pairs_found]
@@ -251,7 +251,7 @@ def _claims(reference: Report, predicted: Report, least: float, key: Key) -> tup
     return right, len(found), len(truth)
 
 
-def _matched(
+def matched_findings(
     reference: Report, truth: Sequence[Finding], predicted: Report, found: Sequence[Finding]
 ) -> list[tuple[Finding, Finding]]:
     """Findings of the two reports that say the same, each used once."""

@@ -32,8 +32,10 @@ import yaml
 from .. import configs
 from ..corpus.patterns import authored
 from ..corpus.report import Report
-from ..models.store import write_whole
-from .evaluate import Check, Read
+from ..models.store import fingerprint, write_whole
+from .compare import Check
+from .evaluate import Evaluation, Read
+from .failures import Known
 
 MODELS = ("stretches", "facts", "sections", "tables")
 """In the order of their cost, so that the dear ones begin first."""
@@ -67,6 +69,13 @@ class Run:
     say: Say = print
     on_iteration: Callable[[str, int, int], None] | None = None
     record: dict[str, Any] = field(default_factory=dict)
+    evaluation: Evaluation | None = None
+    failures: Sequence[Known] = ()
+    speed: dict[str, float] = field(default_factory=dict)
+
+    def models_fingerprint(self) -> str:
+        """Of the weights in the folder as they are now."""
+        return fingerprint(self.out)
 
     def begin(self) -> None:
         """Make the folder, or take up what lies in it.

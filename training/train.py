@@ -10,11 +10,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from ..corpus.report import Report
 from ..models import store
 from .fitting import fit_models
+from .measuring import measure
+from .model_card import write_card
+from .plots import draw_plots
 from .run import MODELS, Run, Say, Tools, corpus_fingerprint
 from .settings import settings_of
 
@@ -32,6 +34,9 @@ def borrow_rest(run: Run) -> None:
 STEPS: tuple[Step, ...] = (
     fit_models,
     borrow_rest,
+    measure,
+    draw_plots,
+    write_card,
 )
 """What a run consists of, in order."""
 
@@ -47,7 +52,7 @@ def train(
     n_measured: int = 100,
     say: Say = print,
     on_iteration: Callable[[str, int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> Run:
     """Fit the models named in ``only`` and write them to ``out``.
 
     Parameters
@@ -68,8 +73,8 @@ def train(
 
     Returns
     -------
-    dict
-        What was fitted, on how much, how long it took; also written to ``out/run.json``.
+    Run
+        Its ``record`` (also ``out/run.json``) says what was fitted, on how much, how long it took.
 
     Raises
     ------
@@ -83,7 +88,7 @@ def train(
     for step in STEPS:
         run.timed(step)
     run.finish()
-    return run.record
+    return run
 
 
 def promote(run: Path, released: Path = RELEASED) -> None:
