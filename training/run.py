@@ -87,7 +87,7 @@ class Run:
         """
         self.out.mkdir(parents=True, exist_ok=True)
         about = self.out / "run.json"
-        if not about.exists() and (strangers := [p for p in self.out.iterdir() if p.name != "config.yaml"]):
+        if not about.exists() and (strangers := [p for p in self.out.iterdir() if p.suffix != ".yaml"]):
             raise ValueError(f"{self.out} holds {strangers[0].name}, which no training wrote; choose another folder")
         earlier = _read(about)
         self.record |= {
