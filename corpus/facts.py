@@ -7,7 +7,7 @@ sentences agree with each other.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from .metrics import parse_metric, value_of
 
 Number = float | int
 
-_APPLICANTS = ("natural_person", "commercial", "research", "ngo", "legal_service", "other")
+APPLICANTS = ("natural_person", "commercial", "research", "ngo", "legal_service", "other")
 _OUTCOMES = ("upheld", "corrected", "other", "pending")
 _VOLUME = {"zero": (0, 0), "few": (1, 5), "some": (6, 50), "many": (51, 500), "huge": (501, 6000)}
 # Weights of the result rows; what is not named here weighs 1.
@@ -71,6 +71,7 @@ class Facts:
     the prose (not the tables) takes for true: the ground of a planted contradiction.
     ``empty`` are cells whose figure the table leaves out. ``mixed``: the first block of
     section 二 is that of the older form. ``spoilt``: something is planted into the figures.
+    ``before`` are the cells of the year before, where that is a report of ours too.
     """
 
     rng: random.Random
@@ -85,6 +86,7 @@ class Facts:
     empty: set[str] = field(default_factory=set)
     mixed: bool = False
     spoilt: bool = False
+    before: Mapping[str, Number] = field(default_factory=dict)
 
     def cell(self, address: str) -> Number | None:
         """The figure of one address, as the prose has it."""
@@ -119,8 +121,13 @@ class Facts:
         return int(self.cell("requests/new/total") or 0)
 
 
-def sample_requests(rng: random.Random, form: str, volume: str, fixed: Mapping[str, bool]) -> dict[str, Number]:
-    """Figures of the table of section 三 that satisfy its identities."""
+def sample_requests(
+    rng: random.Random, form: str, volume: str, fixed: Mapping[str, bool], carried: Sequence[int] | None = None
+) -> dict[str, Number]:
+    """Figures of the table of section 三 that satisfy its identities.
+
+    ``carried`` is what the year before left over, by applicant; drawn where it is None.
+    """
     table = forms()[form].tables["requests"]
     rows = [r.id for b in table.blocks for r in b.rows]
     cells: dict[str, Number] = dict.fromkeys(table.addresses, 0)
@@ -135,7 +142,7 @@ def sample_requests(rng: random.Random, form: str, volume: str, fixed: Mapping[s
     may_carry = not fixed.get("no_carry")
     chance = 0.03 if n == 0 else min(0.9, 0.2 + n / 200)
     n_in = rng.randint(1, max(1, min(n // 8 + 1, 60))) if may_carry and rng.random() < chance else 0
-    carried_in = share_out(rng, n_in, [20.0, *others])
+    carried_in = share_out(rng, n_in, [20.0, *others]) if carried is None else list(carried)
     todo = [a + b for a, b in zip(new, carried_in, strict=True)]
     n_out = (
         rng.randint(1, max(1, min(sum(todo) // 6 + 1, 80)))
@@ -150,7 +157,7 @@ def sample_requests(rng: random.Random, form: str, volume: str, fixed: Mapping[s
     chosen = list(dict.fromkeys(rng.choices(range(len(results)), weights, k=n_rows)))
     if fixed.get("all_granted"):
         chosen = [0]
-    for i, applicant in enumerate(_APPLICANTS):
+    for i, applicant in enumerate(APPLICANTS):
         cells[f"requests/new/{applicant}"] = new[i]
         cells[f"requests/carried_in/{applicant}"] = carried_in[i]
         cells[f"requests/carried_out/{applicant}"] = left[i]
@@ -158,7 +165,7 @@ def sample_requests(rng: random.Random, form: str, volume: str, fixed: Mapping[s
         for place, count in zip(chosen, share_out(rng, done[i], [weights[c] for c in chosen]), strict=True):
             cells[f"requests/{results[place]}/{applicant}"] = count
     for row in rows:
-        cells[f"requests/{row}/total"] = sum(int(cells[f"requests/{row}/{a}"]) for a in _APPLICANTS)
+        cells[f"requests/{row}/total"] = sum(int(cells[f"requests/{row}/{a}"]) for a in APPLICANTS)
     return cells
 
 
@@ -279,7 +286,7 @@ def _stray(facts: Facts, mix: Mapping[str, Any]) -> None:
             cells.pop(f"{at}/repealed")
             cells |= {f"{at}/made": issued, f"{at}/disclosed": issued, f"{at}/total_disclosed": stock}
     if rng.random() < mix["one_other_handling"]:
-        for applicant in (*_APPLICANTS, "total"):
+        for applicant in (*APPLICANTS, "total"):
             parts = [a for a in cells if a.startswith("requests/other_handling.") and a.endswith(f"/{applicant}")]
             cells[f"requests/other_handling/{applicant}"] = sum(cells.pop(a) for a in parts)
 

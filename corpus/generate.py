@@ -81,6 +81,20 @@ def _grid(rng: random.Random, facts: Facts, table: str, layout: str) -> Grid:
     return active_grid(rng, facts, style)
 
 
+def _drawer(plan: Plan, facts: Facts) -> Draw:
+    """Draws the tables of a report by its plan."""
+    rng, mix = plan.rng, plan.mix
+    has_annex = facts.form == "legacy" and facts.year >= 2014 and rng.random() < mix["legacy_annex"]
+
+    def draw(table: str) -> Marked | None:
+        if (plan.absent and table != "annex") or (table == "annex" and not has_annex):
+            return None
+        layout = plan.layouts[table]
+        return lay_out(rng, layout, _grid(rng, facts, table, layout), table)
+
+    return draw
+
+
 def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
     """The clean report: prose and tables, with what is planted into its figures."""
     rng, mix = plan.rng, plan.mix
@@ -93,24 +107,13 @@ def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
         plant_figures(facts, plot, rng, keeps_empties=keeps_empties)
         return plot
 
-    def draw_with(facts: Facts) -> Draw:
-        has_annex = facts.form == "legacy" and facts.year >= 2014 and rng.random() < mix["legacy_annex"]
-
-        def draw(table: str) -> Marked | None:
-            if (plan.absent and table != "annex") or (table == "annex" and not has_annex):
-                return None
-            layout = plan.layouts[table]
-            return lay_out(rng, layout, _grid(rng, facts, table, layout), table)
-
-        return draw
-
     if pool and rng.random() < mix["authored_share"]:
         draft = rng.choice(pool)
         best: tuple[int, Marked, Facts, Plot] | None = None
         for _ in range(3):
             facts = facts_for(draft, rng)
             plot = plotted(facts, has_tables=draft.has_tables)
-            marked, refused = fill_draft(draft, facts, draw_with(facts), rng)
+            marked, refused = fill_draft(draft, facts, _drawer(plan, facts), rng)
             if best is None or refused < best[0]:
                 best = (refused, marked, facts, plot)
             if refused == 0:
@@ -119,27 +122,42 @@ def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
         return best[1], best[2], best[3], draft.name
     facts = sample_facts(rng)
     plot = plotted(facts)
-    return compose(facts, draw_with(facts), rng, base, mix["dev_share"]), facts, plot, "composed"
+    return composed(plan, facts), facts, plot, "composed"
 
 
 def example(split: str, seed: int, index: int) -> Example:
     """The example of a place: always the same for (split, seed, index)."""
+    plan = plan_of(split, f"{split}/{seed}/{index}")
+    marked, facts, plot, source = _clean(plan)
+    return ruined(plan, f"{split}-{seed}-{index:05d}", marked, facts, plot, source)
+
+
+def plan_of(split: str, key: str) -> Plan:
+    """What is decided before anything is drawn; the key determines every later draw too."""
     if split not in SPLITS:
         raise ValueError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
     mix = configs.load("mix")
-    rng = random.Random(f"{split}/{seed}/{index}")
-    plan = Plan(split, rng, mix, _layouts(rng, split, mix), rng.random() < mix["tables_absent"])
-    marked, facts, plot, source = _clean(plan)
-    marked = plant_statements(marked, facts, plot, rng, base_of(split), mix["dev_share"])
+    rng = random.Random(key)
+    return Plan(split, rng, mix, _layouts(rng, split, mix), rng.random() < mix["tables_absent"])
+
+
+def composed(plan: Plan, facts: Facts) -> Marked:
+    """The clean report of given facts."""
+    return compose(facts, _drawer(plan, facts), plan.rng, base_of(plan.split), plan.mix["dev_share"])
+
+
+def ruined(plan: Plan, name: str, marked: Marked, facts: Facts, plot: Plot, source: str) -> Example:
+    """A clean report with its slips, its page and its damage."""
+    rng, mix = plan.rng, plan.mix
+    marked = plant_statements(marked, facts, plot, rng, base_of(plan.split), mix["dev_share"])
     marked, container = surround(marked, facts, rng, mix)
-    marked, damage = apply_damage(marked, facts, rng, split, mix)
-    name = f"{split}-{seed}-{index:05d}"
+    marked, damage = apply_damage(marked, facts, rng, plan.split, mix)
     meta = {
         "era": facts.era, "form": facts.form, "level": facts.level, "year": facts.year, "agency": facts.names.agency,
         "layouts": {m.address: plan.layouts[m.address] for m in marked.marks if m.kind == "table"},
         "damage": damage, "container": container, "source": source,
     }  # fmt: skip
-    return finish(name, split, marked, plot, meta)
+    return finish(name, plan.split, marked, plot, meta)
 
 
 def generate(split: str, n: int, seed: int) -> Iterator[Example]:

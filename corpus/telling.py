@@ -11,7 +11,7 @@ import re
 
 from .facts import Facts, Number, share_out, size
 from .markup import Fact
-from .metrics import parse_metric
+from .metrics import parse_metric, value_of
 from .patterns import Pattern
 
 _COMPLETE = re.compile(r"分别|均为|包括|分为|由.{1,12}组成")
@@ -187,6 +187,8 @@ def _value(
     if fact.period == "cumulative":
         return int(value * rng.uniform(1.5, 14)) + rng.randint(0, 30)
     if fact.period == "previous":
+        if (before := value_of(fact.metric, facts.before.get)) is not None:
+            return before
         return int(value * rng.uniform(0.4, 1.8)) + rng.randint(0, 2)
     if percent and not fact.metric.startswith("ratio(") and not fact.metric.endswith("_rate"):
         raise Refused
