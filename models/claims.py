@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text
+from .categories import category
 from .claim_features import Stretch
 from .facts import ANY_CATEGORY, CATEGORY, FactModel, Statement
 from .sections import LineTag
@@ -32,8 +32,9 @@ class ClaimModel:
         stated = self.facts.predict(text, found, rows, tags, year)
         claims: list[Claim] = []
         label, line = "", -1
-        for stretch, statement in zip(found, stated, strict=True):
-            metrics, label = _named(statement.metrics, text, stretch, label if stretch.line == line else "")
+        for i, (stretch, statement) in enumerate(zip(found, stated, strict=True)):
+            own = category(text, found, i) if ANY_CATEGORY in statement.metrics else ""
+            metrics, label = _named(statement.metrics, own, label if stretch.line == line else "")
             line = stretch.line
             claims += _claims(text, stretch, statement, metrics, tags[line].section)
         return tuple(claims)
@@ -78,24 +79,7 @@ def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequenc
     ]
 
 
-_LEAD = re.compile(r"^(?:其中|另外?|以及|主动公开|公开|发布|公布|更新|上传|涉及|属于|包括|关于|[:,、(\"'\s])*")
-_TRAIL = re.compile(r"(?:共计|合计|累计|总计|数量|更新|发布|公开|共|约|近|达到|达|各有|有|分别为|为|[:,、(\"')\s])*$")
-_MIN_LABEL = 2
-
-
-def _label(text: Text, stretch: Stretch) -> str:
-    """The printed label of a category: what stands before the number, without verbs and commas."""
-    end = stretch.number.start if stretch.number is not None else stretch.end
-    whole = text.view[stretch.start : end]
-    start = stretch.start + _LEAD.match(whole).end()  # type: ignore[union-attr]
-    stop = stretch.start + _TRAIL.search(whole).start()  # type: ignore[union-attr]
-    if stop - start < _MIN_LABEL:
-        start, stop = stretch.start, end
-    span = text.span(start, stop)
-    return "".join(text.source[span.start : span.end].split())
-
-
-def _named(metrics: Sequence[str], text: Text, stretch: Stretch, last: str) -> tuple[list[str], str]:
+def _named(metrics: Sequence[str], own: str, last: str) -> tuple[list[str], str]:
     """Put the printed label of a category into the metrics; a share takes the label of the category before it.
 
     Returns
@@ -106,8 +90,8 @@ def _named(metrics: Sequence[str], text: Text, stretch: Stretch, last: str) -> t
     out = []
     for metric in metrics:
         if metric == ANY_CATEGORY:
-            last = _label(text, stretch)
-            out.append(CATEGORY + last if last else "disclosure/items")
+            last = own
+            out.append(CATEGORY + last if last else "other")
         elif ANY_CATEGORY in metric:
             out.append(metric.replace(ANY_CATEGORY, CATEGORY + last) if last else "other")
         else:

@@ -1,0 +1,89 @@
+"""The printed label of a category: 政策文件 of 政策文件12条, the second of 政策、动态、公告分别为3、4、5条."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..corpus.text import Text
+from .claim_features import Stretch
+
+_LEAD = re.compile(
+    r"^(?:其中|另外?|以及|即|公示(?!公告|类|信息|栏|牌)|主动公开|公开|发布|公布|更新|上传|涉及|属于|包括|关于|[:,、(\"'\s])*"
+)
+_TRAIL = re.compile(r"(?:共计|合计|累计|总计|数量|更新|发布|公开|共|约|近|达到|达|各有|有|分别为|为|[:,、(\"')\s])*$")
+_MIN_LABEL = 2
+
+_IN_TURN = re.compile(r"[,:]?(?:数量|条数|篇数)?(?:分别|依次|各)[^、,。;]{0,6}$")
+_NO_NAME = re.compile(r"(?:分别|依次|各)?(?:为|是|有|约|占|达)?\s*")
+_BETWEEN = re.compile(r"[条件篇期次份个项,、和及与\s]*")
+_NAME_ENDS = re.compile(r"(?:等|[一二三四五六七八九十两几]+(?:个|大)?(?:类|项|方面|部分|板块|栏目)?(?:信息)?|\d+类)$")
+_SPLITS = (re.compile("[、,]"), re.compile("[、,和及与]"))
+_REACH = 120
+
+
+def category(text: Text, found: Sequence[Stretch], i: int) -> str:
+    """The label of the category that a stretch counts, "" where none is printed.
+
+    Parameters
+    ----------
+    found : sequence of Stretch
+        All stretches of the report: names listed first have their numbers in a list behind.
+    """
+    return _listed(text, found, i) if _is_bare(text.view, found[i]) else _own(text, found[i])
+
+
+def _own(text: Text, stretch: Stretch) -> str:
+    """What stands before the number in the stretch itself, without verbs and commas."""
+    end = stretch.number.start if stretch.number is not None else stretch.end
+    whole = text.view[stretch.start : end]
+    start = stretch.start + _LEAD.match(whole).end()  # type: ignore[union-attr]
+    stop = stretch.start + _TRAIL.search(whole).start()  # type: ignore[union-attr]
+    if stop - start < _MIN_LABEL:
+        start, stop = stretch.start, end
+    return _printed(text, start, stop)
+
+
+def _printed(text: Text, start: int, stop: int) -> str:
+    span = text.span(start, stop)
+    return "".join(text.source[span.start : span.end].split())
+
+
+def _is_bare(view: str, stretch: Stretch) -> bool:
+    return stretch.number is not None and _NO_NAME.fullmatch(view, stretch.start, stretch.number.start) is not None
+
+
+def _listed(text: Text, found: Sequence[Stretch], i: int) -> str:
+    """The name whose place in a list is that of the number in the list behind it."""
+    view = text.view
+
+    def goes_on(a: int, b: int) -> bool:
+        one, two = found[a], found[b]
+        between = view[one.end : two.start]
+        return one.line == two.line and _is_bare(view, two) and _BETWEEN.fullmatch(between) is not None
+
+    first = last = i
+    while first and _is_bare(view, found[first - 1]) and goes_on(first - 1, first):
+        first -= 1
+    while last + 1 < len(found) and goes_on(last, last + 1):
+        last += 1
+    n = last - first + 1
+    begin = max(view.rfind(mark, 0, found[first].start) for mark in "。;\n") + 1
+    begin = max(begin, found[first].start - _REACH)
+    number = found[first].number
+    assert number is not None  # a bare stretch is one that begins with its number
+    lead = view[begin : number.start]
+    turn = _IN_TURN.search(lead)
+    if turn is None or n < _MIN_LABEL:
+        return ""
+    for split in _SPLITS:
+        ends = [*(m.start() for m in split.finditer(lead, 0, turn.start())), turn.start()]
+        if len(ends) >= n:
+            k = len(ends) - n + i - first
+            start, stop = (ends[k - 1] + 1 if k else 0), ends[k]
+            name = lead[start:stop]
+            start += _LEAD.match(name).end()  # type: ignore[union-attr]
+            if (close := _NAME_ENDS.search(lead, start, stop)) is not None:
+                stop = close.start()
+            return _printed(text, begin + start, begin + stop) if stop > start else ""
+    return ""
