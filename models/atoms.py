@@ -15,7 +15,10 @@ from typing import NamedTuple, Protocol
 from .. import configs
 from ..corpus.numbers import cell_value
 from ..corpus.text import Line
+from .labels import any_label, known_labels
 from .ordinals import without_row_numbers
+from .scaffold import UNIT as _UNIT
+from .scaffold import without_scaffold
 
 WORD, VALUE, EMPTY, BREAK = range(4)
 """Kinds of atoms. A BREAK is a blank line or a line of pipes alone: perhaps the end of a row."""
@@ -84,25 +87,6 @@ _BORDER_PIPES = str.maketrans({"║": "|", "‖": "|", "┆": "|", "┊": "|", "
 
 
 @cache
-def known_labels() -> frozenset[str]:
-    """Every label of the forms, without blanks."""
-    forms = configs.load("forms")
-    found: set[str] = set()
-    for kind in ("columns", "rows", "groups"):
-        for entry in forms[kind].values():
-            found.update("".join(label.split()) for label in (entry["label"], *entry.get("variants", ())))
-    found.update("".join(row["label"].split()) for row in forms["legacy_annex"]["rows"])
-    return frozenset(found)
-
-
-@cache
-def _any_label() -> re.Pattern[str]:
-    """Any label of the forms, the longest first; enumerators of their own may stand before one."""
-    labels = sorted((x for x in known_labels() if len(x) > 1), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, labels)))
-
-
-@cache
 def _beginnings() -> frozenset[str]:
     """What labels begin with."""
     return frozenset(label[:k] for label in known_labels() for k in range(2, len(label)))
@@ -127,7 +111,7 @@ def label_cuts(text: str) -> tuple[int, ...]:
         return (colon + 1,)  # a row's label, perhaps torn, before the first of its heads
     if 0 < colon < len(text) - 2 and text[:colon] in known_labels() and text[colon + 1 :] in _beginnings():
         return (colon + 1,)  # a group's label before a torn one
-    found = [m.span() for m in _any_label().finditer(text)]
+    found = [m.span() for m in any_label().finditer(text)]
     bare = len(_EXPLANATION.sub("", text)) if "(" in text else len(text)
     if len(found) < 2 or sum(b - a for a, b in found) < 0.65 * bare or _HEADING.sub("", text) in _headings():
         return ()
@@ -160,6 +144,8 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
     for is_named, least in ((_is_named_row, 3), (_is_named_cell, 10)):
         named = [i for i, tag in enumerate(tags) if tag.kind != "table" and is_named(view, lines[i])]
         if len(named) >= least:  # fewer are a sentence of prose that spells figures out
+            if is_named is _is_named_row:
+                named += [i for i, line in enumerate(lines) if _is_spelled(view, line, 2)]
             marks = sorted({*marks, *named})
     prose = {i for i, tag in enumerate(tags) if _is_prose(view, lines[i], tag)}.difference(marks)
     found: list[tuple[int, int]] = []
@@ -217,7 +203,7 @@ def _is_prose(view: str, line: Line, tag: Tagged) -> bool:
     label = _LABELLED.match(raw)
     if label is not None and "".join(label.group(1).split()) in known_labels() and _named().search(raw, label.end()):
         return False
-    return not _is_named_row(view, line) and not _is_run_on(view, line)
+    return not _is_named_row(view, line) and not _is_run_on(view, line) and not _is_row(view, line)
 
 
 _LABELLED = re.compile(r"\s*([^:\s]{2,}?)\s*[:\s]")
@@ -228,9 +214,35 @@ def _is_named_row(view: str, line: Line) -> bool:
     """Whether a line is a row of a table whose figures stand behind their heads."""
     if line.end - line.start < 20:
         return False
-    return len({m.group(1) for m in _named().finditer(view, line.start, line.end)}) >= _NAMED_HEADS
+    if len({m.group(1) for m in _named().finditer(view, line.start, line.end)}) >= _NAMED_HEADS:
+        return True
+    return _is_spelled(view, line, _NAMED_HEADS + 1)
 
 
+def _is_spelled(view: str, line: Line, least: int) -> bool:
+    """Whether a line is ``least`` labels with a figure for nearly each, and few words of anything else."""
+    figures = _RUN_OF_DIGITS.findall(view, line.start, line.end)
+    if len(figures) < max(least - 1, 1):
+        return False
+    labels = any_label().findall(view, line.start, line.end)
+    if len(labels) < least or len(figures) < len(labels) - 2:
+        return False
+    return not _has_words(view[line.start : line.end])
+
+
+def _is_row(view: str, line: Line) -> bool:
+    """Whether a line is one label, three figures or more, and hardly a word else."""
+    raw = view[line.start : line.end]
+    return len(_RUN_OF_DIGITS.findall(raw)) > 2 and len(any_label().findall(raw)) == 1 and not _has_words(raw)
+
+
+def _has_words(stretch: str) -> bool:
+    """Whether less than half of the words of a stretch are labels."""
+    return 2 * sum(len(_LETTER.findall(x)) for x in any_label().findall(stretch)) <= len(_LETTER.findall(stretch))
+
+
+_RUN_OF_DIGITS = re.compile(r"\d+")
+_LETTER = re.compile(r"[一-鿿]")
 _NAMED_HEADS = 4
 
 
@@ -246,7 +258,7 @@ def _is_run_on(view: str, line: Line) -> bool:
     """Whether a long line is a table whose boxes nothing parts."""
     if line.end - line.start <= _LONG:
         return False
-    labels = _any_label().findall(view, line.start, line.end)
+    labels = any_label().findall(view, line.start, line.end)
     letters = sum(map(str.isalpha, raw := view[line.start : line.end]))
     return len(labels) > 8 and 2 * sum(map(len, labels)) > letters and any(map(str.isdigit, raw))
 
@@ -269,7 +281,7 @@ def _is_bridged(view: str, between: Sequence[Line]) -> bool:
         if _FIGURES.fullmatch(view, line.start, line.end) is None:
             words += 1
             is_long = line.end - line.start > _LONG
-            if words > _GAP or (is_long and len(_any_label().findall(view, line.start, line.end)) < 3):
+            if words > _GAP or (is_long and len(any_label().findall(view, line.start, line.end)) < 3):
                 return False
     return True
 
@@ -278,7 +290,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     """The pieces of some stretches of the view, in the order of the text."""
     out: list[Atom] = []
     number = 0
-    view = without_row_numbers(view, stretches)
+    view = without_scaffold(without_row_numbers(view, stretches), stretches)
     odd = _odd_separators(view, stretches)
     for start, end in stretches:
         if out:
@@ -354,14 +366,14 @@ def _is_figure(piece: str) -> bool:
 
 def _is_sentence(stretch: str) -> bool:
     """Whether a stretch that ends in 。 is a sentence of prose rather than a row spelled out."""
-    return len(stretch) > 15 and "。" in stretch and len(_any_label().findall(stretch)) < 2
+    return len(stretch) > 15 and "。" in stretch and len(any_label().findall(stretch)) < 2 and _has_words(stretch)
 
 
 def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
     if raw.isdigit():  # the commonest line by far
         out.append(Atom(at, at + len(raw), raw, VALUE, number, 0, False))
         return
-    if not raw or (raw.isspace() and "\t" not in raw):
+    if not raw or (raw.isspace() and "\t" not in raw and _UNIT not in raw):
         out.append(Atom(at, at, "", BREAK, number, 0, False))
         return
     if not raw.isascii():
@@ -382,7 +394,9 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
     if "<" in raw and _TAG.search(raw):  # tags that nobody parsed
         raw = _CELL_END.sub(lambda m: "\t".rjust(len(m.group())), raw)
         raw = _TAG.sub(lambda m: " " * len(m.group()), raw).removesuffix("\t")
-    if "|" in raw:
+    if _UNIT in raw:
+        _separated(out, raw, at, number, _UNIT)
+    elif "|" in raw:
         if _RULED.search(raw) and _RULE.fullmatch(raw):
             return
         _separated(out, raw, at, number, "|")
@@ -406,8 +420,6 @@ _PARTED = re.compile(
 )
 _QUOTED = re.compile(r'"[^"]*"')
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
-_UNIT = "\x1f"
-"""Stands for the commas between cells, once those within cells are known."""
 
 
 def _whole(raw: str) -> str:
