@@ -25,13 +25,13 @@ def train_models(
 ) -> int:
     """Fit the models (all, or those named in ``only``), write them to ``out``, measure them on the dev split."""
     from ..training.evaluate import cases
-    from ..training.train import MODELS, Tools, promote, train
+    from ..training.train import ENCODER, MODELS, Tools, promote, train
     from .checks import check
     from .workers import load
 
-    strangers = [name for name in only if name not in MODELS]
+    strangers = [name for name in only if name not in (*MODELS, ENCODER)]
     if strangers:
-        raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join(MODELS)}")
+        raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join((*MODELS, ENCODER))}")
     own = [case.report for case in cases(_folder(annotated))] if annotated else []
 
     def reader(folder: Path | None) -> Any:

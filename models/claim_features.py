@@ -255,7 +255,7 @@ class Stretch(NamedTuple):
     confidence: float
 
 
-def _value_bucket(number: Number | None) -> int:
+def value_bucket(number: Number | None) -> int:
     if number is None:
         return 0
     for i, bound in enumerate((0, 1, 5, 10, 50, 100, 101, 1000, 10_000, 1_000_000)):
@@ -287,7 +287,7 @@ def stretch_features(
         right.append(view[s.end : min(s.end + _R, row.end)])
         far.append(view[max(row.start, s.start - _L - _F) : max(row.start, s.start - _L)])
         head.append(view[row.start : min(row.start + _H, s.start)])
-        topic.append(_topic(view, rows, tags, s.line))
+        topic.append(topic_above(view, rows, tags, s.line))
         before.append(inner[-2] if i and found[i - 1].line == s.line else "")
         number = s.number
         sentence = view[max(row.start, s.start - 60) : s.end]
@@ -296,8 +296,8 @@ def stretch_features(
             crc32(tags[s.line].section.encode()),
             crc32((number.unit or "-").encode()) if number else 1,
             crc32(number.comparator.encode()) if number else 1,
-            _value_bucket(number),
-            _relation(years[-1] if years else None, year),
+            value_bucket(number),
+            year_relation(years[-1] if years else None, year),
             0 if year is None else 1 + (year >= 2019) + (year >= 2021),
             min(max(s.start - previous_end, 0), 12) if previous_end >= 0 else 13,
             1 if number is None else 2 if number.start <= s.start else 3,
@@ -342,7 +342,7 @@ def stretch_features(
     )
 
 
-def _topic(view: str, rows: Sequence[Line], tags: Sequence[LineTag], line: int) -> str:
+def topic_above(view: str, rows: Sequence[Line], tags: Sequence[LineTag], line: int) -> str:
     """The nearest short line above, in the same section: a sub-heading, most often."""
     for i in range(line - 1, max(line - 4, -1), -1):
         if tags[i].section != tags[line].section or tags[i].kind == "table":
@@ -353,7 +353,7 @@ def _topic(view: str, rows: Sequence[Line], tags: Sequence[LineTag], line: int) 
     return ""
 
 
-def _relation(printed: str | None, year: int | None) -> int:
+def year_relation(printed: str | None, year: int | None) -> int:
     """How a year that is named beside a claim stands to the report's own."""
     if printed is None:
         return 0

@@ -12,9 +12,11 @@ from typing import Any
 
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text
+from . import families
 from .categories import category
 from .claim_features import Stretch
 from .facts import ANY_CATEGORY, CATEGORY, FactModel, Statement
+from .families import Finder, Teller
 from .sections import LineTag
 from .stretches import StretchModel
 
@@ -22,7 +24,7 @@ from .stretches import StretchModel
 class ClaimModel:
     """Finds the claims of a report."""
 
-    def __init__(self, stretches: StretchModel, facts: FactModel) -> None:
+    def __init__(self, stretches: Finder, facts: Teller) -> None:
         self.stretches = stretches
         self.facts = facts
 
@@ -51,7 +53,7 @@ class ClaimModel:
     @classmethod
     def load(cls, folder: Path) -> ClaimModel:
         """Raises `store.ModelError` where the folder holds no sound models."""
-        return cls(StretchModel.load(folder), FactModel.load(folder))
+        return cls(*families.load(folder))
 
 
 def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequence[str], section: str) -> list[Claim]:

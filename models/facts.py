@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..corpus.numbers import numbers
-from ..corpus.report import Claim, Report
+from ..corpus.report import Report
 from ..corpus.text import Line, Text, lines
 from . import store
 from .claim_features import FACT_FEATURES, Stretch, stretch_features
@@ -63,8 +63,12 @@ class FactModel:
         self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
     ) -> list[Statement]:
         """A statement for each stretch."""
-        if not found:
-            return []
+        return self.tell(text, found, rows, tags, year)[0] if found else []
+
+    def tell(
+        self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
+    ) -> tuple[list[Statement], np.ndarray]:
+        """A statement for each stretch, and the probabilities of all metrics."""
         ids = stretch_features(text.view, found, rows, tags, year)
         metrics, *others = np.split(self._all.scores(ids), self._cuts, axis=1)
         probabilities = softmax(metrics)
@@ -73,7 +77,7 @@ class FactModel:
             [model.labels[k] for k in scores.argmax(axis=1).tolist()]
             for model, scores in zip((self.scopes, self.periods, self.kinds), others, strict=True)
         )
-        return [
+        told = [
             Statement(
                 tuple(self.metrics.labels[path[i]].split(JOIN)),
                 scopes[i],
@@ -83,6 +87,7 @@ class FactModel:
             )
             for i, stretch in enumerate(found)
         ]
+        return told, probabilities
 
     @classmethod
     def fit(cls, reports: Iterable[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> FactModel:
@@ -146,34 +151,31 @@ def truth(reports: Iterable[Report]) -> Truth:
     ids: list[np.ndarray] = []
     out = Truth(np.zeros((0, 1), dtype=np.int32), [], [], [], [])
     for report in reports:
-        found, stated, features = _truth(report)
+        text = Text.of(report.text)
+        rows = lines(text.view)
+        found, stated = annotated(report, text, rows)
         if not found:
             continue
-        ids.append(features)
-        out.metrics.extend(JOIN.join(_class(c.metric) for c in group) for group in stated)
-        out.scopes.extend(group[0].scope for group in stated)
-        out.periods.extend(group[0].period for group in stated)
-        for stretch, group in zip(found, stated, strict=True):
-            is_all = group[0].unit == "%" and group[0].value == 100
-            out.kinds.append("number" if stretch.number is not None else "all" if is_all else "zero")
+        ids.append(stretch_features(text.view, found, rows, truth_tags(report, text, rows), report.year))
+        for told, kept in zip(zip(*stated, strict=True), out[1:], strict=True):
+            kept.extend(told)
     return out._replace(ids=np.concatenate(ids)) if ids else out
 
 
-def _truth(report: Report) -> tuple[list[Stretch], list[list[Claim]], np.ndarray]:
-    """The annotated stretches with their claims and features."""
-    text = Text.of(report.text)
-    rows = lines(text.view)
-    tags = truth_tags(report, text, rows)
+def annotated(
+    report: Report, text: Text, rows: Sequence[Line]
+) -> tuple[list[Stretch], list[tuple[str, str, str, str]]]:
+    """The annotated stretches, with the class of metric, the scope, the period and the kind of each."""
     starts = np.array([r.start for r in rows])
     found: list[Stretch] = []
-    stated: list[list[Claim]] = []
+    stated: list[tuple[str, str, str, str]] = []
     for start, end, claims in groups(report, text):
         line = max(int(np.searchsorted(starts, start, side="right")) - 1, 0)
         number = truth_number(text.view, start, end, claims[0])
         if number is None and numbers(text.view, start, end) and claims[0].value not in (0, 100):
             continue  # damage made the number unreadable: nothing to learn from
         found.append(Stretch(start, end, line, number, 1.0))
-        stated.append(claims)
-    if not found:
-        return [], [], np.zeros((0, 0), dtype=np.int32)
-    return found, stated, stretch_features(text.view, found, rows, tags, report.year)
+        is_all = claims[0].unit == "%" and claims[0].value == 100
+        kind = "number" if number is not None else "all" if is_all else "zero"
+        stated.append((JOIN.join(_class(c.metric) for c in claims), claims[0].scope, claims[0].period, kind))
+    return found, stated

@@ -86,23 +86,10 @@ class StretchModel:
             peaks = sure.max(axis=2)
             for part, path, peak in zip(block, paths, peaks, strict=True):
                 size = part.end - part.start
-                out += self._stretches(view, part, path[:size], peak[:size])
+                marked = "".join([self._letters[k] for k in path[:size].tolist()])
+                out += stretches_of(view, part, marked, peak[:size])
         out.sort()
         return out
-
-    def _stretches(self, view: str, part: Segment, path: np.ndarray, sure: np.ndarray) -> Iterator[Stretch]:
-        """The stretches of a labeled segment: each begins at a B, or where a label inside follows none."""
-        marked = "".join([self._letters[k] for k in path.tolist()])
-        for match in _LABELED.finditer(marked):
-            start, end = match.span()
-            at, stop = part.start + start, part.start + end
-            digits = [part.start + k for k in range(start, end) if marked[k] == "N"]
-            number = _number_in(view, at, stop, digits)
-            if number is None and _UNNUMBERED.search(view, at, stop) is None:
-                continue  # no figure, no negation, no word for all: nothing is stated
-            if number is not None and number.end > stop:
-                stop = number.end  # the unit belongs to the stretch
-            yield Stretch(at, stop, part.line, number, float(sure[start:end].mean()))
 
     @classmethod
     def fit(cls, reports: Sequence[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> StretchModel:
@@ -129,6 +116,26 @@ class StretchModel:
         grams = LinearClassifier.from_arrays(sieve)
         crf = LinearChainCRF.from_arrays(store.unpack(arrays, "crf"))
         return cls(crf, ClauseSieve(grams, float(sieve["threshold"])))
+
+
+def stretches_of(view: str, part: Segment, marked: str, sure: np.ndarray) -> Iterator[Stretch]:
+    """The stretches of a segment with a label a character: each begins at a B, or where a label inside follows none.
+
+    Parameters
+    ----------
+    sure : ndarray, shape (len(marked),)
+        Probability of each label.
+    """
+    for match in _LABELED.finditer(marked):
+        start, end = match.span()
+        at, stop = part.start + start, part.start + end
+        digits = [part.start + k for k in range(start, end) if marked[k] == "N"]
+        number = _number_in(view, at, stop, digits)
+        if number is None and _UNNUMBERED.search(view, at, stop) is None:
+            continue  # no figure, no negation, no word for all: nothing is stated
+        if number is not None and number.end > stop:
+            stop = number.end  # the unit belongs to the stretch
+        yield Stretch(at, stop, part.line, number, float(sure[start:end].mean()))
 
 
 _UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")
@@ -186,14 +193,7 @@ def sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]:
     parts = segments(text.view, rows, tags)
     if not parts:
         return
-    labels = ["O"] * len(text.view)
-    for start, end, claims in groups(report, text):
-        labels[start] = "B"
-        labels[start + 1 : end] = ["I"] * (end - start - 1)
-        number = truth_number(text.view, start, end, claims[0])
-        if number is not None:
-            for k in range(max(number.digits[0], start + 1), min(number.digits[1], end)):
-                labels[k] = "N"
+    labels = tagged(report, text)
     ids = char_features(text.view, parts, tags)
     at = 0
     for part in parts:
@@ -203,6 +203,19 @@ def sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]:
             inside[0] = "B"
         yield ids[at : at + size], inside
         at += size
+
+
+def tagged(report: Report, text: Text) -> list[str]:
+    """The label of each character of a view."""
+    labels = ["O"] * len(text.view)
+    for start, end, claims in groups(report, text):
+        labels[start] = "B"
+        labels[start + 1 : end] = ["I"] * (end - start - 1)
+        number = truth_number(text.view, start, end, claims[0])
+        if number is not None:
+            for k in range(max(number.digits[0], start + 1), min(number.digits[1], end)):
+                labels[k] = "N"
+    return labels
 
 
 def _clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:

@@ -62,12 +62,14 @@ class Run:
     out: Path
     settings: dict[str, Any]
     only: Sequence[str] = MODELS
+    """The linear models to fit."""
     own: Sequence[Report] = ()
     n_processes: int = 2
     tools: Tools | None = None
     n_measured: int = 100
     say: Say = print
     on_iteration: Callable[[str, int, int], None] | None = None
+    with_encoder: bool = False
     record: dict[str, Any] = field(default_factory=dict)
     evaluation: Evaluation | None = None
     failures: Sequence[Known] = ()

@@ -40,6 +40,10 @@ def _merged(known: dict[str, Any], own: Any, place: str) -> dict[str, Any]:
             raise ValueError(f"{place}: unknown key {key!r}{hint}")
         if isinstance(known[key], dict):
             out[key] = _merged(known[key], value, f"{place}: {key}")
+        elif isinstance(known[key], str):
+            if not isinstance(value, str):
+                raise ValueError(f"{place}: {key} must be a word, found {value!r}")
+            out[key] = value
         elif isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{place}: {key} must be a number, found {value!r}")
         else:

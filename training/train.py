@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ..corpus.report import Report
 from ..models import store
+from ..models.encoder import NAME as ENCODER
+from .fit_encoder import fit_encoder
 from .fitting import fit_models
 from .measuring import measure
 from .model_card import write_card
@@ -33,6 +35,7 @@ def borrow_rest(run: Run) -> None:
 
 STEPS: tuple[Step, ...] = (
     fit_models,
+    fit_encoder,
     borrow_rest,
     measure,
     draw_plots,
@@ -82,8 +85,10 @@ def train(
         If a setting is unknown or of the wrong kind, or ``out`` holds something else.
     """
     run = Run(
-        out, settings_of(config), only, list(annotated), n_processes, tools, n_measured, say, on_iteration
+        out, settings_of(config), [name for name in only if name != ENCODER], list(annotated), n_processes, tools,
+        n_measured, say, on_iteration,
     )  # fmt: skip
+    run.with_encoder = ENCODER in only or (run.settings["family"] != "linear" and set(only) >= set(MODELS))
     run.begin()
     for step in STEPS:
         run.timed(step)
@@ -104,6 +109,9 @@ def promote(run: Path, released: Path = RELEASED) -> None:
     released.mkdir(parents=True, exist_ok=True)
     for name in MODELS:
         _copy(name, run, released)
+    for suffix in (".npz", ".json"):  # the family of a folder is that of its encoder
+        (released / f"{ENCODER}{suffix}").unlink(missing_ok=True)
+    _copy(ENCODER, run, released)
 
 
 def _copy(name: str, source: Path, target: Path) -> None:
@@ -112,4 +120,4 @@ def _copy(name: str, source: Path, target: Path) -> None:
             shutil.copy2(source / f"{name}{suffix}", target / f"{name}{suffix}")
 
 
-__all__ = ["MODELS", "RELEASED", "STEPS", "Tools", "corpus_fingerprint", "promote", "train"]
+__all__ = ["ENCODER", "MODELS", "RELEASED", "STEPS", "Tools", "corpus_fingerprint", "promote", "train"]

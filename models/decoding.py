@@ -1,0 +1,49 @@
+"""The tags of a clause decided together, under what a claim may look like.
+
+A claim begins with B; it has one number, printed in one piece; nothing inside stands alone.
+The rule is an automaton: a state is a tag and whether the claim's number has passed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+STATES = "OBINJ"
+"""Outside, begin, inside, number, inside behind the number."""
+TAGS = "OBINI"
+"""What each state is called."""
+_MOVES = {"O": "OB", "B": "OBIN", "I": "OBIN", "N": "OBNJ", "J": "OBJ"}
+_NEVER = -1e4
+_MOVE_SCORES = np.array([[0.0 if after in _MOVES[before] else _NEVER for after in STATES] for before in STATES])
+_OPENING = np.array([0.0 if state in "OB" else _NEVER for state in STATES])
+
+
+def best_tags(scores: np.ndarray) -> str:
+    """The best allowed tags (Viterbi).
+
+    Parameters
+    ----------
+    scores : ndarray, shape (n_characters, 4)
+        Log probabilities of O, B, I and N.
+
+    Returns
+    -------
+    str
+        Of the same length, out of ``OBIN``.
+    """
+    if not len(scores):
+        return ""
+    emissions = scores[:, [0, 1, 2, 3, 2]]
+    back = np.empty(emissions.shape, dtype=np.int64)
+    score = emissions[0] + _OPENING
+    columns = np.arange(len(STATES))
+    for t in range(1, len(emissions)):
+        candidates = score[:, None] + _MOVE_SCORES
+        back[t] = candidates.argmax(axis=0)
+        score = candidates[back[t], columns] + emissions[t]
+    state = int(score.argmax())
+    path = [state]
+    for t in range(len(emissions) - 1, 0, -1):
+        state = int(back[t, state])
+        path.append(state)
+    return "".join(TAGS[k] for k in reversed(path))

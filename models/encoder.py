@@ -1,0 +1,137 @@
+"""A trained encoder at work: ONNX, run by onnxruntime; no torch.
+
+The graph and the names of what it tells stand in one file of plain arrays, under the same
+manifest and checksum as every model. Needs the extra ``onnx``.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import store
+from .linear import softmax
+from .windows import WINDOWS, Vocabulary, Windows
+
+NAME = "encoder"
+HEADS = ("metrics", "scopes", "periods", "kinds")
+_BATCH = 64
+_USE = ("family", "below", "weight")
+
+
+def is_runnable() -> bool:
+    """Whether onnxruntime is installed."""
+    return find_spec("onnxruntime") is not None
+
+
+class Encoder:
+    """Tells tags of characters and what claims state.
+
+    Attributes
+    ----------
+    labels : dict of list of str
+        What each of `HEADS` tells.
+    settings : dict
+        How it is used beside the linear models; see `families`.
+    """
+
+    def __init__(
+        self, graph: bytes, vocabulary: Vocabulary, labels: dict[str, list[str]], settings: dict[str, Any]
+    ) -> None:
+        self.graph = graph
+        self.vocabulary = vocabulary
+        self.labels = labels
+        self.settings = settings
+        self._session = _session(graph)
+        names = [x.name for x in self._session.get_inputs()], [x.name for x in self._session.get_outputs()]
+        if names != (["ids", "marks", "flags"], ["tags", *HEADS]):
+            raise store.ModelError("the encoder's graph is none of gouji's; retrain it with `gouji train`")
+
+    def facts(self, windows: Windows) -> dict[str, np.ndarray]:
+        """Probabilities of the labels of each head for windows of claims."""
+        found = self._told(windows, list(HEADS))
+        for head, scores in found.items():
+            if scores.shape[1] != len(self.labels[head]):
+                raise store.ModelError(
+                    f"the encoder tells {scores.shape[1]} {head}, {len(self.labels[head])} are named"
+                )
+        return {head: softmax(scores) for head, scores in found.items()}
+
+    def tags(self, windows: Windows) -> np.ndarray:
+        """Log probabilities of O, B, I and N at each character. Shape (n, width, 4)."""
+        out = np.zeros((*windows.ids.shape, 4))
+        for at in range(0, len(windows.ids), _BATCH):
+            part = windows.take(np.arange(at, min(at + _BATCH, len(windows.ids))))
+            (scores,) = self._run(["tags"], part)
+            odds = scores - scores.max(axis=2, keepdims=True)
+            told = odds - np.log(np.exp(odds).sum(axis=2, keepdims=True))
+            out[at : at + _BATCH, : told.shape[1]] = told
+        return out
+
+    def _told(self, windows: Windows, heads: list[str]) -> dict[str, np.ndarray]:
+        """Scores by head; windows of like width go together."""
+        n = len(windows.ids)
+        order = np.argsort((windows.marks != 0).sum(axis=1), kind="stable")
+        back = np.argsort(order)
+        parts = []
+        for at in range(0, n, _BATCH):
+            parts.append(self._run(heads, windows.take(order[at : at + _BATCH])))
+        return {head: np.concatenate([p[k] for p in parts])[back] for k, head in enumerate(heads)}
+
+    def _run(self, outputs: list[str], windows: Windows) -> list[np.ndarray]:
+        try:
+            return self._session.run(outputs, windows._asdict())
+        except Exception as error:  # whatever a foreign graph may fall over
+            raise store.ModelError(f"the encoder's graph cannot be run ({error})") from None
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        arrays: dict[str, np.ndarray] = {
+            "graph": np.frombuffer(self.graph, dtype=np.uint8),
+            "characters": np.array([ord(c) for c in self.vocabulary.characters], dtype=np.int32),
+            "ids": self.vocabulary.ids,
+            "special": np.array(self.vocabulary.special, dtype=np.int32),
+            **{head: np.array(names) for head, names in self.labels.items()},
+        }
+        store.save(folder, NAME, arrays, {"features": WINDOWS, **self.settings, **(about or {})})
+
+    @classmethod
+    def load(cls, folder: Path) -> Encoder:
+        """Raises `store.ModelError` where the folder holds no sound encoder, or nothing is there to run it."""
+        if not is_runnable():
+            raise store.ModelError(
+                f"{folder}: holds an encoder, which needs onnxruntime; "
+                "install it: pip install 'gouji[onnx]' 此模型需要安装 onnxruntime"
+            )
+        arrays = store.load_version(folder, NAME, WINDOWS)
+        _, about = store.load(folder, NAME)
+        n = np.size(arrays.get("characters", ()))
+        store.expect(
+            arrays,
+            graph=("u", (np.size(arrays.get("graph", ())),)),
+            characters=("i", (n,)),
+            ids=("i", (n,)),
+            special=("i", (4,)),
+            **{head: ("U", (np.size(arrays.get(head, ())),)) for head in HEADS},
+        )
+        points = arrays["characters"]
+        if n and (points.min() < 0 or points.max() > 0x10FFFF):
+            raise store.ModelError(f"{folder}: the encoder's vocabulary holds what is no character")
+        vocabulary = Vocabulary("".join(map(chr, points.tolist())), arrays["ids"], arrays["special"].tolist())
+        settings: dict[str, Any] = {key: about[key] for key in _USE if key in about}
+        labels = {head: [str(x) for x in arrays[head]] for head in HEADS}
+        return cls(arrays["graph"].tobytes(), vocabulary, labels, settings)
+
+
+def _session(graph: bytes) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # gouji's workers are processes
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise store.ModelError(f"the encoder's graph cannot be read ({error})") from None

@@ -1,0 +1,199 @@
+"""Which family of models reads the claims: linear, an encoder, or both.
+
+The manifest of a folder's encoder says it; a folder without one is linear. All families answer
+the same two calls: ``find`` the stretches, and ``predict`` what they state.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ..corpus.text import Line, Text
+from . import store
+from .claim_features import Stretch, segments
+from .decoding import best_tags
+from .encoder import NAME as ENCODER
+from .encoder import Encoder, is_runnable
+from .facts import JOIN, FactModel, Statement
+from .sections import LineTag
+from .stretches import StretchModel, stretches_of
+from .windows import CLAUSE, claim_windows, clause_windows
+
+FAMILIES = ("linear", "transformer", "combined")
+_UNKNOWN = 1e-4
+"""Probability of a label that one of two models has never seen."""
+
+
+class Finder(Protocol):
+    """Finds the stretches that state facts."""
+
+    def find(self, view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Stretch]: ...
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None: ...
+
+
+class Teller(Protocol):
+    """Tells what stretches state."""
+
+    def predict(
+        self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
+    ) -> list[Statement]: ...
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None: ...
+
+
+class EncoderFinder:
+    """Stretches by the encoder's tags."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+
+    def find(self, view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Stretch]:
+        """The stretches that state facts."""
+        parts = segments(view, rows, tags)
+        if not parts:
+            return []
+        windows, spans = clause_windows(self.encoder.vocabulary, view, parts, tags)
+        scores = self.encoder.tags(windows)
+        shown = [scores[k][windows.marks[k] == CLAUSE] for k in range(len(spans))]
+        out: list[Stretch] = []
+        at = 0
+        for part in parts:  # the windows of a long clause are decoded as one
+            behind = at
+            while behind < len(spans) and spans[behind][1] <= part.end and spans[behind][0] >= part.start:
+                behind += 1
+            mine = np.concatenate(shown[at:behind])
+            at = behind
+            out += stretches_of(view, part, best_tags(mine), np.exp(mine.max(axis=1)))
+        return sorted(out)
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        self.encoder.save(folder, about)
+
+
+class EncoderTeller:
+    """Facts by the encoder alone."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+
+    def predict(
+        self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
+    ) -> list[Statement]:
+        """A statement for each stretch."""
+        if not found:
+            return []
+        told = self.encoder.facts(claim_windows(self.encoder.vocabulary, text.view, found, rows, tags, year))
+        best = {head: [self.encoder.labels[head][k] for k in p.argmax(axis=1)] for head, p in told.items()}
+        return [
+            Statement(
+                tuple(best["metrics"][i].split(JOIN)),
+                best["scopes"][i],
+                best["periods"][i],
+                "number" if stretch.number is not None else best["kinds"][i],
+                float(told["metrics"][i].max()),
+            )
+            for i, stretch in enumerate(found)
+        ]
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        self.encoder.save(folder, about)
+
+
+class CombinedTeller:
+    """The linear models tell; where they are not sure of a metric, the encoder is asked too.
+
+    Two probabilities become one as their weighted geometric mean: models of different kinds
+    err in different places.
+    """
+
+    def __init__(self, facts: FactModel, encoder: Encoder) -> None:
+        self.facts = facts
+        self.encoder = encoder
+        self.below = float(encoder.settings.get("below", 0.9))
+        self.weight = float(encoder.settings.get("weight", 0.5))
+        mine = {label: k for k, label in enumerate(facts.metrics.labels)}
+        strange = [label for label in encoder.labels["metrics"] if label not in mine]
+        self.metrics = [*facts.metrics.labels, *strange]
+        of = {label: k for k, label in enumerate(self.metrics)}
+        self._columns = np.array([of[label] for label in encoder.labels["metrics"]])
+
+    def predict(
+        self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
+    ) -> list[Statement]:
+        """A statement for each stretch."""
+        if not found:
+            return []
+        told, metrics = self.facts.tell(text, found, rows, tags, year)
+        doubtful = np.flatnonzero(metrics.max(axis=1) < self.below)
+        if not len(doubtful):
+            return told
+        windows = claim_windows(self.encoder.vocabulary, text.view, found, rows, tags, year, doubtful.tolist())
+        joint = self.joined(metrics[doubtful], self.encoder.facts(windows)["metrics"])
+        for i, row in zip(doubtful.tolist(), joint, strict=True):
+            best = int(row.argmax())
+            told[i] = told[i]._replace(metrics=tuple(self.metrics[best].split(JOIN)), confidence=float(row[best]))
+        return told
+
+    def joined(self, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+        """Probabilities of `metrics` by both models, each row of sum 1."""
+        both = np.full((2, len(mine), len(self.metrics)), _UNKNOWN)
+        both[0, :, : mine.shape[1]] = mine
+        both[1][:, self._columns] = theirs
+        logs = np.log(np.maximum(both, 1e-9))
+        mixed = np.exp((1 - self.weight) * logs[0] + self.weight * logs[1])
+        return mixed / mixed.sum(axis=1, keepdims=True)
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
+        self.facts.save(folder, about)
+        self.encoder.save(folder, about)
+
+
+def family_of(folder: Path) -> str:
+    """The family of a model folder.
+
+    Raises
+    ------
+    ModelError
+        If its encoder's manifest names none.
+    """
+    manifest = folder / f"{ENCODER}.json"
+    if not manifest.exists():
+        return "linear"
+    try:
+        about = json.loads(manifest.read_text("utf-8"))
+        family = about.get("family") if isinstance(about, dict) else None
+    except (OSError, ValueError) as error:
+        raise store.ModelError(f"{manifest}: cannot be read ({error})") from None
+    if family not in FAMILIES:
+        raise store.ModelError(f"{manifest}: family {family!r}; gouji knows {', '.join(FAMILIES)}")
+    return str(family)
+
+
+def in_use(folder: Path) -> str:
+    """The family that reads with a folder's models on this machine."""
+    family = family_of(folder)
+    return "linear" if family == "combined" and not is_runnable() else family
+
+
+def load(folder: Path) -> tuple[Finder, Teller]:
+    """The models of a folder that find claims and tell what they state.
+
+    A combined folder is read by its linear models alone where onnxruntime is not installed.
+
+    Raises
+    ------
+    ModelError
+        If they are not there, not sound, or cannot be run.
+    """
+    family = in_use(folder)
+    if family == "transformer":
+        encoder = Encoder.load(folder)
+        return EncoderFinder(encoder), EncoderTeller(encoder)
+    finder, facts = StretchModel.load(folder), FactModel.load(folder)
+    if family == "combined":
+        return finder, CombinedTeller(facts, Encoder.load(folder))
+    return finder, facts

@@ -1,0 +1,212 @@
+"""The encoder families: fitted tiny, written as ONNX, and read with by the whole pipeline."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import RELEASED
+from gouji.corpus.generate import generate
+from gouji.corpus.report import Report
+from gouji.inference.pipeline import Pipeline, build
+from gouji.models import encoder as encoders
+from gouji.models import families, store
+from gouji.models.facts import FactModel
+from gouji.models.stretches import StretchModel
+
+TINY: dict[str, Any] = {
+    "width": 16, "blocks": "ca", "dropout": 0.1, "batch": 32, "rate": 0.01, "steps": 120, "minutes": 5, "pretrain": 0.1,
+    "tags_every": 3, "half": 0, "blur": 0.02, "threads": 1, "seed": 3,
+}  # fmt: skip
+USE = {"below": 1.1, "weight": 0.5}
+
+
+# -- without torch -------------------------------------------------------------------
+
+
+@pytest.fixture
+def linear(tmp_path: Path) -> Path:
+    """A folder of the linear models."""
+    folder = tmp_path / "models"
+    shutil.copytree(RELEASED, folder)
+    for file in folder.glob("encoder.*"):
+        file.unlink()
+    return folder
+
+
+def _claim_family(folder: Path, family: object) -> None:
+    (folder / "encoder.json").write_text(json.dumps({"name": "encoder", "format": store.FORMAT, "family": family}))
+
+
+def test_a_folder_without_encoder_is_linear(linear: Path) -> None:
+    assert families.family_of(linear) == "linear"
+    finder, teller = families.load(linear)
+    assert (type(finder), type(teller)) == (StretchModel, FactModel)
+
+
+@pytest.mark.parametrize("family", ["neural", None, 3, ["combined"]])
+def test_an_unknown_family_is_refused(linear: Path, family: object) -> None:
+    _claim_family(linear, family)
+    with pytest.raises(store.ModelError, match="family"):
+        families.load(linear)
+
+
+def test_without_onnxruntime_combined_reads_by_its_linear_models(linear: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (families, encoders):
+        monkeypatch.setattr(module, "is_runnable", lambda: False)
+    _claim_family(linear, "combined")
+    assert type(families.load(linear)[1]) is FactModel
+    _claim_family(linear, "transformer")
+    with pytest.raises(store.ModelError, match=r"gouji\[onnx\]"):
+        families.load(linear)
+
+
+# -- with it ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reports() -> list[Report]:
+    return [e.report for e in generate("train", 5, 8)]
+
+
+@pytest.fixture(scope="module")
+def fitted(reports: list[Report]) -> tuple[Any, Any]:
+    """A tiny network of our own, as torch has it and as ONNX in 8 bits."""
+    for extra in ("torch", "onnx", "onnxscript", "onnxruntime"):
+        pytest.importorskip(extra)
+    from gouji.training import encoder, export
+
+    network, vocabulary, labels = encoder.fit(reports, TINY, say=lambda _: None)
+    sample = encoder.lessons(vocabulary, reports).claims
+    return network, export.exported(network, vocabulary, labels.names, {"family": "transformer", **USE}, sample=sample)
+
+
+@pytest.fixture
+def folder(linear: Path, fitted: tuple[Any, Any]) -> Path:
+    fitted[1].save(linear, {"seed": 3})
+    return linear
+
+
+def _with_family(folder: Path, family: str, **changes: object) -> Pipeline:
+    path = folder / "encoder.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "family": family, **changes}), "utf-8")
+    return Pipeline(build(folder))
+
+
+def test_it_learns(fitted: tuple[Any, Any], reports: list[Report]) -> None:
+    """Far better than the commonest answer, on what it learned from."""
+    from gouji.training.encoder import Labels, lessons
+
+    encoder = fitted[1]
+    lesson = lessons(encoder.vocabulary, reports)
+    truth = Labels(encoder.labels).numbers(lesson.facts)["metrics"]
+    right = np.mean(encoder.facts(lesson.claims)["metrics"].argmax(axis=1) == truth)
+    assert right > np.bincount(truth).max() / len(truth) + 0.1
+
+
+def test_every_family_reads_a_report(folder: Path, reports: list[Report]) -> None:
+    """What is found depends on the family; that claims are sound does not."""
+    read = {}
+    for family in ("transformer", "combined"):
+        report = _with_family(folder, family).read_text(reports[0].text)
+        assert isinstance(report, Report)
+        for claim in report.claims:
+            assert report.text[claim.spans[0].start : claim.spans[0].end] == claim.text
+            assert 0 <= claim.confidence <= 1
+        read[family] = report
+    assert [c.spans for c in read["combined"].claims] == [
+        c.spans
+        for c in Pipeline(build(RELEASED)).read_text(reports[0].text).claims  # type: ignore[union-attr]
+    ]
+
+
+def test_a_say_of_nothing_changes_nothing(folder: Path, linear: Path, reports: list[Report]) -> None:
+    told = [_with_family(folder, "combined", **use).read_text(reports[1].text) for use in
+            ({"below": 0.0}, {"below": 1.1, "weight": 0.0})]  # fmt: skip
+    alone = Pipeline(build(RELEASED)).read_text(reports[1].text)
+    for report in told:
+        assert [c.metric for c in report.claims] == [c.metric for c in alone.claims]  # type: ignore[union-attr]
+
+
+def test_loaded_it_tells_the_same(folder: Path, fitted: tuple[Any, Any], reports: list[Report]) -> None:
+    from gouji.training.encoder import lessons
+
+    loaded = encoders.Encoder.load(folder)
+    lesson = lessons(loaded.vocabulary, reports[:2])
+    for head in encoders.HEADS:
+        np.testing.assert_array_equal(loaded.facts(lesson.claims)[head], fitted[1].facts(lesson.claims)[head])
+    alone = loaded.facts(lesson.claims.take(np.array([3])))["metrics"]
+    np.testing.assert_allclose(alone[0], loaded.facts(lesson.claims)["metrics"][3], atol=0.05)
+
+
+@pytest.mark.parametrize("what", ["cut", "graph", "labels", "checksum"])
+def test_a_changed_encoder_is_refused(folder: Path, what: str) -> None:
+    path = folder / "encoder.npz"
+    with np.load(path) as data:
+        arrays = {k: data[k] for k in data.files}
+    if what == "cut":
+        path.write_bytes(path.read_bytes()[:-9])
+    elif what == "checksum":
+        np.savez(path, **arrays)
+    else:
+        arrays |= {"graph": arrays["graph"][::-1]} if what == "graph" else {"metrics": arrays["metrics"][:, None]}
+        np.savez(path, **arrays)
+        about = json.loads((folder / "encoder.json").read_text("utf-8"))
+        (folder / "encoder.json").write_text(json.dumps({**about, "sha256": store._sha256(path)}))
+    with pytest.raises(store.ModelError):
+        families.load(folder)
+
+
+def test_a_killed_run_goes_on(reports: list[Report], tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from gouji.training import encoder
+
+    said: list[str] = []
+    state = tmp_path / "state"
+    encoder.fit(reports[:2], {**TINY, "steps": 6}, state=state, say=said.append)
+    assert not any("goes on" in line for line in said)
+    encoder.fit(reports[:2], {**TINY, "steps": 8}, state=state, say=said.append)
+    assert any("goes on at step 6" in line for line in said)
+
+
+def test_a_checkpoint_of_hugging_face_is_fine_tuned(reports: list[Report], tmp_path: Path) -> None:
+    """Any BERT-like one, by path: one made here, with a vocabulary file of its own."""
+    for extra in ("torch", "transformers", "onnx", "onnxscript", "onnxruntime"):
+        pytest.importorskip(extra)
+    from gouji.training import encoder, export
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    characters = sorted({c for r in reports for c in r.text if "\u4e00" <= c <= "\u9fff"})
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "0", *characters, "##0", "ab"]
+    (tmp_path / "vocab.txt").write_text("\n".join(words), "utf-8")
+    size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 32}
+    BertModel(BertConfig(vocab_size=len(words), **size)).save_pretrained(tmp_path)
+    BertTokenizer(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
+
+    options = {**TINY, "steps": 10}
+    network, vocabulary, labels = encoder.fit(reports[:3], options, checkpoint=str(tmp_path), say=lambda _: None)
+    assert vocabulary.encode("7").tolist() == [words.index("0")]
+    assert vocabulary.encode(characters[4] + "🀄").tolist() == [words.index(characters[4]), 1]
+    sample = encoder.lessons(vocabulary, reports).claims
+    made = export.exported(network, vocabulary, labels.names, {"family": "transformer"}, sample=sample, int8=False)
+    probabilities = made.facts(sample)["metrics"]
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_checkpoint_without_chinese_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    from gouji.training import encoder
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    (tmp_path / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"]), "utf-8")
+    BertModel(BertConfig(vocab_size=6, hidden_size=8, num_hidden_layers=1, num_attention_heads=2)).save_pretrained(
+        tmp_path
+    )
+    BertTokenizer(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
+    with pytest.raises(ValueError, match="no Chinese"):
+        encoder.checkpoint_network(str(tmp_path), encoder.Labels({"metrics": ["x"]}))

@@ -1,0 +1,277 @@
+"""Fit an encoder: a small one from nothing, or a BERT-like checkpoint; then write it as ONNX, int8.
+
+One network tells the tag of each character of a clause and what a marked claim states; both
+are learned together, after a while of masked characters where the encoder begins from nothing.
+Needs the extra ``transformer``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from ..corpus.report import Report
+from ..corpus.text import Text
+from ..models.windows import Vocabulary, Windows
+from .network import CheckpointBackbone, Network, OwnBackbone
+from .pretrain import blurred, guess_loss
+from .windowing import UNLABELED, Facts, Lessons, lessons
+
+Say = Callable[[str], None]
+_CHECKPOINT_S = 120.0
+_WARM = 0.06
+_SMOOTHING = 0.03
+
+
+class Labels:
+    """The names of what heads tell, in their order."""
+
+    def __init__(self, names: dict[str, list[str]]) -> None:
+        self.names = names
+        self._numbers = {head: {name: k for k, name in enumerate(known)} for head, known in names.items()}
+
+    @classmethod
+    def of(cls, facts: Facts) -> Labels:
+        return cls({head: sorted(set(told) - {""}) or ["zero"] for head, told in facts._asdict().items()})
+
+    def numbers(self, facts: Facts) -> dict[str, np.ndarray]:
+        """As numbers; `UNLABELED` where there is no such label."""
+        return {
+            head: np.array([self._numbers[head].get(x, UNLABELED) for x in told], dtype=np.int64)
+            for head, told in facts._asdict().items()
+        }
+
+
+def device() -> str:
+    """The processor to train on: a GPU where there is one."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def own_network(vocabulary: Vocabulary, labels: Labels, *, width: int, blocks: str, dropout: float) -> Network:
+    """A small encoder that knows nothing yet."""
+    backbone = OwnBackbone(vocabulary.size, width=width, blocks=blocks, dropout=dropout)
+    return Network(backbone, {k: len(v) for k, v in labels.names.items()}, dropout=dropout)
+
+
+def checkpoint_network(name: str, labels: Labels, *, dropout: float = 0.1) -> tuple[Network, Vocabulary]:
+    """A BERT-like encoder by name or path, with new heads, and the vocabulary of its single characters."""
+    from transformers import AutoModel, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(name)
+    known = {word: k for word, k in tokenizer.get_vocab().items() if len(word) == 1}
+    if not any("\u4e00" <= word <= "\u9fff" for word in known):
+        raise ValueError(f"{name}: its vocabulary has no Chinese characters; give a checkpoint that reads characters")
+    special = (tokenizer.pad_token_id, tokenizer.unk_token_id, tokenizer.sep_token_id, tokenizer.mask_token_id)
+    if None in special:
+        raise ValueError(f"{name}: not BERT-like, it lacks one of the tokens PAD, UNK, SEP, MASK")
+    vocabulary = Vocabulary("".join(known), np.array(list(known.values())), special)
+    backbone = CheckpointBackbone(AutoModel.from_pretrained(name))
+    return Network(backbone, {k: len(v) for k, v in labels.names.items()}, dropout=dropout), vocabulary
+
+
+class Trainer:
+    """Steps over lessons, with a state on disk from which a killed run goes on."""
+
+    def __init__(
+        self,
+        network: Network,
+        vocabulary: Vocabulary,
+        labels: Labels,
+        lesson: Lessons,
+        settings: dict[str, Any],
+        *,
+        state: Path | None = None,
+        say: Say = print,
+    ) -> None:
+        self.device = device()
+        self.network = network.to(self.device)
+        self.vocabulary, self.labels, self.settings, self.state, self.say = vocabulary, labels, settings, state, say
+        self.lesson = lesson
+        self.truth = labels.numbers(lesson.facts)
+        decayed = [p for p in network.parameters() if p.ndim > 1]
+        rest = [p for p in network.parameters() if p.ndim <= 1]
+        groups = [{"params": decayed, "weight_decay": 0.03}, {"params": rest, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.AdamW(groups, lr=settings["rate"], betas=(0.9, 0.98))
+        self.step, self.spent = 0, 0.0
+
+    # -- the course of training ---------------------------------------------
+
+    def run(self, measure: Callable[[Network], str] | None = None) -> None:
+        """All steps, or as many as the minutes allow."""
+        self._resume()
+        total, limit = int(self.settings["steps"]), 60.0 * self.settings["minutes"]
+        began, saved, told = time.monotonic() - self.spent, time.monotonic(), 0.0
+        batches = self._batches()
+        means: dict[str, float] = {}
+        self.network.train()
+        while True:
+            self.spent = time.monotonic() - began
+            progress = max(self.step / total, self.spent / limit)
+            if progress >= 1:
+                break
+            rate = self.settings["rate"] * min(progress / _WARM, (1 - progress) / (1 - _WARM))
+            for group in self.optimizer.param_groups:
+                group["lr"] = max(rate, 1e-5)
+            kind = self._kind(progress)
+            loss = self._loss(kind, batches)
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+            self.optimizer.step()
+            self.step += 1
+            value = float(loss.detach())
+            means[kind] = 0.98 * means.get(kind, value) + 0.02 * value
+            if time.monotonic() - saved > _CHECKPOINT_S:
+                saved = time.monotonic()
+                self._save()
+            if progress - told > 0.1:
+                told = progress
+                figures = ", ".join(f"{k} {v:.3f}" for k, v in means.items())
+                extra = f"; {measure(self.network)}" if measure else ""
+                self.say(f"encoder: {progress:.0%}, step {self.step}, {self.spent:.0f} s: {figures}{extra}")
+                self.network.train()
+        self._save()
+
+    def _kind(self, progress: float) -> str:
+        """What this step learns: masked characters first, then claims, now and then tags."""
+        if progress < self.settings["pretrain"]:
+            return "characters"
+        return "tags" if self.step % int(self.settings["tags_every"]) == 0 else "claims"
+
+    def _loss(self, kind: str, batches: dict[str, Iterator[np.ndarray]]) -> torch.Tensor:
+        source = self.lesson.claims if kind == "claims" else self.lesson.clauses
+        which = next(batches["claims" if kind == "claims" else "clauses"])
+        windows = source.take(which)
+        ids, marks, flags = (torch.from_numpy(a).to(self.device) for a in windows)
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=bool(self.settings["half"])):
+            if kind == "characters":
+                return guess_loss(self.network, ids, marks, self.vocabulary)
+            ids = blurred(ids, self.vocabulary, self.settings["blur"])
+            tags, *facts = self.network(ids, marks, flags)
+        if kind == "tags":
+            truth = torch.from_numpy(self.lesson.tags[which, : ids.shape[1]]).to(self.device)
+            return functional.cross_entropy(tags.float().flatten(0, 1), truth.flatten(), ignore_index=UNLABELED)
+        loss = torch.zeros((), device=self.device)
+        for scores, (head, truth_) in zip(facts, self.truth.items(), strict=True):
+            wanted = torch.from_numpy(truth_[which]).to(self.device)
+            if bool((wanted != UNLABELED).any()):
+                smoothing = _SMOOTHING if head == "metrics" else 0.0
+                loss = loss + (1.0 if head == "metrics" else 0.3) * functional.cross_entropy(
+                    scores.float(), wanted, ignore_index=UNLABELED, label_smoothing=smoothing
+                )
+        return loss
+
+    def _batches(self) -> dict[str, Iterator[np.ndarray]]:
+        rng = np.random.default_rng([int(self.settings["seed"]), self.step])
+        size = int(self.settings["batch"])
+        torch.manual_seed(int(self.settings["seed"]) + self.step)
+        return {
+            "claims": _rounds(self.lesson.claims, size, rng),
+            "clauses": _rounds(self.lesson.clauses, size, rng),
+        }
+
+    # -- the state ----------------------------------------------------------
+
+    def _save(self) -> None:
+        if self.state is None:
+            return
+        part = self.state.with_suffix(".part")
+        state = {"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict()}
+        torch.save({**state, "step": self.step, "spent": self.spent}, part)
+        part.replace(self.state)
+
+    def _resume(self) -> None:
+        if self.state is None or not self.state.exists():
+            return
+        state = torch.load(self.state, map_location=self.device, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.spent = state["step"], state["spent"]
+        self.say(f"encoder: goes on at step {self.step}")
+
+
+def _rounds(windows: Windows, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Batches of windows of like width, round after round."""
+    widths = (windows.marks != 0).sum(axis=1)
+    while True:
+        order = np.argsort(widths + rng.integers(0, 12, len(widths)), kind="stable")
+        batches = [order[at : at + size] for at in range(0, len(order), size)]
+        for k in rng.permutation(len(batches)):
+            yield batches[k]
+
+
+def told(network: Network, windows: Windows, *, size: int = 256) -> list[np.ndarray]:
+    """What a network says of windows: scores by head, metrics first."""
+    network.eval()
+    out: list[list[np.ndarray]] = []
+    where = next(network.parameters()).device
+    with torch.no_grad():
+        for at in range(0, len(windows.ids), size):
+            batch = windows.take(np.arange(at, min(at + size, len(windows.ids))))
+            _, *facts = network(*(torch.from_numpy(a).to(where) for a in batch))
+            out.append([f.float().cpu().numpy() for f in facts])
+    return [np.concatenate(parts) for parts in zip(*out, strict=True)]
+
+
+def fit(
+    reports: Sequence[Report],
+    settings: dict[str, Any],
+    *,
+    checkpoint: str | None = None,
+    held: Iterable[Report] = (),
+    state: Path | None = None,
+    say: Say = print,
+) -> tuple[Network, Vocabulary, Labels]:
+    """Fit an encoder on annotated reports (``report.text`` filled).
+
+    Parameters
+    ----------
+    checkpoint : str, optional
+        Name or path of a BERT-like checkpoint to begin from.
+    held : iterable of Report
+        Reports that are measured on, now and then, and not learned from.
+    state : path, optional
+        Where the run keeps its state; a run that finds one goes on from it.
+    """
+    torch.manual_seed(int(settings["seed"]))
+    if settings["threads"]:
+        torch.set_num_threads(int(settings["threads"]))
+    if checkpoint is None:
+        vocabulary = Vocabulary.of(Text.of(r.text).view for r in reports)
+        lesson = lessons(vocabulary, reports)
+        labels = Labels.of(lesson.facts)
+        shape = {k: settings[k] for k in ("width", "blocks", "dropout")}
+        network = own_network(vocabulary, labels, **shape)
+    else:
+        vocabulary = checkpoint_network(checkpoint, Labels({head: ["-"] for head in Facts._fields}))[1]
+        lesson = lessons(vocabulary, reports)
+        labels = Labels.of(lesson.facts)
+        network, vocabulary = checkpoint_network(checkpoint, labels, dropout=settings["dropout"])
+        settings = {**settings, "pretrain": 0.0}
+    n = sum(p.numel() for p in network.parameters())
+    say(f"encoder: {n:,} weights, {len(lesson.claims.ids)} claims, on {device()}")
+    seen = list(held)
+    measure = _measure(lessons(vocabulary, seen), labels) if seen else None
+    Trainer(network, vocabulary, labels, lesson, settings, state=state, say=say).run(measure)
+    if measure:
+        say(f"encoder: {measure(network)}")
+    return network, vocabulary, labels
+
+
+def _measure(lesson: Lessons, labels: Labels) -> Callable[[Network], str]:
+    truth = labels.numbers(lesson.facts)
+
+    def measure(network: Network) -> str:
+        shares = [
+            f"{head} {np.mean(scores.argmax(axis=1)[truth[head] >= 0] == truth[head][truth[head] >= 0]):.3f}"
+            for head, scores in zip(truth, told(network, lesson.claims), strict=True)
+        ]
+        return "held out: " + ", ".join(shares)
+
+    return measure

@@ -1,0 +1,69 @@
+"""The step that fits an encoder, where the settings ask for one."""
+
+from __future__ import annotations
+
+import time
+from itertools import islice
+
+from ..corpus.generate import generate
+from ..models.encoder import NAME, Encoder
+from ..models.families import FAMILIES
+from .fitting import about_of, is_made
+from .run import Run, made_of
+
+_N_SAMPLE = 12
+_USE = ("below", "weight")
+_EXTRA = "training an encoder needs the extra: pip install 'gouji[train,transformer]' 训练编码器需要安装可选依赖"
+
+
+def fit_encoder(run: Run) -> None:
+    """The step: fit the encoder that the settings describe; a killed run goes on from its last state.
+
+    Raises
+    ------
+    ValueError
+        If what it needs is not installed, or a setting makes no sense.
+    """
+    family = run.settings["family"]
+    if family not in FAMILIES:
+        raise ValueError(f"family must be one of {', '.join(FAMILIES)}, found {family!r}")
+    if not run.with_encoder:
+        return
+    use = {"family": family if family != "linear" else "combined", **{k: run.settings[NAME][k] for k in _USE}}
+    if is_made(run.out, NAME, made_of(NAME, run)):
+        run.tell(f"{NAME}: kept from the run before 沿用上次结果")
+        made = Encoder.load(run.out)
+        made.settings = use
+        made.save(run.out, about_of(NAME, run))
+        return
+    try:
+        from . import encoder as fitting
+        from . import export
+    except ModuleNotFoundError as error:
+        raise ValueError(f"{error.name} is not installed; {_EXTRA}") from None
+    options = dict(run.settings[NAME])
+    start = time.monotonic()
+    seed = run.settings["seed"]
+    reports = [*run.own, *(e.report for e in generate("train", int(options["reports"]), seed + 1))]
+    held = [e.report for e in generate("dev", int(options["held"]), seed)]
+    state = run.out / f"{NAME}.state"
+    network, vocabulary, labels = fitting.fit(
+        reports,
+        {**options, "seed": seed},
+        checkpoint=str(options["checkpoint"]) or None,
+        held=held,
+        state=state,
+        say=run.tell,
+    )
+    sample = fitting.lessons(vocabulary, islice(reports, _N_SAMPLE)).claims
+    made = export.exported(network, vocabulary, labels.names, use, sample=sample)
+    made.save(run.out, about_of(NAME, run))
+    state.unlink(missing_ok=True)
+    run.record["device"] = fitting.device().upper()
+    run.record["models"][NAME] = {
+        "reports": len(reports),
+        "seconds": round(time.monotonic() - start, 1),
+        "bytes": (run.out / f"{NAME}.npz").stat().st_size,
+        "weights": sum(p.numel() for p in network.parameters()),
+    }
+    run.tell(f"{NAME}: {len(reports)} reports, {run.record['models'][NAME]['bytes']:,} bytes")
