@@ -14,6 +14,7 @@ _FLOOR = 0.5
 """The weight of a report that was read without doubt, as models can be surely wrong."""
 _WORDS = 0.5
 """How much vocabulary counts beside layout: texts on other matters differ without being hard."""
+_POWER = 2
 _USUAL = 1.2
 _REACH = 0.1
 """How fast a report ceases to stand for others that are unlike it."""
@@ -58,7 +59,7 @@ def choose(vectors: np.ndarray, doubts: np.ndarray, n: int, known: np.ndarray) -
     likest = _likest(points, _unit(known)) if len(known) else np.zeros(len(points), np.float32)
     novelty = 1 - likest
     covered = _cover(likest) if len(known) else likest
-    weights = (_FLOOR + doubts).astype(np.float32) * novelty**2
+    weights = (_FLOOR + doubts).astype(np.float32) * novelty**_POWER
     candidates = np.argsort(-weights, kind="stable")[: max(_MAX_CANDIDATES, 5 * n)]
     cover = np.concatenate(
         [_cover(points[candidates] @ points[at : at + _CHUNK].T) for at in range(0, len(points), _CHUNK)], axis=1
