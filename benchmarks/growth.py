@@ -60,7 +60,8 @@ def gouji(*arguments: object, env: dict[str, str] | None = None) -> str:
 
 def measure(model: Path, on: str, n: int) -> dict[str, Any]:
     """The figures of models on a split or a folder of annotated reports."""
-    return json.loads(gouji("evaluate", on, "--n", n, "--seed", 1, "--model", model, "--no-baseline", "--json"))
+    printed = gouji("evaluate", on, "--n", n, "--seed", 1, "--model", model, "--no-baseline", "--json")
+    return json.loads(printed)["gouji"]
 
 
 def cell(figures: dict[str, Any], row: str) -> str:
@@ -89,7 +90,8 @@ def main() -> None:
         folder = Path(options.before)
         before = folder if folder.is_dir() else authored_at(options.before, Path(scratch) / "authored")
         for name, authored in (("before", before), ("after", None)):
-            fit(authored, options.reports, work / name)
+            if not (work / name / "sections.npz").exists():  # a run that was cut off goes on
+                fit(authored, options.reports, work / name)
         print(f"{options.reports} generated reports for each model; F1 (right/read/there),")
         print("contradictions: precision / recall.")
         for on in ("test", "test-hard", *options.on):
