@@ -18,6 +18,7 @@ from ..corpus.text import Line, Text, lines
 from . import store
 from .claim_features import CHAR_FEATURES, Segment, Stretch, char_features, gram_features, segments
 from .crf import LinearChainCRF
+from .features import codes
 from .linear import LinearClassifier
 from .sections import LineTag, truth_tags
 
@@ -79,6 +80,7 @@ class StretchModel:
         if not parts:
             return []
         emissions = self.crf.emissions(char_features(view, parts, tags))
+        emissions[_inside_number(view, parts), self._letters.index("B")] = _NEVER
         out: list[Stretch] = []
         for block, sequences, lengths in _batches(parts, emissions):
             sure = self.crf.marginals_many(sequences, lengths)
@@ -160,13 +162,41 @@ def _batches(parts: Sequence[Segment], emissions: np.ndarray) -> Iterator[tuple[
         yield [p for p, _ in members], padded, lengths
 
 
+_NUMERALS = "0123456789一二三四五六七八九十百千两〇零"
+_NEVER = -1e4
+
+
+def _inside_number(view: str, parts: Sequence[Segment]) -> np.ndarray:
+    """Which characters of the segments go on a number, so that no stretch begins at them. Shape (n_characters,)."""
+    is_numeral = np.isin(codes(view), _NUMERAL_CODES)
+    goes_on = np.zeros(len(is_numeral), dtype=bool)
+    goes_on[1:] = is_numeral[1:] & is_numeral[:-1]
+    return np.concatenate([goes_on[p.start : p.end] for p in parts])
+
+
+_NUMERAL_CODES = np.array([ord(c) for c in _NUMERALS], dtype=np.uint32)
+_YEARS = range(1980, 2100)
+_NOT_ONE = re.compile("没有|未|没|无")
+
+
+def _counts(view: str, start: int, number: Number) -> bool:
+    """Whether a number in a stretch says how many: not a year, nor the 一 of 没有一件."""
+    first, last = number.digits
+    if number.value in _YEARS and last - first == _YEAR_DIGITS and view[last : last + 1] == "年":
+        return False
+    return view[first:last] != "一" or _NOT_ONE.search(view, start, first) is None
+
+
+_YEAR_DIGITS = 4
+
+
 def _number_in(view: str, start: int, end: int, digits: Sequence[int]) -> Number | None:
     """The number that a stretch states.
 
     Of the numbers at the places in ``digits`` (all, where none is given) the last that carries a
     unit, else the last: 回复12345系统工单21件, 由38个压缩至20个.
     """
-    found = [n for n in numbers(view, start, min(end + 4, len(view))) if n.start < end]
+    found = [n for n in numbers(view, start, min(end + 4, len(view))) if n.start < end and _counts(view, start, n)]
     marked = [n for n in found if any(n.start <= d < n.end for d in digits)]
     sure = marked or [n for n in found if n.unit is not None or view[n.digits[0]].isdigit()]
     with_unit = [n for n in sure if n.unit is not None]
