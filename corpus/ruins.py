@@ -138,17 +138,15 @@ def records(rng: random.Random, grid: Grid) -> Marked:
     colon, comma = rng.choice([("：", "，"), (":", ", "), (" ", "；"), ("：", "；")])
     between = rng.choice(["", " ", "：", "="])
     pen = Pen()
-    heads: list[str] = []
+    heads: dict[int, str] = {}
     for row, places in zip(grid, cover(grid), strict=True):
         figures = [b for b in row if b.kind == "value"]
         if not figures:
-            columns_ = [b.text.replace(BREAK, "") for b, _ in places if b.kind == "head"]
-            if len(row) > 1 or len(columns_) > 1:
-                heads = columns_ if len(columns_) >= len(heads) else heads
+            heads |= {j: b.text.replace(BREAK, "") for j, (b, _) in enumerate(places) if b.kind == "head"}
             pen.write(places[0][0].text.replace(BREAK, "") + "\n" if len(row) == 1 and row[0].text else "")
             continue
         words = [b.text.replace(BREAK, "") for b in row if b.kind != "value" and b.text]
-        names = _heads_of(heads, len(figures))
+        names = [heads.get(j, "") for j, (b, begins) in enumerate(places) if begins and b.kind == "value"]
         pen.write(" ".join(words) + (colon if words else ""))
         for i, (name, box) in enumerate(zip(names, figures, strict=True)):
             pen.write(comma if i else "")
@@ -156,10 +154,6 @@ def records(rng: random.Random, grid: Grid) -> Marked:
             pen.box(box._replace(text=box.text.strip()))
         pen.write(rng.choice(["\n", "。\n"]))
     return pen.done()
-
-
-def _heads_of(heads: list[str], n: int) -> list[str]:
-    return ([""] * n + heads)[-n:]
 
 
 _JUNK = ("· · · · · · ·", "_,,,", "♪=", "ハロ", "ı", " I", "(+==", "- ", "1 113", "·", "、", "|", "i", "『", "~~")

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 RELEASED = ROOT / "models" / "released"
 
 settings.register_profile("gouji", deadline=None, max_examples=60)
+settings.register_profile("deep", deadline=None, max_examples=1000)
 settings.load_profile("gouji")
 
 

@@ -1,0 +1,111 @@
+"""Change one printed figure, and exactly the findings that must change do."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+from gouji.corpus.drawn import draw
+from gouji.corpus.layouts import LAYOUTS
+from gouji.corpus.papers import Paper, paper
+from gouji.corpus.reading import Document, read_bytes
+from gouji.corpus.report import Finding, Report, Source
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+
+PLAIN = {"labels": "none", "groups": "once", "worded": "", "blanks": "zero", "counted": False}
+WAYS = ("markdown", "tab_lines", "boxed", "lines_blank", "html", "docx")
+Read = Callable[[Paper, str], Report]
+
+QUICK = settings().max_examples < 100
+few = settings(
+    max_examples=settings().max_examples // 5, derandomize=QUICK, phases=[Phase.generate] if QUICK else Phase
+)
+seeds = st.integers(0, 10_000)
+
+
+@pytest.fixture(scope="session")
+def read(pipeline) -> Read:  # type: ignore[no-untyped-def]
+    def one(made: Paper, way: str) -> Report:
+        if way in LAYOUTS:
+            document = Document(Source("report.txt"), made.text(way).text)
+        else:
+            name, content = draw(made, way)
+            found = read_bytes(content, name)
+            assert isinstance(found, Document), found
+            document = found
+        report = pipeline.read(document)
+        assert isinstance(report, Report), report
+        return report
+
+    return one
+
+
+def figures(report: Report) -> dict[str, float | int | None]:
+    return {a: c.value for a, c in report.cells.items()}
+
+
+def told(report: Report, finding: Finding) -> tuple[object, ...]:
+    """What a finding is about, and what it says."""
+    claims = [report.claims[i] for i in (finding.claim, *finding.other_claims) if i is not None]
+    return (finding.kind, tuple((c.text, c.metric) for c in claims), frozenset(finding.cells), finding.verdict,
+            finding.reason, finding.stated, finding.found)  # fmt: skip
+
+
+def is_about(finding: tuple[object, ...], address: str) -> bool:
+    return address in finding[2]  # type: ignore[operator]
+
+
+@few
+@given(seed=seeds, way=st.sampled_from(WAYS), place=st.integers(0, 10_000), by=st.integers(1, 9))
+def test_one_figure_of_a_table_changes_what_stands_on_it_and_nothing_else(read, seed, way, place, by) -> None:
+    made = paper(seed, style=PLAIN)
+    addresses = sorted(a for a, v in made.values.items() if v is not None and a.startswith(("requests/", "review_")))
+    address = addresses[place % len(addresses)]
+    value = made.values[address]
+    assert isinstance(value, int)
+    before, after = read(made, way), read(made.with_figure(address, value + by), way)
+    assert before.cells[address].value == value
+    assert {a for a, v in figures(after).items() if v != figures(before).get(a)} == {address}
+    old, new = ({told(r, f) for f in r.findings} for r in (before, after))
+    assert all(is_about(f, address) for f in old ^ new)
+    held = {f[2]: f for f in old if f[0] == "identity" and f[3] == "supported" and is_about(f, address)}
+    broken = {f[2]: f for f in new if f[0] == "identity" and f[3] == "contradicted"}
+    assert held
+    assert set(held) == set(broken)  # each identity it stands in, and no other
+    for key, finding in broken.items():
+        stated, found = finding[5:]
+        assert abs(stated - found) == by, key  # type: ignore[operator]
+
+
+@few
+@given(seed=seeds, way=st.sampled_from(("markdown", "html")), pick=st.integers(0, 10_000))
+def test_one_number_of_the_prose_changes_what_is_said_of_it_and_nothing_of_the_tables(read, seed, way, pick) -> None:
+    made = paper(seed, style=PLAIN)
+    text = made.prose.text
+    claims = [
+        m
+        for m in made.prose.marks
+        if m.kind == "claim" and len(m.facts) == 1 and m.facts[0].metric.count("/") == 2
+        if re.search(r"[1-8]", text[m.start : m.end])
+    ]
+    assume(claims)
+    mark = claims[pick % len(claims)]
+    digits = list(re.finditer(r"[1-8]", text[mark.start : mark.end]))
+    at = mark.start + random.Random(pick).choice(digits).start()
+    raised = str(int(text[at]) + 1)
+    changed = Paper(made.name, made.prose.edit([(at, at + 1, raised)]), made.sheets, made.plot, made.meta)
+    before, after = read(made, way), read(changed, way)
+    assert figures(before) == figures(after)
+    tables = [
+        {told(r, f) for f in r.findings if f.claim is None and f.kind in ("identity", "completeness")}
+        for r in (before, after)
+    ]
+    assert tables[0] == tables[1]
+    was = text[mark.start : mark.end]
+    old = {told(before, f) for f in before.findings if f.kind == "claim_vs_table" and f.verdict == "supported"}
+    new = {told(after, f) for f in after.findings if f.kind == "claim_vs_table"}
+    lost = {f for f in old - new if any(text != was for text, _ in f[1])}  # type: ignore[union-attr,attr-defined]
+    assert len(lost) <= 1  # a neighbour may be read otherwise, no more
