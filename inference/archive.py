@@ -7,6 +7,7 @@ Nothing is unpacked to disk and no more than one member is in memory. Archives t
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import sys
 import tarfile
@@ -36,6 +37,17 @@ class Input(NamedTuple):
 def read(item: Input) -> Document | Failure:
     """The document of an input."""
     return read_path(item.path) if item.data is None else read_bytes(item.data, item.path)
+
+
+def sha256_of(item: Input) -> str:
+    """The digest of an input's content, or nothing where it cannot be opened."""
+    if item.data is not None:
+        return hashlib.sha256(item.data).hexdigest()
+    try:
+        with open(item.path, "rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def inputs(paths: Iterable[str], *, leave_out: Collection[str] = ()) -> Iterator[Input | Failure]:

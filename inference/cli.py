@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -240,11 +239,11 @@ class _Run:
     @staticmethod
     def _resumed(items: Iterable[Input | Answer], folder: Folder, kept: set[int]) -> Iterator[Input | Answer]:
         """Items of which an earlier run knows the answer are replaced by it."""
-        from .archive import Input
+        from .archive import Input, sha256_of
 
         for item in items:
             if isinstance(item, Input) and folder.knows(item.path):
-                answer = folder.kept(item.path, _sha256(item))
+                answer = folder.kept(item.path, sha256_of(item))
                 if answer is not None:
                     kept.add(id(answer))
                     yield answer
@@ -276,16 +275,6 @@ class _Run:
         from .progress import bar
 
         return bar(self.errors, total)
-
-
-def _sha256(item: Input) -> str:
-    if item.data is not None:
-        return hashlib.sha256(item.data).hexdigest()
-    try:
-        with open(item.path, "rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _write_index(folder: Folder) -> None:

@@ -17,7 +17,8 @@ app = typer.Typer(
     "gouji corpus show                       one generated report in colour 看一份带标注的报告\n\n"
     "gouji corpus stats                      how much and how varied 规模与多样性\n\n"
     "gouji corpus build made/                a data set in Parquet 生成数据集\n\n"
-    "gouji corpus export my/ --predict --to label-studio --out ls/   pre-annotate your own 预标注自己的报告",
+    "gouji corpus export my/ --predict --to label-studio --out ls/   pre-annotate your own 预标注自己的报告\n\n"
+    "gouji corpus suggest archive/ --n 20 --out ls/   which of them to annotate first 先标哪些最有用",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -248,5 +249,50 @@ def export(
         lambda: work(
             what, form=form.value, out=out, n=n, seed=seed, split=split, predict=predict, model=model,
             n_workers=workers, loader=cli.LOADER,
+        )
+    )  # fmt: skip
+
+
+@app.command(
+    epilog="Examples 例:\n\n"
+    "gouji corpus suggest archive/ --n 20 --out mine/          twenty to annotate, as text 选二十份，存成文本\n\n"
+    "gouji corpus suggest archive.zip --n 50 --to label-studio --out ls/\n\n"
+    "gouji corpus suggest archive/ --n 20 --out more/ --annotated mine/   the next twenty 再选二十份\n\n"
+    "then 然后: correct them 改正; gouji corpus validate mine/; gouji train --out run/ --annotated mine/"
+)
+def suggest(
+    archive: Annotated[
+        list[str], typer.Argument(metavar="ARCHIVE...", help="Files, folders, archives. 文件、文件夹、压缩包")
+    ],
+    out: Annotated[
+        str, typer.Option("--out", metavar="DIR", help="Where they go; a run that was cut off goes on. 可续跑")
+    ],
+    n: Annotated[int, typer.Option("--n", min=1, help="How many to choose. 选几份")] = 20,
+    form: Annotated[Form, typer.Option("--to", help="The tool to annotate with. 用哪个工具标注")] = Form.inline,
+    annotated: Annotated[
+        list[str] | None,
+        typer.Option("--annotated", metavar="DIR", help="Annotated before: nothing like it is chosen. 已标过的"),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="DIR", help="Other weights than those shipped. 另用一套模型")
+    ] = None,
+    workers: _Workers = 1,
+) -> None:
+    """Choose the reports whose annotation would teach the models most. 选出最值得标注的报告
+
+    Chosen are reports that are read with doubt, that are unlike the training corpus and one another, and that many
+    others resemble. They are written pre-annotated by the model; suggested.csv says why each was chosen.
+    选的是识别把握小、与训练语料不同、彼此也不同、又能代表许多份的报告，连同模型的预标注一起导出；
+    suggested.csv 说明每份的理由。
+
+    Exit status 退出码: 0 all inputs read 全部读出; 1 some were not 有的未读出.
+    """
+    from . import cli
+    from .library import suggest as work
+
+    _run(
+        lambda: work(
+            archive, out=out, n=n, form=form.value, annotated=annotated or (), model=model, n_workers=workers,
+            loader=cli.LOADER,
         )
     )  # fmt: skip

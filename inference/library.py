@@ -292,3 +292,25 @@ def _predicted(
         seen.add(name)
         counts[0] += 1
         yield of_report(answer, name)
+
+
+# ---------------------------------------------------------------- suggest
+
+
+def suggest(
+    paths: Sequence[str], *, out: str, n: int, form: str, annotated: Sequence[str], model: str | None, n_workers: int,
+    loader: str,
+) -> int:  # fmt: skip
+    """Choose what to annotate, write it, and say what was chosen and why."""
+    from .suggest import reason
+    from .suggest import suggest as work
+
+    texts = (e.text for folder in annotated for e in examples(folder, seed=0))
+    done = work(
+        paths, out, n=n, form=form, annotated=texts, model=model, n_workers=n_workers, loader=loader, bar=_bar
+    )  # fmt: skip
+    for rank, (one, choice) in enumerate(done.chosen, 1):
+        sys.stdout.write(f"{rank:>3}  {printable(one.path)}  {reason(one, choice)}\n")
+    say(f"{len(done.chosen)} of {done.n_read} reports in {out} 从 {done.n_read} 份中选出 {len(done.chosen)} 份"
+        + (f", {done.n_failed} not read 未读出" if done.n_failed else ""))  # fmt: skip
+    return FAILED if done.n_failed else OK
