@@ -24,11 +24,16 @@ class Region(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A stretch of text on lines of its own; ``page`` is its sheet of paper, where there is one."""
+    """A stretch of text on lines of its own.
+
+    ``page`` is the sheet of paper on which it begins, where there is one; from ``text[turn:]`` on
+    it stands on the next, where ``turn`` is not 0.
+    """
 
     text: str
     kind: str | None = None
     page: int = 0
+    turn: int = 0
 
 
 BROKEN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t\r\f]*\n[ \t\n\r\f]*(?=[\u2e80-\u9fff\uff00-\uffef])")
@@ -85,13 +90,29 @@ def _is_layout(rows: Sequence[Sequence[Box]], cells: Sequence[Box]) -> bool:
     return any(len(c.blocks) > 3 and sum(len(b.text) for b in c.blocks) > _LAYOUT_CHARS for c in cells)
 
 
-def lay_out(rows: Iterable[Sequence[Box]], page: int = 0) -> list[Block] | None:
-    """A table as lines between blank ones; None where its spans are absurd."""
-    grid = _grid(list(rows))
-    if grid is None:
-        return None
-    lines = [Block("\t".join(row), "table", page) for row in grid]
-    return [Block("", None, page), *lines, Block("", None, page)]
+def page_starts(blocks: Iterable[Block]) -> tuple[tuple[int, int], ...]:
+    """Where in the text of blocks each page begins: (offset, page); none where there are no pages."""
+    out: list[tuple[int, int]] = []
+    at = page = 0
+    for block in blocks:
+        if block.page not in (0, page):
+            out.append((at, block.page))
+            page = block.page
+        if block.turn:
+            page = block.page + 1
+            out.append((at + block.turn, page))
+        at += len(block.text) + 1
+    return tuple(out)
+
+
+def lay_out(rows: Sequence[Sequence[Box]], pages: Sequence[int] = ()) -> list[Block] | None:
+    """A table as lines between blank ones; None where its spans are absurd. ``pages``: that of each row."""
+    grid = _grid(rows)
+    if not grid:
+        return None if grid is None else []
+    pages = pages if len(pages) == len(grid) else [pages[0] if pages else 0] * len(grid)
+    lines = [Block("\t".join(row), "table", page) for row, page in zip(grid, pages, strict=True)]
+    return [Block("", None, pages[0]), *lines, Block("", None, pages[-1])]
 
 
 def _grid(rows: Sequence[Sequence[Box]]) -> list[list[str]] | None:

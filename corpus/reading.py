@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .. import configs
-from .blocks import Region, join
+from .blocks import Region, join, page_starts
 from .containers import ContainerError, kind_of, read_container
 from .encodings import decode, is_binary, wide_encoding
 from .html import read_page
@@ -165,7 +165,7 @@ def _contained(data: bytes, source: Source, kind: str) -> Document | Failure:
         return Failure(source, "too_large", f"more than {_limits()['chars']:,} characters")
     if not text.strip().strip(_UNSEEN).strip():
         return Failure(source, "empty", "nothing is written in it")
-    return Document(source, text, regions, extract.warnings)
+    return Document(source, text, regions, extract.warnings, page_starts(extract.blocks))
 
 
 def _foreign(data: bytes, source: Source, extension: str, kind: str | None) -> Failure | None:

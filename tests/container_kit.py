@@ -155,3 +155,48 @@ def rezipped(data: bytes, changes: dict[str, bytes]) -> bytes:
         for name, content in changes.items():
             new.writestr(name, content)
     return out.getvalue()
+
+
+def as_pdf(parts: Sequence[Part], *, ruled: bool = True, font: str = "STSong-Light", split: bool = True) -> bytes:
+    """Pages with a head and a number, as a word processor prints them."""
+    from reportlab.lib.enums import TA_JUSTIFY
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+
+    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    prose = ParagraphStyle(
+        "prose", fontName=font, fontSize=14, leading=24, firstLineIndent=28, wordWrap="CJK", alignment=TA_JUSTIFY
+    )
+    small = ParagraphStyle("cell", fontName=font, fontSize=7, leading=8, wordWrap="CJK")
+    story: list[object] = []
+    for part in parts:
+        if isinstance(part, str):
+            story.append(Paragraph(html.escape(part), prose))
+            continue
+        rows = cover(part)
+        width = max(map(len, rows))
+        table: list[list[object]] = [[""] * width for _ in rows]
+        style: list[tuple[object, ...]] = [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("FONT", (0, 0), (-1, -1), font, 8)]
+        if ruled:
+            style.append(("GRID", (0, 0), (-1, -1), 0.5, "black"))
+        for r, c, down, across, text in placed(part):
+            table[r][c] = Paragraph(html.escape(text).replace("\n", "<br/>"), small)
+            if down > 1 or across > 1:
+                style.append(("SPAN", (c, r), (c + across - 1, r + down - 1)))
+        labels = [30, 55, 140] if width > 7 else [40] if width > 5 else [140]
+        rest = (450 - sum(labels)) / (width - len(labels))
+        widths = [*labels, *[rest] * (width - len(labels))]
+        style += [("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 2)]
+        story.append(Table(table, colWidths=widths, style=style, splitByRow=int(split)))
+        story.append(Spacer(1, 8))
+
+    def page(canvas: object, template: object) -> None:
+        canvas.setFont(font, 10)  # type: ignore[attr-defined]
+        canvas.drawCentredString(A4[0] / 2, 30, f"- {template.page} -")  # type: ignore[attr-defined]
+
+    out = io.BytesIO()
+    SimpleDocTemplate(out, pagesize=A4, leftMargin=70, rightMargin=70).build(story, onFirstPage=page, onLaterPages=page)
+    return out.getvalue()

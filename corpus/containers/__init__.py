@@ -16,6 +16,7 @@ __all__ = ["ContainerError", "Extract", "kind_of", "read_container"]
 _READERS = {
     "docx": "word",
     "xlsx": "workbook",
+    "pdf": "pdf",
 }
 
 

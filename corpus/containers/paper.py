@@ -1,0 +1,150 @@
+"""A printed page: characters and rules with their places. Readers of PDF and of pictures both give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..blocks import Box
+
+
+class Char(NamedTuple):
+    """A printed character (of OCR: a printed line) and its box; y grows downwards."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+
+class Rule(NamedTuple):
+    """A straight line, level or upright."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass
+class Paper:
+    """One page. ``is_picture``: it shows something, but no text of it can be had."""
+
+    number: int
+    width: float
+    height: float
+    chars: list[Char]
+    rules: list[Rule]
+    is_picture: bool = False
+
+
+class Chunk(NamedTuple):
+    """A stretch of a printed line without a wide gap."""
+
+    text: str
+    x0: float
+    x1: float
+
+
+@dataclass
+class Row:
+    """A printed line: its chunks from left to right. ``size`` is the height of its letters."""
+
+    chunks: list[Chunk]
+    y0: float
+    y1: float
+    size: float
+    page: int = 0
+
+    @property
+    def x0(self) -> float:
+        return self.chunks[0].x0
+
+    @property
+    def x1(self) -> float:
+        return self.chunks[-1].x1
+
+    @property
+    def text(self) -> str:
+        return "  ".join(chunk.text for chunk in self.chunks)
+
+
+class Grid(NamedTuple):
+    """A table: its rows, its upper end on the page where it begins, the page of each row."""
+
+    boxes: list[list[Box]]
+    y0: float
+    pages: list[int]
+
+
+_GAP = 1.9
+_WORD = 0.25
+_IDEOGRAPHS = 0.75
+
+
+def rows(chars: Iterable[Char], page: int = 0) -> list[Row]:
+    """Characters as printed lines, from the top down."""
+    lines: list[list[Char]] = []
+    seen: dict[tuple[str, int, int], list[Char]] = {}
+    for char in sorted(chars, key=lambda c: (c.middle[1], c.x0)):
+        if _is_twice(char, seen):
+            continue
+        height = max(char.y1 - char.y0, 1.0)
+        for line in reversed(lines[-3:]):
+            other = line[-1]
+            if abs(other.middle[1] - char.middle[1]) < 0.45 * min(height, max(other.y1 - other.y0, 1.0)):
+                line.append(char)
+                break
+        else:
+            lines.append([char])
+    found = [_row(sorted(line, key=lambda c: c.x0), page) for line in lines]
+    return [row for row in found if row is not None]
+
+
+def _is_twice(char: Char, seen: dict[tuple[str, int, int], list[Char]]) -> bool:
+    """Whether the same character was drawn at the same place before: bold type without a bold font."""
+    if char.text.isspace():
+        return False
+    size = max(char.y1 - char.y0, 1.0)
+    x, y = char.middle
+    at = (int(x // size), int(y // size))
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            for other in seen.get((char.text, at[0] + dx, at[1] + dy), ()):
+                if abs(other.middle[0] - x) < 0.2 * size and abs(other.middle[1] - y) < 0.2 * size:
+                    return True
+    seen.setdefault((char.text, *at), []).append(char)
+    return False
+
+
+def _row(line: Sequence[Char], page: int) -> Row | None:
+    printed = [c for c in line if not c.text.isspace()]
+    if not printed:
+        return None
+    size = sorted(c.y1 - c.y0 for c in printed)[len(printed) // 2]
+    chunks: list[Chunk] = []
+    text, start, last = "", 0.0, printed[0]
+    is_blank = False
+    for char in line:
+        if char.text.isspace():
+            is_blank = True
+            continue
+        gap = char.x0 - last.x1
+        if text and gap > _GAP * size:
+            chunks.append(Chunk(text, start, last.x1))
+            text = ""
+        if not text:
+            text, start = char.text, char.x0
+        else:
+            wide = text[-1] > "\u2e80" and char.text[0] > "\u2e80"
+            is_apart = gap > (_IDEOGRAPHS if wide else _WORD) * size
+            text += (" " if is_apart or (is_blank and gap > 0.1 * size and not wide) else "") + char.text
+        last, is_blank = char, False
+    chunks.append(Chunk(text, start, last.x1))
+    return Row(chunks, min(c.y0 for c in printed), max(c.y1 for c in printed), size, page)
