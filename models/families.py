@@ -16,7 +16,7 @@ import numpy as np
 from ..corpus.text import Line, Text
 from . import store
 from .claim_features import Stretch, segments
-from .decoding import best_tags
+from .decoding import ALPHABET, best_tags
 from .encoder import NAME as ENCODER
 from .encoder import Encoder, is_runnable
 from .facts import JOIN, FactModel, Statement
@@ -67,7 +67,9 @@ class EncoderFinder:
                 behind += 1
             mine = np.concatenate(shown[at:behind])
             at = behind
-            out += stretches_of(view, part, best_tags(mine), np.exp(mine.max(axis=1)))
+            marked = best_tags(mine)
+            told = [ALPHABET.index(letter) for letter in marked]
+            out += stretches_of(view, part, marked, np.exp(mine[np.arange(len(mine)), told]))
         return sorted(out)
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
@@ -179,17 +181,22 @@ def in_use(folder: Path) -> str:
     return "linear" if family == "combined" and not is_runnable() else family
 
 
-def load(folder: Path) -> tuple[Finder, Teller]:
+def load(folder: Path, family: str | None = None) -> tuple[Finder, Teller]:
     """The models of a folder that find claims and tell what they state.
 
     A combined folder is read by its linear models alone where onnxruntime is not installed.
+
+    Parameters
+    ----------
+    family : str, optional
+        In place of the folder's own.
 
     Raises
     ------
     ModelError
         If they are not there, not sound, or cannot be run.
     """
-    family = in_use(folder)
+    family = family or in_use(folder)
     if family == "transformer":
         encoder = Encoder.load(folder)
         return EncoderFinder(encoder), EncoderTeller(encoder)
