@@ -6,16 +6,25 @@ The rule is an automaton: a state is a tag and whether the claim's number has pa
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 STATES = "OBINJ"
 """Outside, begin, inside, number, inside behind the number."""
 TAGS = "OBINI"
 """What each state is called."""
+ALPHABET = "OBIN"
+_ALLOWED = re.compile(r"(?:O+|BI*+(?:N+I*+)?)*+")
 _MOVES = {"O": "OB", "B": "OBIN", "I": "OBIN", "N": "OBNJ", "J": "OBJ"}
 _NEVER = -1e4
 _MOVE_SCORES = np.array([[0.0 if after in _MOVES[before] else _NEVER for after in STATES] for before in STATES])
 _OPENING = np.array([0.0 if state in "OB" else _NEVER for state in STATES])
+
+
+def is_allowed(tags: str) -> bool:
+    """Whether the rule permits these tags; the best tags one by one, if it does, are the best together."""
+    return _ALLOWED.fullmatch(tags) is not None
 
 
 def best_tags(scores: np.ndarray) -> str:

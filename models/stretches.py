@@ -18,6 +18,7 @@ from ..corpus.text import Line, Text, lines
 from . import store
 from .claim_features import CHAR_FEATURES, Segment, Stretch, char_features, gram_features, segments
 from .crf import LinearChainCRF
+from .decoding import ALPHABET, best_tags, is_allowed
 from .features import codes
 from .linear import LinearClassifier
 from .sections import LineTag, truth_tags
@@ -85,13 +86,21 @@ class StretchModel:
         for block, sequences, lengths in _batches(parts, emissions):
             sure = self.crf.marginals_many(sequences, lengths)
             paths = sure.argmax(axis=2)
-            peaks = sure.max(axis=2)
-            for part, path, peak in zip(block, paths, peaks, strict=True):
+            for part, path, odds in zip(block, paths, sure, strict=True):
                 size = part.end - part.start
-                marked = "".join([self._letters[k] for k in path[:size].tolist()])
-                out += stretches_of(view, part, marked, peak[:size])
+                out += stretches_of(view, part, *self._decided(path[:size], odds[:size]))
         out.sort()
         return out
+
+    def _decided(self, path: np.ndarray, odds: np.ndarray) -> tuple[str, np.ndarray]:
+        """The labels of a segment: the likeliest of each character, or the best that a claim may have."""
+        marked = "".join([self._letters[k] for k in path.tolist()])
+        if is_allowed(marked):
+            return marked, odds.max(axis=1)
+        known = [self._letters.find(letter) for letter in ALPHABET]
+        chances = np.where([k >= 0 for k in known], odds[:, known], 0.0)
+        marked = best_tags(np.log(np.maximum(chances, _RARE)))
+        return marked, chances[np.arange(len(path)), [ALPHABET.index(letter) for letter in marked]]
 
     @classmethod
     def fit(cls, reports: Sequence[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> StretchModel:
@@ -141,6 +150,7 @@ def stretches_of(view: str, part: Segment, marked: str, sure: np.ndarray) -> Ite
 
 
 _UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")
+_RARE = 1e-9
 _LABELED = re.compile("[BIN][IN]*")
 _BATCH_WIDTHS = (128, 10**9)
 

@@ -10,7 +10,7 @@ from gouji.corpus.generate import example
 from gouji.corpus.report import Report
 from gouji.corpus.text import Text, lines
 from gouji.models.claim_features import Stretch, segments
-from gouji.models.decoding import best_tags
+from gouji.models.decoding import best_tags, is_allowed
 from gouji.models.facts import annotated
 from gouji.models.sections import LineTag, truth_tags
 from gouji.models.windows import CLAUSE, INSIDE, NUMBER, WIDTH, Vocabulary, claim_windows, clause_windows
@@ -33,6 +33,8 @@ def test_the_best_of_all_allowed_tags_is_found(scores: np.ndarray) -> None:
     allowed = [p for p in paths if _ALLOWED.fullmatch(p)]
     found = best_tags(scores)
     assert found in allowed
+    alone = "".join("OBIN"[k] for k in scores.argmax(axis=1))
+    assert is_allowed(alone) == (alone in allowed)
     assert abs(worth(found) - max(map(worth, allowed))) < 1e-4
 
 
