@@ -33,7 +33,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.speed
 
 figures: $(VENV)/.installed-dev
-	$(BIN)/python -m gouji.training.card README.md docs/models.md docs/corpus.md docs/learning.md
+	$(BIN)/python -m gouji.training.card README.md docs/models.md docs/corpus.md docs/learning.md docs/training.md
 
 picture: $(VENV)/.installed
 	$(BIN)/gouji check examples --out out/picture --fresh --quiet

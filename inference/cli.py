@@ -173,6 +173,8 @@ class _Run:
     ) -> int:
         from .workers import PipelineError
 
+        if model is None and not self.quiet:
+            _say_promoted()
         folder = None
         if out is not None:
             folder = self._folder(out, fresh=fresh, pages=pages, model=model, years=years)
@@ -277,6 +279,14 @@ class _Run:
         return bar(self.errors, total)
 
 
+def _say_promoted() -> None:
+    """Results by other weights than those that ship must not surprise."""
+    from .shelf import promoted
+
+    if name := promoted():
+        _say(f"with the promoted weights {name} 使用自选的模型")
+
+
 def _write_index(folder: Folder) -> None:
     from .pages import render_index
 
@@ -292,44 +302,67 @@ def _say(message: str) -> None:
 
 @app.command(
     epilog="Examples 例:\n\n"
-    "gouji train --out run/                  all models 全部模型\n\n"
-    "gouji check r.txt --model run/          use them 使用新模型\n\n"
-    "gouji train --out run/ --only claims --annotated mine/  add your own annotated reports 加入自己标注的报告"
+    "gouji train --data mine/ --out run/     the models in use, further on your reports 在现有模型上续训\n\n"
+    "gouji train --out run/                  all models anew; the same again resumes 全部重训，再次运行可续\n\n"
+    "gouji train --out run/ --only facts --annotated mine/   anew, yours among the others 加入自己的报告\n\n"
+    "gouji check r.txt --model run/          try them 试用     gouji models promote run/   keep them 设为默认"
 )
 def train(
-    out: Annotated[str, typer.Option("--out", metavar="DIR", help="Where the run goes. 输出文件夹")],
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="The run folder. 输出文件夹")],
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data", metavar="FILE|DIR", help="Your annotated reports: take the models further. 在自己的标注上续训"
+        ),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME|DIR", help="With --data: begin from these. 从哪套模型续训")
+    ] = None,
     config: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Settings that replace the shipped ones. 训练设置")
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="NAME", help="sections, tables or claims. 只训练其中一个")
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help="sections, tables, stretches or facts. 只训练其中一个"),
     ] = None,
     annotated: Annotated[
-        str | None, typer.Option("--annotated", metavar="DIR", help="Your annotated reports. 自己标注的报告")
+        str | None, typer.Option("--annotated", metavar="DIR", help="Your reports, in training anew. 重训时加入")
     ] = None,
     measure: Annotated[
-        int, typer.Option("--measure", min=0, metavar="N", help="Measure on N reports of dev; 0 for none. 训练后评测")
+        int, typer.Option("--measure", min=0, metavar="N", help="Measure on N reports; 0 for none. 训练后评测份数")
     ] = 100,
     promote: Annotated[bool, typer.Option("--promote", help="Make these the models in use. 设为默认模型")] = False,
 ) -> None:
-    """Rebuild the models from the corpus and the configs. 由语料和配置重新训练全部模型"""
-    from .workshop import train_models
+    """Train the models: anew from the corpus, or further on your own reports. 重新训练，或在自己的标注上续训
 
-    raise typer.Exit(
-        _guarded(
-            lambda: train_models(
-                out, config=config, only=only or (), annotated=annotated,
-                n_measured=measure, in_use=promote, loader=LOADER,
+    DIR holds the weights, settings, figures, plots and a model card (card.md).
+    输出文件夹里有权重、设置、成绩、图和模型卡。
+    """
+    from .workshop import retrain_models, train_models
+
+    if data is not None and (only or annotated):
+        raise typer.BadParameter("--data goes without --only and --annotated 不能与 --only、--annotated 同用")
+    if model is not None and data is None:
+        raise typer.BadParameter("--model goes with --data 须与 --data 同用")
+
+    def work() -> int:
+        if data is not None:
+            return retrain_models(
+                out, data, config=config, model=model, n_measured=measure, in_use=promote, loader=LOADER
             )
+        return train_models(
+            out, config=config, only=only or (), annotated=annotated, n_measured=measure, in_use=promote, loader=LOADER
         )
-    )  # fmt: skip
+
+    raise typer.Exit(_guarded(work))
 
 
 @app.command(
     epilog="Examples 例:\n\n"
     "gouji evaluate test --n 300             a split of the corpus 语料的一个划分\n\n"
     "gouji evaluate test-hard --by layout    whole tables right, by layout 按版式看整表正确率\n\n"
-    "gouji evaluate my/annotated/            a folder of annotated reports 自己标注的报告"
+    "gouji evaluate my/annotated/            a folder of annotated reports 自己标注的报告\n\n"
+    "gouji evaluate my/ --compare released run/   two models, paired bootstrap 两套模型对比，附置信区间"
 )
 def evaluate(
     what: Annotated[
@@ -356,9 +389,19 @@ def evaluate(
         str | None, typer.Option("--csv", metavar="FILE", help="All figures, for Excel. 全部成绩存为表格")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON. 以 JSON 输出")] = False,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--compare", metavar="A B", help="Two models side by side, with intervals. 两套模型对比"),
+    ] = None,
 ) -> None:
     """Measure the whole path: sections, figures, claims, contradictions. 评测全流程，并与纯规则对比"""
-    from .workshop import evaluate_models
+    from .workshop import compare_models, evaluate_models
+
+    if compare is not None:
+        pair = compare
+        raise typer.Exit(
+            _guarded(lambda: compare_models(what, pair, n=n, seed=seed, loader=LOADER, as_json=as_json))
+        )  # fmt: skip
 
     raise typer.Exit(
         _guarded(
@@ -395,5 +438,7 @@ def _guarded(work: Callable[[], int]) -> int:
 
 
 from .cli_corpus import app as _corpus  # noqa: E402  (last in the help, after what people need first)
+from .cli_models import app as _models  # noqa: E402
 
+app.add_typer(_models, name="models")
 app.add_typer(_corpus, name="corpus")

@@ -28,8 +28,7 @@ from ..models.sections import LineTag, SectionModel, sections_of
 from ..models.tables import TableModel
 from .checks import check
 from .identity import agency_of, year_of
-
-RELEASED = Path(__file__).parent.parent / "models" / "released"
+from .shelf import RELEASED
 
 
 @dataclass

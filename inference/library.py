@@ -10,8 +10,8 @@ from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
-from ..corpus.examples import Example, complete, read_folder
-from ..corpus.formats import Annotated, Refused, of_example, of_report, safe_name
+from ..corpus.examples import Example, read_folder
+from ..corpus.formats import Annotated, Refused, completed, of_example, of_report, safe_name
 from ..corpus.formats import read as read_format
 from ..corpus.formats import write as write_format
 from ..corpus.generate import SPLITS, generate
@@ -220,7 +220,7 @@ def import_(paths: Sequence[str], *, form: str, out: str, annotator: str | None)
         nonlocal taken, refused
         for path in paths:
             for item in read_format(form, path, annotator=annotator):
-                answer = _completed(item) if isinstance(item, Annotated) else item
+                answer = completed(item) if isinstance(item, Annotated) else item
                 if isinstance(answer, Refused):
                     refused += 1
                     say(str(answer))
@@ -231,17 +231,6 @@ def import_(paths: Sequence[str], *, form: str, out: str, annotator: str | None)
     write_format("inline", sound(), folder)
     say(f"{taken} taken into {out}, {refused} refused 导入 {taken} 份，退回 {refused} 份")
     return FAILED if refused else OK
-
-
-def _completed(item: Annotated) -> Annotated | Refused:
-    """Values that the annotator left out, read from the stretches; a claim of no value says nothing."""
-    marked = complete(item.marked)
-    for mark in marked.marks:
-        if mark.kind == "claim" and any(f.value is None for f in mark.facts):
-            stretch = marked.text[mark.start : mark.end]
-            reason = f"neither number nor =value in {stretch!r} [{mark.start}, {mark.end})"
-            return Refused(item.path, item.task or item.name, reason)
-    return replace(item, marked=marked)
 
 
 def export(

@@ -23,8 +23,9 @@ from ..corpus.report import Failure, Finding, Report, Source
 from ..corpus.text import Text
 from ..models import store
 from ..models.store import ModelError
+from . import shelf
 from .checks import check
-from .components import RELEASED, CharacterTokenizer, Draft
+from .components import CharacterTokenizer, Draft
 
 STAGES = ("gouji_sections", "gouji_tables", "gouji_claims", "gouji_checks")
 
@@ -39,7 +40,7 @@ _FURNITURE = frozenset(["nav", "footer", "aside"])
 
 
 def build(folder: str | PathLike[str] | None = None) -> Language:
-    """A spaCy pipeline with the models of a folder (the released ones where None).
+    """A spaCy pipeline with the models of a folder (those that ship where None).
 
     Raises
     ------
@@ -115,23 +116,33 @@ def _is_report(draft: Draft) -> bool:
 
 
 def load(path: str | None = None) -> Pipeline:
-    """The pipeline with the models of a folder, or with the released ones.
+    """The pipeline with the models of a folder, or with those in use.
+
+    Parameters
+    ----------
+    path : str or None
+        A folder, ``released``, or the name of promoted weights.
 
     Raises
     ------
     ModelError
         If a model is missing, foreign or damaged.
     """
-    folder = Path(path) if path else RELEASED
+    folder = shelf.find(path)
     if not folder.is_dir():
         raise ModelError(f"{folder}: no such folder; give one that `gouji train` wrote")
-    return _loaded(path, store.fingerprint(folder))
+    try:
+        return _loaded(str(folder), store.fingerprint(folder))
+    except ModelError as error:
+        if path is None and folder != shelf.RELEASED:
+            raise ModelError(f"the promoted weights: {error}; back with `gouji models promote released`") from None
+        raise
 
 
 @cache
-def _loaded(path: str | None, fingerprint: str) -> Pipeline:
+def _loaded(folder: str, fingerprint: str) -> Pipeline:
     """Once for each state of a folder: weights that were fitted anew are not those that were loaded."""
-    return Pipeline(build(path), fingerprint)
+    return Pipeline(build(folder if Path(folder) != shelf.RELEASED else None), fingerprint)
 
 
 def check_text(text: str, path: str = "<text>", model: str | None = None) -> Report | Failure:

@@ -333,11 +333,11 @@ def fingerprint(model: str | None, *settings: object) -> str:
     """Of weights, configs, program and settings: answers given under another one are not kept."""
     from gouji import __version__
 
-    from .. import configs, models
+    from .. import configs
+    from ..models import store
+    from .shelf import find
 
     digest = hashlib.sha256(f"{__version__}{settings}".encode())
-    weights = Path(model) if model else Path(models.__path__[0]) / "released"
-    files = sorted(Path(configs.__path__[0]).glob("*.yaml")) + sorted(p for p in weights.rglob("*") if p.is_file())
-    for file in files:
+    for file in (*sorted(Path(configs.__path__[0]).glob("*.yaml")), *store.files(find(model))):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()

@@ -8,9 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..corpus.report import Failure, Report
+
+if TYPE_CHECKING:
+    from ..corpus.examples import Example
+    from ..training.run import Tools
 
 
 def train_models(
@@ -25,30 +29,92 @@ def train_models(
 ) -> int:
     """Fit the models (all, or those named in ``only``), write them to ``out``, measure them on the dev split."""
     from ..training.evaluate import cases
+<<<<<<< HEAD
     from ..training.train import ENCODER, MODELS, Tools, promote, train
     from .checks import check
     from .workers import load
+=======
+    from ..training.train import MODELS, promote, train
+>>>>>>> faa9b5b (feat(training): gouji train --data takes the models further on a user's reports; evaluate --compare; gouji models)
 
     strangers = [name for name in only if name not in (*MODELS, ENCODER)]
     if strangers:
         raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join((*MODELS, ENCODER))}")
     own = [case.report for case in cases(_folder(annotated))] if annotated else []
-
-    def reader(folder: Path | None) -> Any:
-        return _reader(load(loader, str(folder) if folder else None))
-
     with _fit_bars() as tell:
         run = train(
             Path(out), config=Path(config) if config else None, only=only or MODELS, annotated=own,
-            tools=Tools(reader, check), n_measured=n_measured, say=_say, on_iteration=tell,
+            tools=_tools(loader), n_measured=n_measured, say=_say, on_iteration=tell,
         )  # fmt: skip
     if run.evaluation is not None:
         sys.stdout.write(run.evaluation.table() + "\n")
     _say(f"the card of these models 模型卡: {Path(out) / 'card.md'}")
     if in_use:
-        promote(Path(out))
-        _say("these models are now in use 已设为默认模型")
+        _put_in_use(Path(out), promote)
     return 0
+
+
+def _put_in_use(out: Path, release: Callable[[Path], None]) -> None:
+    """In a checkout the weights that ship are replaced; an installed package stays as it is."""
+    from . import shelf
+
+    if (shelf.RELEASED.parent.parent / "pyproject.toml").is_file():
+        release(out)
+        _say(f"these models now ship with this checkout 已替换源码中的模型: {shelf.RELEASED}")
+        if name := shelf.promoted():
+            _say(
+                f"but {name} was promoted and is what gouji uses; `gouji models promote released` 目前使用的仍是 {name}"
+            )
+    else:
+        target = shelf.promote(out)
+        _say(f"in use from now on 今后默认使用: {target.name}; back with 换回: gouji models promote released")
+
+
+def retrain_models(
+    out: str, data: str, *, config: str | None, model: str | None, n_measured: int, in_use: bool, loader: str
+) -> int:
+    """Take the weights in use (or those named) further on a user's own annotated reports."""
+    from ..training.retrain import retrain, tables
+    from . import shelf
+
+    own = _annotated(data)
+    start = shelf.find(model)
+    outcome = retrain(
+        Path(out), own, start=start, tools=_tools(loader), config=Path(config) if config else None,
+        n_measured=n_measured, say=_say,
+    )  # fmt: skip
+    sys.stdout.write(tables(outcome) + "\n")
+    _say(f"try it 试用: gouji check REPORT --model {out}; keep it 设为默认: gouji models promote {out}")
+    if in_use:
+        target = shelf.promote(Path(out))
+        _say(f"in use from now on 今后默认使用: {target.name}; back with 换回: gouji models promote released")
+    return 0
+
+
+def _annotated(path: str) -> list[Example]:
+    """The annotated reports of a file or folder, in any format that is known; what is refused is named."""
+    from ..corpus.examples import finish
+    from ..corpus.formats import Refused, completed, guess, read
+
+    out = []
+    for item in read(guess(path), path):
+        answer = item if isinstance(item, Refused) else completed(item)
+        if isinstance(answer, Refused):
+            _say(f"left out 略过: {answer}")
+        else:
+            out.append(finish(answer.name, "", answer.marked, None, answer.about.get("meta", {})))
+    if not out:
+        raise ValueError(f"{path}: no report could be taken 没有可用的标注")
+    return out
+
+
+def _tools(loader: str) -> Tools:
+    """What training measures with."""
+    from ..training.run import Tools
+    from .checks import check
+    from .workers import load
+
+    return Tools(lambda folder: _reader(load(loader, str(folder) if folder else None)), check)
 
 
 def evaluate_models(
@@ -74,8 +140,7 @@ def evaluate_models(
     strangers = [name for name in by if name not in BY]
     if strangers:
         raise ValueError(f"--by {strangers[0]}: there are {', '.join(BY)} 只能按这几项分列")
-    if (not what.isidentifier() and "-" not in what) or Path(what).exists():
-        what = str(_folder(what))
+    what = _split_or_folder(what)
     read = _reader(load(loader, model))
     with _counter() as tell:
         mine, rules = run(
@@ -93,6 +158,36 @@ def evaluate_models(
     if (by or detail) and (parts := mine.breakdown(*by)):
         sys.stdout.write(f"\n{parts}\n")
     return 0
+
+
+def compare_models(what: str, models: tuple[str, str], *, n: int, seed: int, loader: str, as_json: bool) -> int:
+    """Print how two model folders differ on the same reports, with intervals."""
+    from ..training import bootstrap
+    from ..training.evaluate import run
+    from .workers import load
+
+    what = _split_or_folder(what)
+    tools = _tools(loader)
+    found = []
+    for model in models:
+        with _counter() as tell:
+            found.append(run(what, _reader(load(loader, model)), tools.check, n=n, seed=seed, on_report=tell)[0])
+    differences = bootstrap.paired(*found)
+    if as_json:
+        whole = {"a": models[0], "b": models[1], "reports": found[0].n_reports,
+                 "differences": [d.to_dict() for d in differences]}  # fmt: skip
+        sys.stdout.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+        return 0
+    sys.stdout.write(bootstrap.table(differences, *models) + "\n")
+    sys.stdout.write(
+        f"\n{found[0].n_reports} reports; difference: the second less the first, with the interval that holds 95 % of"
+        f" {bootstrap.N_DRAWN} paired bootstrap draws over reports.\n"
+    )
+    return 0
+
+
+def _split_or_folder(what: str) -> str:
+    return str(_folder(what)) if (not what.isidentifier() and "-" not in what) or Path(what).exists() else what
 
 
 def _reader(pipeline: Any) -> Any:

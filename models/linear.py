@@ -14,7 +14,7 @@ from .crf import LinearChainCRF
 from .features import N_BITS, SparseRows, sum_rows, with_zero_row
 from .store import expect
 
-_MANY_LABELS = 40
+MANY_LABELS = 40
 """From so many labels on, each feature has a weight for few of them."""
 
 
@@ -39,7 +39,7 @@ class LinearClassifier:
         self.feature_ids = feature_ids.astype(np.int32)
         self.weights = np.ascontiguousarray(weights, dtype=np.float32)
         self.bias = bias.astype(np.float32)
-        self._sparse = SparseRows(self.weights) if len(self.labels) >= _MANY_LABELS else None
+        self._sparse = SparseRows(self.weights) if len(self.labels) >= MANY_LABELS else None
         self._row = np.zeros(2**N_BITS, dtype=np.int32)
         self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
 

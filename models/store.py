@@ -55,6 +55,13 @@ def manifests(folder: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+def files(folder: Path) -> list[Path]:
+    """The manifests of a model folder and what they speak of."""
+    names = manifests(folder)
+    found = (p for p in folder.iterdir() if p.stem in names and p.is_file()) if names else ()
+    return sorted(found)
+
+
 def fingerprint(folder: Path) -> str:
     """Of the weights of a folder: equal ones read alike. Empty where there are none."""
     digest = hashlib.sha256()

@@ -48,6 +48,11 @@ class ClauseSieve:
         least = self.threshold - self._bias
         return lambda start, end: values[end] - values[start] >= least
 
+    def passing(self, clauses: Iterable[tuple[np.ndarray, bool]], *, missed: float = 0.003) -> float:
+        """The threshold that lets these clauses (gram ids, whether it holds a claim) through, but for a few."""
+        scores = [float(self._weights[self.grams.rows(ids)].sum()) + self._bias for ids, yes in clauses if yes]
+        return float(np.quantile(scores, missed)) - 0.5 if scores else np.inf
+
     @classmethod
     def fit(cls, clauses: Iterable[tuple[np.ndarray, bool]], *, missed: float = 0.003) -> ClauseSieve:
         """Fit on (gram ids of a clause, whether it holds a claim), the threshold on what fitting did not see."""
@@ -111,7 +116,7 @@ class StretchModel:
             forbidden=lambda before, after: before == "O" and after in "IN",
             **settings,
         )
-        return cls(crf, ClauseSieve.fit(pair for report in reports for pair in _clauses(report)))
+        return cls(crf, ClauseSieve.fit(pair for report in reports for pair in clauses(report)))
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         sieve = {**self.sieve.grams.arrays(), "threshold": np.array(self.sieve.threshold)}
@@ -245,6 +250,7 @@ def sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]:
         at += size
 
 
+<<<<<<< HEAD
 def tagged(report: Report, text: Text) -> list[str]:
     """The label of each character of a view."""
     labels = ["O"] * len(text.view)
@@ -259,6 +265,9 @@ def tagged(report: Report, text: Text) -> list[str]:
 
 
 def _clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:
+=======
+def clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:
+>>>>>>> faa9b5b (feat(training): gouji train --data takes the models further on a user's reports; evaluate --compare; gouji models)
     """Every clause that might hold a claim, and whether it does."""
     text = Text.of(report.text)
     rows = lines(text.view)

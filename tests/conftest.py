@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ settings.load_profile("gouji")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--model", metavar="DIR", default=None, help="test these weights in place of the released ones")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Weights that whoever runs the tests has promoted are none of theirs."""
+    os.environ["GOUJI_HOME"] = str(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

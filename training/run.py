@@ -166,6 +166,12 @@ def made_of(name: str, run: Run) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def made_of_retraining(run: Run) -> str:
+    """`made_of` for weights that were taken further."""
+    parts = (run.settings["retrain"], run.settings["seed"], run.record["corpus"], run.record["code"], run.record["own"])
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def corpus_fingerprint() -> str:
     """A digest of the authored corpus and of the settings that generation draws on."""
     digest = hashlib.sha256()

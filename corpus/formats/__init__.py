@@ -9,13 +9,14 @@ gives back the marks exactly; where a person changed the marks in between, their
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from .base import Annotated, Refused, checked, of_example, of_report, safe_name
+from .base import Annotated, Refused, checked, completed, files, of_example, of_report, safe_name
 
-__all__ = ["FORMATS", "Annotated", "Refused", "of_example", "of_report", "read", "write"]
+__all__ = ["FORMATS", "Annotated", "Refused", "completed", "guess", "of_example", "of_report", "read", "write"]
 
 FORMATS = {
     "inline": "inline",
@@ -25,6 +26,26 @@ FORMATS = {
     "brat": "brat",
 }
 """Formats and their modules, loaded on first use: spaCy is slow to start."""
+
+
+SUFFIXES = {"inline": ".marked.txt", "brat": ".ann", "spacy": ".spacy", "doccano": ".jsonl", "label-studio": ".json"}
+"""What files of each format end in; `guess` tries them in this order, as some bring JSON files along."""
+
+
+def guess(path: str | Path) -> str:
+    """The format of a file or folder, told by the ends of names.
+
+    Raises
+    ------
+    ValueError
+        If nothing of any format is there.
+    """
+    for name, suffix in SUFFIXES.items():
+        with suppress(FileNotFoundError):
+            if files(Path(path), suffix)[0].name.endswith(suffix):
+                return name
+    known = ", ".join(f"{name} *{suffix}" for name, suffix in SUFFIXES.items())
+    raise ValueError(f"{path}: no annotated report here; known are {known} 没有标注好的报告")
 
 
 def _module(name: str) -> ModuleType:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..examples import Example
+from ..examples import Example, complete
 from ..forms import forms, section_ids
 from ..markup import Fact, Mark, Marked, in_order, parse_cell, parse_fact, write_cell, write_fact
 from ..metrics import MetricError, known_addresses, parse_metric
@@ -220,6 +220,17 @@ def checked(item: Annotated) -> Annotated | Refused:
         return item if item.scores else replace(item, marked=Marked(item.marked.text, marks, item.marked.tags))
     more = f"; and {len(reasons) - _MAX_REASONS} more" if len(reasons) > _MAX_REASONS else ""
     return Refused(item.path, item.task or item.name, "; ".join(reasons[:_MAX_REASONS]) + more)
+
+
+def completed(item: Annotated) -> Annotated | Refused:
+    """Values that the annotator left out, read from the stretches; a claim of no value says nothing."""
+    marked = complete(item.marked)
+    for mark in marked.marks:
+        if mark.kind == "claim" and any(f.value is None for f in mark.facts):
+            stretch = marked.text[mark.start : mark.end]
+            reason = f"neither number nor =value in {stretch!r} [{mark.start}, {mark.end})"
+            return Refused(item.path, item.task or item.name, reason)
+    return replace(item, marked=marked)
 
 
 # ---------------------------------------------------------------- what tools cannot hold
