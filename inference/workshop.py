@@ -29,13 +29,7 @@ def train_models(
 ) -> int:
     """Fit the models (all, or those named in ``only``), write them to ``out``, measure them on the dev split."""
     from ..training.evaluate import cases
-<<<<<<< HEAD
-    from ..training.train import ENCODER, MODELS, Tools, promote, train
-    from .checks import check
-    from .workers import load
-=======
-    from ..training.train import MODELS, promote, train
->>>>>>> faa9b5b (feat(training): gouji train --data takes the models further on a user's reports; evaluate --compare; gouji models)
+    from ..training.train import ENCODER, MODELS, promote, train
 
     strangers = [name for name in only if name not in (*MODELS, ENCODER)]
     if strangers:

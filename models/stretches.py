@@ -250,7 +250,6 @@ def sequences(report: Report) -> Iterator[tuple[np.ndarray, list[str]]]:
         at += size
 
 
-<<<<<<< HEAD
 def tagged(report: Report, text: Text) -> list[str]:
     """The label of each character of a view."""
     labels = ["O"] * len(text.view)
@@ -264,10 +263,7 @@ def tagged(report: Report, text: Text) -> list[str]:
     return labels
 
 
-def _clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:
-=======
 def clauses(report: Report) -> Iterator[tuple[np.ndarray, bool]]:
->>>>>>> faa9b5b (feat(training): gouji train --data takes the models further on a user's reports; evaluate --compare; gouji models)
     """Every clause that might hold a claim, and whether it does."""
     text = Text.of(report.text)
     rows = lines(text.view)

@@ -96,7 +96,8 @@ def _making(run: Run) -> Iterator[tuple[str, Any]]:
     yield "libraries", ", ".join(f"{k} {v}" for k, v in record["libraries"].items() if v)
     for name, fit in record["models"].items():
         if "seconds" in fit:
-            yield f"`{name}`", f"{fit['reports']} reports, {fit['iterations']} iterations, {fit['seconds']} s"
+            iterations = f" {fit['iterations']} iterations," if "iterations" in fit else ""
+            yield f"`{name}`", f"{fit['reports']} reports,{iterations} {fit['seconds']} s"
 
 
 def _rebuilding(run: Run) -> Iterator[str]:

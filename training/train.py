@@ -25,6 +25,9 @@ from .settings import settings_of
 RELEASED = Path(__file__).resolve().parent.parent / "models" / "released"
 Step = Callable[[Run], None]
 
+PAPERS = ("card.md", "run.json")
+"""What goes with promoted weights: `gouji models` shows it."""
+
 
 def borrow_rest(run: Run) -> None:
     """The step: a run of one model works with the others as they ship."""
@@ -107,11 +110,13 @@ def promote(run: Path, released: Path = RELEASED) -> None:
     for name in MODELS:
         store.load(run, name)
     released.mkdir(parents=True, exist_ok=True)
-    for name in MODELS:
-        _copy(name, run, released)
-    for suffix in (".npz", ".json"):  # the family of a folder is that of its encoder
-        (released / f"{ENCODER}{suffix}").unlink(missing_ok=True)
-    _copy(ENCODER, run, released)
+    new = [*store.files(run), *(run / name for name in PAPERS if (run / name).is_file())]
+    old = [*store.files(released), *(released / name for name in PAPERS)]
+    for file in new:
+        shutil.copy2(file, released / file.name)
+    for file in old:  # what the run has not, as an encoder, is not in use any more
+        if file.name not in {f.name for f in new}:
+            file.unlink(missing_ok=True)
 
 
 def _copy(name: str, source: Path, target: Path) -> None:
