@@ -106,5 +106,10 @@ def table(found: Sequence[Difference], a: str, b: str) -> str:
             rows.append([one.name, show(one.a), show(one.b), "–", "–", "–"])
             continue
         interval = f"{one.low:+.3f} … {one.high:+.3f}"
-        rows.append([one.name, show(one.a), show(one.b), f"{one.difference:+.3f}", interval, f"{one.p:.3f}"])
+        rows.append([one.name, show(one.a), show(one.b), f"{one.difference:+.3f}", interval, _probability(one.p)])
     return markdown(["what", a, b, "difference", "95 %", "p"], rows)
+
+
+def _probability(p: float | None) -> str:
+    """A p-value; as small as the draws can tell is said so."""
+    return "–" if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}"

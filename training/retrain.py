@@ -224,10 +224,10 @@ def _pair(read: Read, example: Example) -> Pair:
 
 def tables(outcome: Outcome) -> str:
     """What retraining changed, as markdown."""
-    text = f"Your {outcome.n_own} reports, each read by weights that learned from the others 自己的报告（交叉验证）\n\n"
+    text = f"### Your {outcome.n_own} reports, each read by weights that learned from the others 自己的报告\n\n"
     text += bootstrap.table(outcome.own, "before", "after")
     if outcome.n_old:
-        text += f"\n\nThe test split, {outcome.n_old} reports: what was forgotten 原测试集，看是否遗忘\n\n"
+        text += f"\n\n### The test split, {outcome.n_old} reports: what was forgotten 原测试集，看是否遗忘\n\n"
         text += bootstrap.table(outcome.old, "before", "after")
     return text
 
