@@ -122,6 +122,8 @@ def _read(data: bytes, source: Source, media_type: str | None) -> Document | Fai
     if not data.strip(b" \t\r\n\v\f\0") and data.count(b"\0") * 2 <= len(data):
         return Failure(source, "empty", "nothing is written in it")
     kind = kind_of(data, extension)
+    if kind == "mail":
+        return _mailed(data, source)
     if kind not in (None, "zip", "ole"):
         return _contained(data, source, kind)
     if (foreign := _foreign(data, source, extension, kind)) is not None:
@@ -151,6 +153,19 @@ def _read(data: bytes, source: Source, media_type: str | None) -> Document | Fai
     if not text.strip().strip(_UNSEEN).strip():
         return Failure(source, "empty", "nothing is written in it")
     return Document(source, text, regions, warnings)
+
+
+def _mailed(data: bytes, source: Source) -> Document | Failure:
+    """The main text of a mail or of a page that was saved as one; it is no mail itself."""
+    from .containers.mail import main_part  # the mail parser takes longer to load than most reports to read
+
+    try:
+        part = main_part(data)
+    except ContainerError as error:
+        return Failure(source, error.code, str(error))
+    if kind_of(part.data) is not None:
+        return Failure(source, "unsupported", "邮件的正文不是文字；请把其中的文件另存后再试")
+    return _read(part.data, source, part.media_type)
 
 
 def _contained(data: bytes, source: Source, kind: str) -> Document | Failure:

@@ -126,13 +126,23 @@ def _folder(folder: str, closed: Collection[str]) -> Iterator[Input | Failure]:
 
 def _file(path: str) -> Iterator[Input | Failure]:
     name = path.lower()
-    if not name.endswith(_TAR + _ZIP) or not os.path.isfile(path):
+    if not name.endswith(_TAR + _ZIP) or not os.path.isfile(path) or (name.endswith(_ZIP) and _is_document(path)):
         yield Input(path)
         return
     try:
         yield from _zip(path) if name.endswith(_ZIP) else _tar(path)
     except _BROKEN as error:
         yield Failure(Source(path), "corrupt", f"the archive breaks off: {_said(error)}")
+
+
+def _is_document(path: str) -> bool:
+    """Whether a .zip is a Word, Excel or OpenDocument file under another name."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist()[:100])
+    except _BROKEN:
+        return False
+    return "[Content_Types].xml" in names or ("mimetype" in names and "content.xml" in names)
 
 
 def _said(error: BaseException) -> str:

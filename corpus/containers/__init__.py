@@ -16,7 +16,13 @@ __all__ = ["ContainerError", "Extract", "kind_of", "read_container"]
 _READERS = {
     "docx": "word",
     "xlsx": "workbook",
+    "xls": "oldbook",
     "pdf": "pdf",
+    "odt": "opendocument",
+    "ods": "opendocument",
+    "rtf": "rich",
+    "doc": "office",
+    "image": "ocr",
 }
 
 

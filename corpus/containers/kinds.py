@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD = 1024
+_MAIL = re.compile(rb"\s*(?:[A-Z][A-Za-z-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?MIME-Version:", re.IGNORECASE)
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _IMAGE_NAMES = frozenset(["png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp"])
 _STREAMS = (
@@ -31,7 +33,7 @@ def kind_of(data: bytes, extension: str = "") -> str | None:
     -------
     str or None
         ``docx``, ``xlsx``, ``pptx``, ``odt``, ``ods``, ``ofd``, ``doc``, ``xls``, ``ppt``, ``encrypted``
-        (an Office file under a password), ``pdf``, ``rtf``, ``image``; ``zip`` or ``ole`` where it is
+        (an Office file under a password), ``pdf``, ``rtf``, ``image``, ``mail``; ``zip`` or ``ole`` where it is
         such a file of no known program.
     """
     if data[:_HEAD].lstrip(b"\xef\xbb\xbf\0 \t\r\n").startswith(b"%PDF-"):
@@ -42,6 +44,8 @@ def kind_of(data: bytes, extension: str = "") -> str | None:
         return _ole_kind(data, extension)
     if data.startswith(_ZIP):
         return _zip_kind(data)
+    if _MAIL.match(data[:_HEAD]):
+        return "mail"
     return "image" if extension in _IMAGE_NAMES and data.startswith(_IMAGES) else None
 
 
