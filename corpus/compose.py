@@ -39,6 +39,11 @@ class Draft:
     def has_tables(self) -> bool:
         return {"requests", "review_litigation"} <= {table for _, table, _ in self.lines}
 
+    @property
+    def has_annex(self) -> bool:
+        """Whether it says where an annex stands."""
+        return any(table == "annex" for _, table, _ in self.lines)
+
 
 def cut_sentences(line: str) -> Iterable[str]:
     """Cut at full stops outside of marks."""
@@ -358,6 +363,16 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         day = rng.choice([f"{facts.year + 1}年1月{rng.randint(3, 31)}日", f"{facts.year + 1}年{rng.randint(1, 3)}月"])
         section("colophon", Marked(gap + facts.names.agency), Marked(gap + day))
     return _with_sections(parts, opens)
+
+
+def with_annex(report: Marked, annex: Marked | None, rng: random.Random) -> Marked:
+    """A report with an annex behind its last line, under a heading or without one."""
+    if annex is None:
+        return report
+    head = Marked(rng.choice(["", heading("annex", rng) + "\n", heading("annex", rng) + "：\n"]))
+    start = len(report.text) + 1
+    whole = report + Marked("\n") + head + annex
+    return Marked(whole.text, (*whole.marks, Mark(start, len(whole.text), "section", "annex")), whole.tags)
 
 
 def _paragraphs(sentences: list[Marked], rng: random.Random) -> list[Marked]:

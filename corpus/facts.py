@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from .. import configs
@@ -388,59 +387,3 @@ def _complete_proposals(facts: Facts, prefix: str) -> None:
             facts.other.setdefault(f"{prefix}/{name}_rate", part / handled * 100)
         elif handled == 0:
             facts.other.setdefault(f"{prefix}/{name}_rate", 0)
-
-
-@cache
-def annex_sources() -> dict[str, str]:
-    """Rows of the legacy annex that state what a modern metric states."""
-    return {
-        "disclosure.items": "disclosure/items",
-        "disclosure.website": "disclosure/website",
-        "disclosure.weibo": "disclosure/weibo",
-        "disclosure.wechat": "disclosure/wechat",
-        "requests.received": "requests/new/total",
-        "requests.answered": "requests/result_total/total",
-        "requests.closed": "requests/result_total/total",
-        "requests.partly_granted": "requests/partly_granted/total",
-        "review": "review_litigation/review/total",
-        "review.upheld": "review_litigation/review/upheld",
-        "review.corrected": "review_litigation/review/corrected",
-        "suits": "review_litigation/direct_suit/total + review_litigation/suit_after_review/total",
-        "meetings.held": "meetings",
-        "meetings.trainings": "training/sessions",
-        "meetings.trained": "training/people",
-    }
-
-
-def annex_cells(facts: Facts) -> dict[str, Number]:
-    """The legacy annex of a report, its own identities kept."""
-    rng = facts.rng
-    rows: list[dict[str, Any]] = configs.load("forms")["legacy_annex"]["rows"]
-    out: dict[str, Number] = {r["id"]: 0 for r in rows if r["unit"] != "——"}
-    for row, metric in annex_sources().items():
-        out[row] = facts.lookup(metric) or 0
-    for row in out:
-        if row not in annex_sources() and rng.random() < 0.3 and not row.startswith(("requests", "review", "suits")):
-            out[row] = magnitude(rng, 60)
-    if out["disclosure.normative_disclosed"] > out["disclosure.items"]:
-        out["disclosure.normative_disclosed"] = 0
-    _parts(rng, out, "requests.received", ["requests.in_person", "requests.fax", "requests.web", "requests.letter"])
-    _parts(rng, out, "requests.closed", ["requests.on_time", "requests.extended"], [9, 1])
-    kinds = ["already_public", "granted", "denied", "not_competent", "not_existing", "to_be_amended", "other_way"]
-    rest = int(out["requests.answered"]) - int(out["requests.partly_granted"])
-    for kind, count in zip(kinds, share_out(rng, rest, [4, 6, 1, 2, 2, 1, 1]), strict=True):
-        out[f"requests.{kind}"] = count
-    reasons = [r for r in out if r.startswith("requests.denied.")]
-    _parts(rng, out, "requests.denied", reasons)
-    out["review.other"] = out["review"] - out["review.upheld"] - out["review.corrected"]
-    _parts(rng, out, "suits", ["suits.upheld", "suits.corrected", "suits.other"], [5, 1, 2])
-    out["resources.staff"] = out["resources.full_time"] + out["resources.part_time"]
-    out["fees_charged"] = 0 if rng.random() < 0.9 else round(rng.uniform(0.01, 2), 2)
-    return {f"annex/{row}/count": value for row, value in out.items()}
-
-
-def _parts(
-    rng: random.Random, out: dict[str, Number], whole: str, parts: list[str], weights: list[float] | None = None
-) -> None:
-    for part, count in zip(parts, share_out(rng, int(out[whole]), weights or [1.0] * len(parts)), strict=True):
-        out[part] = count

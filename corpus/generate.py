@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import configs
-from .compose import Draw, compose, drafts, facts_for, fill_draft
+from .annex_figures import Annex, sample_annex, spoil
+from .annex_grids import annex_grid
+from .compose import Draw, compose, drafts, facts_for, fill_draft, with_annex
 from .damage import apply_damage
 from .examples import Example, finish, read_folder, write_folder
 from .facts import Facts, sample_facts, weighted
-from .grids import Grid, active_grid, annex_grid, draw_style, requests_grid, review_grid
+from .grids import Grid, active_grid, draw_style, requests_grid, review_grid
 from .layouts import LOSSY, lay_out
 from .markup import Marked
 from .noise import surround
@@ -38,6 +40,7 @@ class Plan:
     mix: dict[str, Any]
     layouts: dict[str, str] = field(default_factory=dict)
     absent: bool = False
+    annex: Annex | None = None
 
     @property
     def is_test(self) -> bool:
@@ -67,30 +70,30 @@ def _layouts(rng: random.Random, split: str, mix: dict[str, Any]) -> dict[str, s
     return {t: draw() if mixed else one for t in TABLES}
 
 
-def _grid(rng: random.Random, facts: Facts, table: str, layout: str) -> Grid:
+def _grid(rng: random.Random, facts: Facts, annex: Annex | None, table: str, layout: str) -> Grid:
     style = draw_style(rng, facts.year)
-    if layout in LOSSY and (facts.spoilt or style.blanks == "irregular" or rng.random() < 0.6):
+    is_spoilt = facts.spoilt or (annex is not None and annex.is_spoilt)
+    if layout in LOSSY and (is_spoilt or style.blanks == "irregular" or rng.random() < 0.6):
         # where a reader cannot tell whose figure it is, empties are rarer, and hide nothing planted
         style.blanks = style.blanks if style.blanks == "mark" else "zero"
     if table == "requests":
         return requests_grid(rng, facts, style)
     if table == "review_litigation":
         return review_grid(rng, facts, style)
-    if table == "annex":
-        return annex_grid(rng, facts, style)
+    if annex is not None and table == "annex":
+        return annex_grid(rng, facts, annex, style, configs.load("mix")["annex"])
     return active_grid(rng, facts, style)
 
 
 def _drawer(plan: Plan, facts: Facts) -> Draw:
     """Draws the tables of a report by its plan."""
-    rng, mix = plan.rng, plan.mix
-    has_annex = facts.form == "legacy" and facts.year >= 2014 and rng.random() < mix["legacy_annex"]
+    rng, annex = plan.rng, plan.annex
 
     def draw(table: str) -> Marked | None:
-        if (plan.absent and table != "annex") or (table == "annex" and not has_annex):
+        if (plan.absent and table != "annex") or (table == "annex" and annex is None):
             return None
         layout = plan.layouts[table]
-        return lay_out(rng, layout, _grid(rng, facts, table, layout), table)
+        return lay_out(rng, layout, _grid(rng, facts, annex, table, layout), table)
 
     return draw
 
@@ -109,20 +112,39 @@ def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
 
     if pool and rng.random() < mix["authored_share"]:
         draft = rng.choice(pool)
-        best: tuple[int, Marked, Facts, Plot] | None = None
+        best: tuple[int, Marked, Facts, Plot, Annex | None] | None = None
         for _ in range(3):
             facts = facts_for(draft, rng)
             plot = plotted(facts, has_tables=draft.has_tables)
-            marked, refused = fill_draft(draft, facts, _drawer(plan, facts), rng)
+            plan.annex = _annexed(plan, facts, plot)
+            draw = _drawer(plan, facts)
+            marked, refused = fill_draft(draft, facts, draw, rng)
+            if not draft.has_annex:
+                marked = with_annex(marked, draw("annex"), rng)
             if best is None or refused < best[0]:
-                best = (refused, marked, facts, plot)
+                best = (refused, marked, facts, plot, plan.annex)
             if refused == 0:
                 break
         assert best is not None
+        plan.annex = best[4]
         return best[1], best[2], best[3], draft.name
     facts = sample_facts(rng)
     plot = plotted(facts)
+    plan.annex = _annexed(plan, facts, plot)
     return composed(plan, facts), facts, plot, "composed"
+
+
+def _annexed(plan: Plan, facts: Facts, plot: Plot) -> Annex | None:
+    """The annex of an older report; some of what its plot would say wrong, the annex sums up wrong."""
+    annex = sample_annex(plan.rng, facts, plan.mix["annex"]) if facts.form == "legacy" else None
+    if annex is not None and plot.statements and plan.rng.random() < _IN_ANNEX:
+        plot.statements.pop()
+        spoil(plan.rng, annex)
+    return annex
+
+
+_IN_ANNEX = 0.5
+"""Of the inconsistencies of a report with an older annex, how many are planted into its figures."""
 
 
 def example(split: str, seed: int, index: int) -> Example:
@@ -152,11 +174,13 @@ def ruined(plan: Plan, name: str, marked: Marked, facts: Facts, plot: Plot, sour
     marked = plant_statements(marked, facts, plot, rng, base_of(plan.split), mix["dev_share"])
     marked, container = surround(marked, facts, rng, mix)
     marked, damage = apply_damage(marked, facts, rng, plan.split, mix)
-    meta = {
+    meta: dict[str, Any] = {
         "era": facts.era, "form": facts.form, "level": facts.level, "year": facts.year, "agency": facts.names.agency,
         "layouts": {m.address: plan.layouts[m.address] for m in marked.marks if m.kind == "table"},
         "damage": damage, "container": container, "source": source,
     }  # fmt: skip
+    if plan.annex is not None and "annex" in meta["layouts"]:
+        meta["annex"] = {"form": plan.annex.form.id, "columns": list(plan.annex.columns)}
     return finish(name, plan.split, marked, plot, meta)
 
 

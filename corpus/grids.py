@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .. import configs
-from .facts import Facts, Number, annex_cells, weighted
+from .facts import Facts, Number, weighted
 from .forms import Block, Label, forms, group
 from .numbers import cell_value
 
@@ -368,22 +368,3 @@ def review_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
         [*heads(1), *heads(1)],
         values,
     ]
-
-
-def annex_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
-    """The statistics annex of 2014-2018."""
-    annex = configs.load("forms")["legacy_annex"]
-    cells = annex_cells(facts)
-    grid: Grid = [[Box(h, "head") for h in annex["heads"]]]
-    indent = rng.choice(["", "", "\u3000", "  "])
-    for row in annex["rows"]:
-        label = damage_label(rng, Label(row["id"], row["label"]), style)
-        unit = Box(row["unit"], "caption")
-        if row["unit"] == "——":
-            blank = Box("", "filler") if rng.random() < 0.5 else Box("——", "caption")
-            grid.append([Box(label, "group"), unit, blank])
-            continue
-        address = f"annex/{row['id']}/count"
-        value = _value_box(rng, address, cells[address], style, first=True, last=True)
-        grid.append([Box(indent * row["depth"] + label, "row"), unit, value])
-    return grid

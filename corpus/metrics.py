@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .. import configs
+from .annexes import ANNEX, annex_columns, annex_rows
 from .forms import forms
 from .numbers import exact
 
@@ -43,10 +44,9 @@ class Metric:
 
 @cache
 def known_addresses() -> frozenset[str]:
-    """Every cell address of both forms, and of the legacy annex."""
+    """Every cell address of both forms, and of the older annexes."""
     out = {a for form in forms().values() for table in form.tables.values() for a in table.addresses}
-    annex = configs.load("forms")["legacy_annex"]
-    out |= {f"annex/{row['id']}/{column['id']}" for row in annex["rows"] for column in annex["columns"]}
+    out |= {f"{ANNEX}/{row}/{column}" for row, r in annex_rows().items() if r.unit for column in annex_columns()}
     return frozenset(out)
 
 

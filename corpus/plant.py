@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
+from .annex_truth import breaches, denied_by
 from .facts import Facts, Number, sample_requests, weighted
 from .forms import forms, identities
 from .metrics import expand, parse_metric, value_of
@@ -158,7 +159,9 @@ def planted_in(report: Report, plot: Plot) -> tuple[Planted, ...]:
         if index is None:
             continue
         addresses = tuple(a for t in parse_metric(wish.metric).addresses for a in expand(t) if a in cells)
-        if wish.verdict != "none" and wish.kind == "claim_vs_table" and value_of(wish.metric, cells.get) is None:
+        addresses = addresses or denied_by(wish.metric, wish.value, cells)
+        is_printed = any(cells[a] is not None for a in addresses)
+        if wish.verdict != "none" and wish.kind == "claim_vs_table" and not is_printed:
             continue  # the layout, or the way of printing zeros, left no figure to differ from
         out.append(Planted(wish.kind, wish.verdict, index, addresses, wish.note))
     known = {p.claim for p in out}
@@ -166,6 +169,11 @@ def planted_in(report: Report, plot: Plot) -> tuple[Planted, ...]:
         if i in known or claim.scope != "report" or claim.period != "year" or claim.value is None:
             continue
         metric = parse_metric(claim.metric)
+        if claim.comparator == "=" and not set("万亿萬億") & set(claim.text):
+            addresses = denied_by(claim.metric, claim.value, cells)
+            if addresses:
+                out.append(Planted("claim_vs_table", "contradicted", i, addresses, "annex"))
+                continue
         if metric.is_ratio or not metric.is_over_cells or claim.comparator != "=":
             continue
         readings = [claim.metric]
@@ -180,6 +188,10 @@ def planted_in(report: Report, plot: Plot) -> tuple[Planted, ...]:
                 Planted("claim_vs_table", "contradicted", i, addresses, "collateral" if plot.wishes else "figure")
             )
     out += violations(cells)
+    out += [
+        Planted("completeness" if b.verdict == "missing" else "identity", b.verdict, None, b.cells, b.identity)
+        for b in breaches(cells)
+    ]
     return tuple(out)
 
 

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from .. import configs
+from .annexes import NATIONAL, annexes
 from .forms import forms
 
 _MAX_CHARS = 60_000
@@ -42,7 +43,7 @@ def _headings() -> re.Pattern[str]:
 def _row_labels() -> frozenset[str]:
     """Row labels of all forms that no sentence uses by chance, without numbers and explanations."""
     rows = {row.text for form in forms().values() for t in form.tables.values() for b in t.blocks for row in b.rows}
-    rows |= {row["label"] for row in configs.load("forms")["legacy_annex"]["rows"]}
+    rows |= {row.label.text for row in annexes()[NATIONAL].rows}
     bare = {re.sub(r"^(?:\(?[一二三四五六七八九十\d]+[).、]+)|\(.*$", "", label) for label in rows}
     return frozenset(label for label in bare if len(label) >= _MIN_LABEL)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from .annexes import ANNEX, COUNT, told_in_annex
 from .facts import Facts, Number
 from .markup import Fact, Mark, Marked
 from .metrics import expand, parse_metric, value_of
@@ -102,6 +103,9 @@ def _claim_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> 
     options = []
     for i, _, fact in _single(marked):
         metric = parse_metric(fact.metric)
+        if any(printed.get(f"{ANNEX}/{row}/{COUNT}") == fact.value for row in told_in_annex(fact.metric)):
+            options.append((i, fact))
+            continue
         if metric.is_ratio or not metric.is_over_cells or not float(fact.value or 0).is_integer():
             continue
         if all(printed.get(a) is not None for t in metric.terms for a in expand(t) if a in facts.cells):
@@ -285,6 +289,8 @@ def _added(marked: Marked, section: str, sentence: Marked, rng: random.Random) -
 
 def _two_readings(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
     """收到 N 件 where N is new plus carried in: supported."""
+    if any(m.kind == "table" and m.address == ANNEX for m in marked.marks):
+        return marked  # there a row of its own says what was received
     both = (facts.printed("requests/new/total") or 0) + (facts.printed("requests/carried_in/total") or 0)
     if not facts.printed("requests/carried_in/total"):
         return marked

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .. import configs
+from ..corpus.annexes import ANNEX, annex_form
 from ..corpus.forms import Block, forms, group, identities
 from ..corpus.report import Cell, Report, Table
 from .checks.words import column_name, full, row_name, table_name
@@ -92,7 +93,7 @@ def _table(report: Report, table: Table, keys: Keys) -> Laid:
         blocks = forms()[form].tables[table.id].blocks
     layout = _Layout(report, table, keys, cells)
     grids = [layout.block(block) for block in blocks]
-    if table.id == "annex":
+    if table.id == ANNEX:
         grids.append(layout.annex())
     rest = layout.rest()
     if rest is not None:
@@ -130,16 +131,15 @@ class _Layout:
 
     def annex(self) -> Grid:
         """The statistics annex of the older form."""
-        annex = configs.load("forms")["legacy_annex"]
-        columns = [c["id"] for c in annex["columns"]]
-        columns += _new((c for _, c in self._cells), columns)
-        grid = Grid("", [Head(""), *(Head(column_name(self._form, "annex", "*", c)) for c in columns)])
-        for row in annex["rows"]:
-            is_printed = any((row["id"], c) in self._cells for c in columns)
-            if not is_printed and row["unit"] != "——":
+        annex = annex_form({row for row, _ in self._cells})
+        columns = list(dict.fromkeys(c for _, c in self._cells)) or list(annex.columns)
+        grid = Grid("", [Head(""), *(Head(column_name(self._form, ANNEX, "*", c)) for c in columns)])
+        for row in annex.rows:
+            is_printed = any((row.id, c) in self._cells for c in columns)
+            if not is_printed and row.unit is not None:
                 continue
-            head = Head(full(row["label"]), 1, 1, row["depth"])
-            shown = [self._shown(row["id"], c) for c in columns] if is_printed else []
+            head = Head(full(row.label.text), 1, 1, row.depth)
+            shown = [self._shown(row.id, c) for c in columns] if is_printed else []
             grid.rows.append(Row([head], shown or [Shown("", "", "none", "", "", 1.0)] * len(columns)))
         return grid
 

@@ -1,108 +1,50 @@
-"""The statistics annex of 2014-2018: one figure a row, some seventy rows.
+"""The statistics annexes of reports before 2019: their rows, and one or more count columns.
 
-The role model says which words are labels of the annex; which row a label is, one search
-decides for all of them together: rows come in the order of the form, a label may be torn
-over several words, and its characters must be those of the row.
+The role model says which words are labels, units and heads of an annex; `annex_rows` decides for
+all labels together which row each is; the heads say which columns there are. Numbers that only
+count the rows are set aside. Nothing is repaired: where figures are more or fewer than their
+places and nothing tells which is which, they are left out and named in a warning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
-from .. import configs
-from .atoms import BREAK, VALUE, Atom
-from .frames import ANNEX, Frame
-from .rows import Draft, Row, Rows
+from ..corpus.annexes import ANNEX, COUNT, AnnexForm, AnnexRow, annex_levels, any_head, bare, columns_of, head_key
+from .align import place
+from .annex_rows import Word, align
+from .atoms import BREAK, EMPTY, VALUE, WORD, Atom
+from .frames import Frame
+from .rows import ACCEPT, Draft, Entry, Row, Rows
 
-_KEEP = 0.55
-"""A word needs this share of its character pairs in the row's label to speak for it."""
-FRAME = Frame("legacy", ("count",), ("count",))
-
-
-@cache
-def _labels() -> tuple[list[str], np.ndarray, dict[str, int], np.ndarray, list[bool]]:
-    """Row ids, which pairs of characters each label has, the index of pairs, lengths, and which rows carry figures."""
-    rows = configs.load("forms")["legacy_annex"]["rows"]
-    texts = ["".join(row["label"].split()) for row in rows]
-    index: dict[str, int] = {}
-    for text in texts:
-        for pair in _pairs(text):
-            index.setdefault(pair, len(index))
-    has = np.zeros((len(rows), len(index)), dtype=np.float32)
-    for r, text in enumerate(texts):
-        has[r, [index[p] for p in _pairs(text)]] = 1
-    lengths = np.array([len(t) for t in texts], dtype=np.float32)
-    return [r["id"] for r in rows], has, index, lengths, [r["unit"] != "——" for r in rows]
+_MONEY = ("元", "万元")
+_SHORT = 4
+"""A word of no row that is shorter is the rest of a torn label, not the label of an added row."""
+_MIN_NUMBERED = 5
+_FILLED = -0.5
+"""Log odds that a column of an annex holds a figure where the empties of a row were lost."""
 
 
-def _pairs(text: str) -> list[str]:
-    framed = f"^{text}$"
-    return [framed[i : i + 2] for i in range(len(framed) - 1)]
+@dataclass
+class Line:
+    """A row as it was printed: what row it is, how sure that is, and its run of figures and kept empties."""
 
+    key: str
+    sure: float
+    row: AnnexRow | None = None
+    items: list[int] = field(default_factory=list)
+    named: list[tuple[str, int]] = field(default_factory=list)
+    """Figures behind a head of their own, where every row spells its heads out."""
 
-def match(words: Sequence[str], joined: Sequence[bool]) -> list[int]:
-    """The row of each word (-1 for none), in the order of the form.
-
-    Parameters
-    ----------
-    words : sequence of str
-    joined : sequence of bool
-        Whether a word may go on with the label of the word before it (no figure between).
-    """
-    ids, has, index, lengths, _ = _labels()
-    n, m = len(words), len(ids)
-    if not n:
-        return []
-    scores = np.zeros((n, m + 1), dtype=np.float64)  # column m: no row
-    for i, word in enumerate(words):
-        pairs = _pairs(word)
-        known = [index[p] for p in pairs if p in index]
-        share = has[:, known].sum(axis=1) / len(pairs) if known else np.zeros(m)
-        if "(" in word and (short := word[: word.rindex("(")]):  # an explanation that a locality added
-            pairs = _pairs(short)
-            known = [index[p] for p in pairs if p in index]
-            share = np.maximum(share, has[:, known].sum(axis=1) / len(pairs) - 0.05)
-        whole = np.minimum(len(word), lengths) / np.maximum(len(word), lengths)
-        scores[i, :m] = len(word) * (share - _KEEP) + 2.0 * share * whole
-    best = np.full((n, m), -1e9)
-    back = np.zeros((n, m), dtype=np.int64)
-    skipped = 0.0
-    for i in range(n):
-        fresh = np.zeros(m)
-        came = np.full(m, -1)
-        if i:
-            top = np.maximum.accumulate(best[i - 1])
-            arg = np.where(best[i - 1] >= top, np.arange(m), 0)
-            arg = np.maximum.accumulate(arg)
-            fresh[1:] = top[:-1]
-            came[1:] = arg[:-1]
-            low = fresh < skipped
-            fresh[low], came[low] = skipped, -1
-            # the same row again (its label goes on) or this word dropped
-            if joined[i]:
-                more = best[i - 1] > fresh
-                fresh[more], came[more] = best[i - 1][more], np.arange(m)[more]
-        take = fresh + scores[i, :m]
-        drop = best[i - 1] if i else np.full(m, -1e9)
-        best[i] = np.maximum(take, drop)
-        back[i] = np.where(take >= drop, came, -2)
-    path = [-1] * n
-    r = int(best[n - 1].argmax())
-    if best[n - 1, r] <= 0:
-        return path
-    for i in range(n - 1, -1, -1):
-        step = int(back[i, r])
-        if step == -2:
-            continue
-        path[i] = r
-        if step == -1:
-            break
-        r = step
-    return path
+    @property
+    def has_figures(self) -> bool:
+        """Whether its row carries figures: any but a heading."""
+        return self.row is None or self.row.unit is not None
 
 
 def read_annex(draft: Draft, stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom], rows: Rows) -> None:
@@ -111,46 +53,331 @@ def read_annex(draft: Draft, stream: Sequence[tuple[str, int, float]], atoms: Se
     Parameters
     ----------
     stream : sequence of (kind, atom, probability)
-        ``label``, ``unit``, ``head`` or ``item``, in the order of the text.
+        ``label``, ``unit``, ``head``, ``extra``, ``word`` (of no known role), ``item`` or ``break``, in order.
     """
-    ids, _, _, _, counts = _labels()
-    at = [k for k, (kind, _, _) in enumerate(stream) if kind == "label"]
-    joined = [False] + [
-        not any(kind == "item" and atoms[a].kind == VALUE for kind, a, _ in stream[i:j]) for i, j in pairwise(at)
-    ]
-    found = dict(zip(at, match([atoms[stream[k][1]].text for k in at], joined), strict=True))
-    row: Row | None = None
-    for k, (kind, atom, sure) in enumerate(stream):
-        if kind == "label":
-            which = found[k]
-            if which >= 0 and counts[which]:
-                row = draft.rows.setdefault(ids[which], Row(ids[which], FRAME, sure))
-            else:
-                row = None
-        elif kind == "item" and row is not None:
-            row.items.append(atom)
-    pool: list[int] = []
-    for row in draft.rows.values():
-        items = [a for a in row.items if atoms[a].kind != BREAK]
-        figures = [a for a in items if atoms[a].kind == VALUE]
-        row.items = []
-        if len(figures) > 1:  # what follows the last row is another line's
-            own = [a for a in figures if atoms[a].line == atoms[figures[0]].line]
-            figures = own if len(own) == 1 and len(figures) < 4 else figures
-        if len(figures) == 1:
-            rows.put(row, "count", figures[0], 0.95)
-        elif len(figures) > 1:
-            pool = figures
-        elif items and atoms[items[0]].text:
-            rows.put(row, "count", items[0], 0.9)
-    if not pool:
+    lines, form = _lines(stream, atoms)
+    if form is None:
         return
-    waiting = [r for r in draft.rows.values() if not r.cells]
-    if len(pool) == len(waiting) and len(waiting) > len(draft.rows) / 2:
-        for row, atom in zip(waiting, pool, strict=True):  # labels first, then figures
-            rows.put(row, "count", atom, 0.85)
+    _set_numbers_aside(lines, atoms)
+    if 2 * sum(any(_column(head) for head, _ in line.named) for line in lines) > len(lines):
+        _read_named(draft, lines, atoms, rows)
+        return
+    columns = _columns(_heads(stream, atoms), lines, atoms, form)
+    if not columns:
+        first = next((a for line in lines for a in line.items if atoms[a].kind == VALUE), None)
+        if first is not None:
+            draft.warnings.append(("column_not_placed", first))
+        return
+    frame = Frame("legacy", tuple(columns), tuple(columns))
+    printed: list[tuple[Line, Row]] = []
+    for line in lines:
+        if line.has_figures and line.key not in draft.rows:
+            row = draft.rows[line.key] = Row(line.key, frame, line.sure)
+            printed.append((line, row))
+    if _is_pool(printed, columns, atoms):
+        _deal(draft, printed, columns, form, atoms, rows)
+        return
+    for line, row in printed:
+        _place(draft, line, row, columns, atoms, rows)
+
+
+def _column(head: str) -> str:
+    """The column that a head before a figure names; nothing where it names none."""
+    apart = [m.group() for m in any_head().finditer(bare(head))]
+    return next(iter(columns_of(apart[-1:])), "")
+
+
+def _read_named(draft: Draft, lines: Sequence[Line], atoms: Sequence[Atom], rows: Rows) -> None:
+    """Rows in which every figure stands behind its head."""
+    columns = tuple(dict.fromkeys(c for line in lines for head, _ in line.named if (c := _column(head))))
+    frame = Frame("legacy", columns, columns)
+    for line in lines:
+        if not line.has_figures or line.key in draft.rows:
+            continue
+        row = draft.rows[line.key] = Row(line.key, frame, line.sure)
+        for head, atom in line.named:
+            if (column := _column(head)) and column not in row.cells:
+                _put(row, line, column, atom, 0.9, atoms, rows)
+
+
+# -- rows -----------------------------------------------------------------------
+
+
+def _lines(stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom]) -> tuple[list[Line], AnnexForm | None]:
+    """The printed rows with their runs of items, and the form they are of."""
+    at = [k for k, (kind, _, _) in enumerate(stream) if kind in ("label", "word")]
+    words = []
+    for n, k in enumerate(at):
+        follow = stream[k + 1 : at[n + 1] if n + 1 < len(at) else len(stream)]
+        before = stream[at[n - 1] : k] if n else ()
+        words.append(
+            Word(
+                atoms[stream[k][1]].text,
+                not any(kind == "item" and atoms[a].kind == VALUE for kind, a, _ in before),
+                any(kind == "item" and atoms[a].kind == VALUE for kind, a, _ in follow),
+                next((atoms[a].text for kind, a, _ in follow if kind == "unit"), ""),
+            )
+        )
+    found = align(words)
+    row_of = dict(zip(at, zip(found.rows, found.sure, strict=True), strict=True))
+    lines: list[Line] = []
+    head = ""
+    for k, (kind, atom, sure) in enumerate(stream):
+        number, certain = row_of.get(k, (-1, 0.0))
+        text = atoms[atom].text
+        if number >= 0:
+            row = found.form.rows[number]
+            if not lines or lines[-1].key != row.id:
+                lines.append(Line(row.id, min(certain, 0.5 + 0.5 * sure), row))
+        elif kind == "extra" or (kind == "label" and len(text) >= _SHORT and _stands_alone(stream, k, atoms)):
+            lines.append(Line(f"extra:{text}", sure))
+        elif kind in ("item", "break") and lines:
+            lines[-1].items.append(atom)
+            if kind == "item" and head:
+                lines[-1].named.append((head, atom))
+        head = text if kind in ("head", "unit") and lines else ""
+    return lines, found.form if any(r >= 0 for r in found.rows) else None
+
+
+def _stands_alone(stream: Sequence[tuple[str, int, float]], k: int, atoms: Sequence[Atom]) -> bool:
+    """Whether a label of no row has figures of its own, and the label before it has too: one that a locality added."""
+
+    def is_followed(start: int, step: int) -> bool:
+        for kind, atom, _ in stream[start::step]:
+            if kind in ("label", "word", "extra", "head"):
+                return False
+            if kind == "item":
+                return atoms[atom].kind == VALUE
+        return False
+
+    return is_followed(k + 1, 1) and k > 0 and is_followed(k - 1, -1)
+
+
+def _set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
+    """Take out what numbers the rows: a code behind each label, or a number before the next one."""
+    for place_ in (0, -1):
+        shown = []
+        for line in lines:
+            figures = [a for a in line.items if atoms[a].kind == VALUE]
+            if figures and atoms[figures[place_]].text.isdigit():
+                shown.append((line, figures[place_]))
+        numbers = [int(atoms[a].text) for _, a in shown]
+        steps = sum(b == a + 1 for a, b in pairwise(numbers))
+        if steps >= _MIN_NUMBERED and 4 * steps >= 3 * (len(numbers) - 1):
+            for line, atom in shown:
+                line.items.remove(atom)
+
+
+# -- columns --------------------------------------------------------------------
+
+
+def _heads(stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom]) -> list[str]:
+    """The heads before the first row's figures, torn ones joined."""
+    heads: list[str] = []
+    for kind, atom, _ in stream:
+        if kind == "head" and atoms[atom].kind == WORD:
+            heads.append(atoms[atom].text)
+        elif kind == "item" and heads and atoms[atom].kind == VALUE:
+            break
+    return _from_first(_joined(heads))
+
+
+def _from_first(heads: Sequence[str]) -> list[str]:
+    """The heads from that of the labels on: a title stands before it."""
+    keys = [head_key(head) for head in heads]
+    for key in ("(label)", "(unit)"):
+        if key in keys:
+            return list(heads[keys.index(key) :])
+    known = [k for k, head in enumerate(heads) if not _is_unknown(head)]
+    return list(heads[known[0] :]) if known else list(heads)
+
+
+def _joined(heads: Sequence[str]) -> list[str]:
+    """Heads that were torn put together, heads that run together taken apart."""
+    joined: list[str] = []
+    for head in heads:
+        apart = [m.group() for m in any_head().finditer(bare(head))] if _is_unknown(head) else []
+        if len(apart) > 1 and 2 * sum(map(len, apart)) > len(bare(head)):
+            joined += apart
+            continue
+        whole = (joined[-1] + head) if joined else ""
+        if whole and columns_of([joined[-1]])[:1] == [f"extra:{joined[-1]}"] and not _is_unknown(whole):
+            joined[-1] = whole
+        else:
+            joined.append(head)
+    return joined
+
+
+def _is_unknown(head: str) -> bool:
+    return any(c.startswith("extra:") for c in columns_of([head]))
+
+
+def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom], form: AnnexForm) -> list[str]:
+    """The columns of an annex; none where the figures say that its heads were misread."""
+    columns = columns_of(heads)
+    if len(columns) > len(set(columns)) or not columns:
+        columns = list(dict.fromkeys(columns))
+    full = Counter(
+        n for line in lines[:-1] if line.has_figures and (n := sum(atoms[a].kind == VALUE for a in line.items))
+    )
+    kept = Counter(
+        n for line in lines[:-1] if line.has_figures and (n := sum(atoms[a].kind in (VALUE, EMPTY) for a in line.items))
+    )
+    most = max(full, key=lambda n: (full[n], n)) if full else 0
+    widest = max((n for n, seen in full.items() if 4 * seen >= full[most]), default=0)
+    if not columns:
+        if widest <= 1:
+            return [COUNT]
+        return list(form.columns) if len(form.columns) == widest else []
+    if len(columns) == widest + 1 and columns[0] == COUNT and widest > 0 and not kept[len(columns)]:
+        return columns[1:]  # one head over all the others
+    return columns if len(columns) >= widest else []
+
+
+# -- figures --------------------------------------------------------------------
+
+
+def _put(row: Row, line: Line, column: str, atom: int, sure: float, atoms: Sequence[Atom], rows: Rows) -> None:
+    """Note an atom as a cell. Only money has decimals."""
+    a = atoms[atom]
+    start, text = a.start, a.text if a.kind == VALUE else ""
+    if text[:1] == "-" and rows.view[start + 1 : start + 2].isspace():
+        start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign
+    if "." in text and not (line.row is None or line.row.unit in _MONEY):
+        return
+    row.cells[column] = Entry(start, a.end, text, sure)
+    row.is_read = True
+
+
+def _place(draft: Draft, line: Line, row: Row, columns: Sequence[str], atoms: Sequence[Atom], rows: Rows) -> None:
+    """The figures of one printed row to its columns."""
+    items = [a for a in line.items if atoms[a].kind != BREAK]
+    figures = [a for a in items if atoms[a].kind == VALUE]
+    n = len(columns)
+    if len(figures) > n:  # what follows the last row is another line's
+        own = [a for a in figures if atoms[a].line == atoms[figures[0]].line]
+        figures = items = own if len(own) == n else figures
+    chosen = next((some for some in (items, figures, _at_end(items, figures, n)) if len(some) == n), None)
+    if chosen is not None:
+        for column, atom in zip(columns, chosen, strict=True):
+            _put(row, line, column, atom, 0.95, atoms, rows)
+    elif not figures:
+        for column, atom in zip(columns, items, strict=False):
+            _put(row, line, column, atom, 0.85, atoms, rows)
+    elif len(figures) > n:
+        draft.warnings.append(("row_has_more_figures", figures[0]))
     else:
-        draft.warnings.append(("row_has_more_figures", pool[0]))
+        _search(draft, line, row, columns, items if len(items) < n else figures, atoms, rows)
 
 
-__all__ = ["ANNEX", "match", "read_annex"]
+def _at_end(items: Sequence[int], figures: Sequence[int], n: int) -> Sequence[int]:
+    """The last boxes of a row, where those before them are empty: the box of a unit that is not printed."""
+    return items[-n:] if figures and len(items) == n + 1 and items[0] not in figures else ()
+
+
+def _search(
+    draft: Draft, line: Line, row: Row, columns: Sequence[str], items: Sequence[int], atoms: Sequence[Atom], rows: Rows
+) -> None:
+    """Fewer figures than columns: the placement that sums tell, or none."""
+    if sorted(_levels(columns)) != list(range(len(columns))):
+        draft.warnings.append(("row_not_aligned", items[0]))
+        return
+    order = _levels(columns)  # `place` wants parts before their total, or behind it
+    total = list(columns).index(COUNT)
+    parts = [c for c in range(len(columns)) if c != total]
+    if parts != list(range(parts[0], parts[0] + len(parts))):
+        draft.warnings.append(("row_not_aligned", items[0]))
+        return
+    found = place(
+        [rows.number(a) for a in items],
+        len(columns),
+        np.full(len(order), _FILLED),
+        segments=((parts[0], parts[-1] + 1, total),),
+        kept=0.5 if any(atoms[a].kind != VALUE for a in items) else 0.0,
+    )
+    n_placed = 0
+    for column, item, sure in zip(columns, found.items, found.sure, strict=True):
+        if item >= 0 and sure >= ACCEPT:
+            _put(row, line, column, items[item], sure, atoms, rows)
+            n_placed += atoms[items[item]].kind == VALUE
+    if n_placed < sum(atoms[a].kind == VALUE for a in items):
+        draft.warnings.append(("row_not_aligned", items[0]))
+
+
+def _levels(columns: Sequence[str]) -> list[int]:
+    """The places of the columns that sum to a whole beside them, and of that whole; none where it is not printed."""
+    known = annex_levels()
+    named = {*known.left, *known.right}
+    return [k for k, c in enumerate(columns) if c in named] if COUNT in columns and len(columns) > 1 else []
+
+
+# -- labels first, then figures ---------------------------------------------------
+
+
+def _is_pool(printed: Sequence[tuple[Line, Row]], columns: Sequence[str], atoms: Sequence[Atom]) -> bool:
+    """Whether all figures stand behind the last label."""
+    counts = [sum(atoms[a].kind == VALUE for a in line.items) for line, _ in printed]
+    return len(counts) > 1 and counts[-1] > len(columns) and not any(counts[:-1])
+
+
+def _deal(
+    draft: Draft,
+    printed: Sequence[tuple[Line, Row]],
+    columns: Sequence[str],
+    form: AnnexForm,
+    atoms: Sequence[Atom],
+    rows: Rows,
+) -> None:
+    """Deal figures that stand behind all labels: row by row, or column by column."""
+    m, n = len(printed), len(columns)
+    items = [a for a in printed[-1][0].items if atoms[a].kind != BREAK]
+    figures = [a for a in items if atoms[a].kind == VALUE]
+    pool = next((some for some in (items, figures) if len(some) == m * n), None)
+    if pool is None:
+        draft.warnings.append(("figures_not_placed", figures[0]))
+        return
+    grid = np.array(pool).reshape(m, n)
+    if n > 1:
+        turned = np.array(pool).reshape(n, m).T
+        by_row, by_column = (_sums_held(g, printed, columns, form, rows) for g in (grid, turned))
+        per_line = {*Counter(atoms[a].line for a in pool).values()}
+        if per_line == {n} and m != n:
+            by_row += 1
+        if by_row == by_column and not _is_same(grid, turned, rows):
+            draft.warnings.append(("direction_unknown", figures[0]))
+            return
+        grid = grid if by_row >= by_column else turned
+    for (line, row), boxes in zip(printed, grid.tolist(), strict=True):
+        for column, atom in zip(columns, boxes, strict=True):
+            _put(row, line, column, atom, 0.85, atoms, rows)
+
+
+def _is_same(a: np.ndarray, b: np.ndarray, rows: Rows) -> bool:
+    return _numbers(a.ravel().tolist(), rows) == _numbers(b.ravel().tolist(), rows)
+
+
+def _numbers(atoms: Iterable[int], rows: Rows) -> list[float]:
+    return [rows.number(a) or 0.0 for a in atoms]
+
+
+def _sums_held(
+    grid: np.ndarray, printed: Sequence[tuple[Line, Row]], columns: Sequence[str], form: AnnexForm, rows: Rows
+) -> int:
+    """How many identities a way of dealing satisfies, those of nothing but noughts left out."""
+    at = {line.key: k for k, (line, _) in enumerate(printed)}
+    values = np.array([_numbers(boxes, rows) for boxes in grid.tolist()])
+    held = 0
+    for identity in form.identities:
+        whole = at.get(identity.right[0])
+        parts = [at[r] for r in identity.left if r in at]
+        if whole is None or not parts or identity.id in form.partial:
+            continue
+        held += int(((values[parts].sum(axis=0) == values[whole]) & (values[whole] > 0)).sum())
+    places = _levels(columns)
+    if len(places) == len(columns):
+        total = list(columns).index(COUNT)
+        held += int((values.sum(axis=1) == 2 * values[:, total])[values[:, total] > 0].sum())
+    return held
+
+
+__all__ = ["ANNEX", "read_annex"]

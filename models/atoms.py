@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
 from .. import configs
+from ..corpus.annexes import annex_labels, annexes
 from ..corpus.numbers import cell_value
 from ..corpus.text import Line
 from .labels import any_label, known_labels
@@ -180,13 +181,47 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
 
 def _is_mark(view: str, line: Line, tag: Tagged) -> bool:
     if tag.section in _NO_TABLES:
-        return False  # charts leave figures behind that are nobody's
+        return _is_annex_row(view, line)  # charts leave figures behind that are nobody's
     if tag.kind == "table":
         return True
     if line.end - line.start > _LONG:
         return _is_run_on(view, line)
     cell = _FIRST.match(view, line.start, line.end)
     return cell is not None and len(text := "".join(cell.group(1).split())) > 3 and text in known_labels()
+
+
+def _is_annex_row(view: str, line: Line) -> bool:
+    """Whether a line begins with a label of an older annex, which may stand below the signature."""
+    if line.end - line.start > _LONG:
+        return False
+    cell = _FIRST.match(view, line.start, line.end)
+    text = "".join(cell.group(1).split()) if cell is not None else ""
+    return len(text) > _TELLING and (_unnumbered(text) in _annex_marks() or text in _annex_marks())
+
+
+_TELLING = 3
+_NUMBERED_LABEL = re.compile(
+    r"^(?:其中:?)?(?:[一二三四五六七八九十]{1,2}[、,.]|\(?[一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、])?"
+)
+
+
+def _unnumbered(text: str) -> str:
+    return _NUMBERED_LABEL.sub("", text)
+
+
+@cache
+def _annex_marks() -> frozenset[str]:
+    """What the first box of an annex's line may hold: labels without their numbers, heads."""
+    heads = {head for form in annexes().values() for kind in ("label", "unit") for head in form.heads[kind]}
+    labels = {_unnumbered(label) for label in annex_labels()}
+    return frozenset(x for x in heads | labels if len(x) > _TELLING) - _words_of_charts()
+
+
+@cache
+def _words_of_charts() -> frozenset[str]:
+    """Labels of the later forms, which charts repeat below a report."""
+    kinds = [configs.load("forms")[kind].values() for kind in ("rows", "columns", "groups")]
+    return frozenset(_unnumbered(entry["label"]) for kind in kinds for entry in kind)
 
 
 _NO_TABLES = frozenset(["colophon"])
@@ -574,7 +609,8 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
     cuts: list[tuple[int, int]] = []
     depth = 0
     scanned = 0
-    for match in _NUMBER.finditer(piece):
+    own = next((len(label) for label in _labels_with_figures() if piece.startswith(label)), 0)
+    for match in _NUMBER.finditer(piece, own):
         start, end = match.span()
         depth += piece.count("(", scanned, start) - piece.count(")", scanned, start)
         scanned = start
@@ -612,6 +648,14 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         done = end
     if done < len(piece) and piece[done:].strip():
         _word(out, piece[done:], at + done, number, place, True)
+
+
+@cache
+def _labels_with_figures() -> tuple[str, ...]:
+    """Labels that hold a figure which does not number them, also without their number."""
+    bare = {label: _HEADING.sub("", label.removeprefix("其中:")).lstrip(")") for label in annex_labels()}
+    holding = [(label, rest) for label, rest in bare.items() if any(map(str.isdigit, rest)) and "(" not in rest]
+    return tuple(sorted({x for both in holding for x in both}, key=len, reverse=True))
 
 
 def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:

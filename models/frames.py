@@ -9,9 +9,9 @@ from functools import cache
 import numpy as np
 
 from .. import configs
+from ..corpus.annexes import ANNEX, annex_rows
 
 TABLES = ("active_disclosure", "requests", "review_litigation")
-ANNEX = "annex"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def homes() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
 def row_order(table: str) -> dict[str, int]:
     """The place of each row of a table in print, the forms merged."""
     if table == ANNEX:
-        return {row["id"]: i for i, row in enumerate(configs.load("forms")["legacy_annex"]["rows"])}
+        return {row: i for i, row in enumerate(annex_rows())}
     order: list[str] = []
     for data in configs.load("forms")["forms"].values():
         at = 0

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from .annex import read_annex
 from .atoms import BREAK, EMPTY, LEAF, SOFT, VALUE, WORD, Atom
@@ -76,8 +76,21 @@ def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], su
             out.append(Token("item", "", i, i))
             if atom.kind != EMPTY:
                 before = out[-1]
+    _drop_scraps(out)
     _home(out)
     return out
+
+
+_FEWEST = 6
+"""Fewer labels of an annex are torn words of another table."""
+
+
+def _drop_scraps(out: Sequence[Token]) -> None:
+    """Labels of an annex too few to be one."""
+    labels = [t for t in out if t.kind == "annex"]
+    if sum(t.key == "label" for t in labels) < _FEWEST:
+        for token in labels:
+            token.kind = "other"
 
 
 def _home(out: list[Token]) -> None:
@@ -94,11 +107,26 @@ def _home(out: list[Token]) -> None:
     current = ""
     for token in out:
         token.table = current = token.table or current
+    _keep_annexes(out)
     following = ""
     for token, some in zip(reversed(out), reversed(tables), strict=True):
         if some and token.table not in some and token.kind == "col":
             token.table = following or next(iter(some))
         following = token.table
+
+
+_STRAYS = 4
+"""So many labels of other tables, between labels of an annex, are its own: the later forms took words over from it."""
+
+
+def _keep_annexes(out: Sequence[Token]) -> None:
+    """Few labels of other tables in the midst of an annex are the annex's."""
+    marks = [k for k, t in enumerate(out) if t.kind == "annex"]
+    for a, b in pairwise(marks):
+        between = out[a + 1 : b]
+        if sum(t.kind in ("row", "col", "group", "extra") for t in between) <= _STRAYS:
+            for token in between:
+                token.table = ANNEX
 
 
 class Reader:
@@ -156,7 +184,7 @@ class Reader:
             draft = Draft(ANNEX, first=words[0].atom)
             self.drafts.append(draft)
         draft.last = max(t.last for t in segment if t.kind in ("annex", "item"))
-        stream = [(t.key or t.kind, t.atom, t.sure) for t in segment if t.kind in ("annex", "item")]
+        stream = [(_annex_kind(t), t.atom, t.sure) for t in segment if t.kind not in ("other", "prose")]
         read_annex(draft, stream, self.atoms, self.rows)
 
     def form(self) -> str:
@@ -529,6 +557,13 @@ class Segment:
         fitting = [f for found in frames().values() for f in found if set(self.heads) & set(f.heads)]
         first = next(key for key, table in homes()[0].items() if table == self.table)
         return fitting[0] if fitting else frames()[first][0]
+
+
+def _annex_kind(token: Token) -> str:
+    """What a token is to the reader of an annex; labels of the later tables may be its own."""
+    if token.kind in ("item", "break", "extra"):
+        return token.kind
+    return token.key if token.kind == "annex" else "word"
 
 
 def _filled(row: Row) -> set[str]:

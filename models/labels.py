@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from .. import configs
+from ..corpus.annexes import annex_labels
 
 
 @cache
@@ -16,7 +17,7 @@ def known_labels() -> frozenset[str]:
     for kind in ("columns", "rows", "groups"):
         for entry in forms[kind].values():
             found.update("".join(label.split()) for label in (entry["label"], *entry.get("variants", ())))
-    found.update("".join(row["label"].split()) for row in forms["legacy_annex"]["rows"])
+    found.update(annex_labels())
     return frozenset(found)
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .. import configs
 from ..corpus.forms import forms
 from ..models.roles import role_labels
+from .drawing_annex import annex_lines
 
 
 class Piece(NamedTuple):
@@ -323,36 +324,6 @@ def review_grid(shown: dict[str, tuple[str, float | int | None]], rng: random.Ra
          *[Piece(_label("columns", c, rng), f"col:{c}") for c in columns]],
         [_cell(f"review_litigation/{r}/{ids.get(c, c)}", shown) for r in rows for c in columns],
     ]  # fmt: skip
-
-
-def annex_grid(rng: random.Random) -> Grid:
-    """The statistics annex of 2014-2018."""
-    annex = configs.load("forms")["legacy_annex"]
-    grid: Grid = [
-        [
-            Piece(h, "annex:head")
-            for h in (rng.choice(["统计指标", "指标名称", "项目"]), rng.choice(["单位", "计量单位"]), "统计数")
-        ]
-    ]
-    zero = rng.choice(["0", "0", "0", "", "/"])
-    indent = rng.choice(["", "", "　", "  "])
-    for row in annex["rows"]:
-        if rng.random() < 0.02:
-            continue
-        label = Piece(indent * row["depth"] + row["label"], "annex:label")
-        if row["unit"] == "——":
-            grid.append([label, Piece("——", "annex:unit"), Piece(rng.choice(["", "——"]), "annex:unit")])
-            continue
-        value = rng.choice([0, 0, rng.randint(0, 9), rng.randint(0, 3000)])
-        text = str(value) if value else zero
-        grid.append(
-            [
-                label,
-                Piece(row["unit"], "annex:unit"),
-                Piece(text, f"cell:annex/{row['id']}/count", value if text not in ("", "/") else None),
-            ]
-        )
-    return grid
 
 
 # -- damage to labels ----------------------------------------------------------
@@ -726,10 +697,12 @@ def draw(rng: random.Random, layout: str | None = None, form: str | None = None,
     if chance < 0.2:
         grids = grids[:2]
     elif chance < 0.32:
-        grids = [annex_grid(rng)]
+        grids = [[[Piece(*piece) for piece in line] for line in annex_lines(rng)]]
     for grid in grids:
         _noise(rng, out, noise)
         name = main if layout or rng.random() < 0.9 else rng.choice(names)
+        if name == "pairs" and any(p is not None and p.role == "annex:head" for line in grid for p in line):
+            name = "lines"  # it leaves heads out that nothing else says
         LAYOUTS[name][0](damaged(grid, rng), rng, out)
         out.add("\n")
     _noise(rng, out, noise)

@@ -15,6 +15,7 @@ from ...corpus.forms import forms, group
 from ...corpus.metrics import Metric, MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Cell, Claim, Finding
+from .annex import annex_finding
 from .board import Board, Grid, pattern, settings, wording, words
 from .compare import Room, is_money, money_factor, room, show
 from .doubt import WHY, doubt, is_close, is_near, sureness, unsure
@@ -48,6 +49,10 @@ def claim_findings(board: Board) -> Iterator[Finding]:
     for index, claim in enumerate(board.claims):
         metric = over_cells(claim.metric)
         if claim.value is None:
+            continue
+        in_annex = annex_finding(board, index, claim, tuple(readings_of(claim)))
+        if in_annex is not None:
+            yield in_annex
             continue
         if metric is None:
             if claim.metric in settings()["rates"]:

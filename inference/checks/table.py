@@ -7,10 +7,11 @@ nothing. A cell that was lost, or read without confidence, neither accuses nor c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from ... import configs
+from ...corpus.annexes import ANNEX, NATIONAL, annex_form, annex_levels, annex_rows
 from ...corpus.forms import Identity, forms, identities
 from ...corpus.metrics import expand_all
 from ...corpus.numbers import exact
@@ -43,20 +44,23 @@ def identity_findings(board: Board) -> Iterator[Finding]:
         for grid in board.grids.get(identity.table, ()):
             if grid.n_figures:
                 yield from _identity(board, grid, identity, seen)
-    for grid in board.grids.get("annex", ()):
+    for grid in board.grids.get(ANNEX, ()):
         if grid.n_figures:
-            for identity, complete in _legacy_identities():
-                yield from _identity(board, grid, identity, seen, complete=complete)
+            yield from _annex_identities(board, grid, seen)
 
 
-@cache
-def _legacy_identities() -> tuple[tuple[Identity, bool], ...]:
-    out = []
-    for entry in configs.load("forms")["legacy_annex"]["identities"]:
-        says = entry.get("says", "各分项之和，应等于总数")
-        identity = Identity(entry["id"], "annex", "columns", tuple(entry["left"]), tuple(entry["right"]), says)
-        out.append((identity, entry.get("complete", True)))
-    return tuple(out)
+def _annex_identities(board: Board, grid: Grid, seen: set[tuple[str, ...]]) -> Iterator[Finding]:
+    """Those of the annex that the printed rows are of, in each column; and of the columns, where all are known."""
+    form = annex_form(grid.rows)
+    for identity in form.identities:
+        left = tuple(row for row in identity.left if row in grid.rows or not annex_rows()[row].is_optional)
+        complete = identity.id not in form.partial
+        yield from _identity(board, grid, replace(identity, left=left), seen, complete=complete)
+    levels = annex_levels()
+    columns = {c for cells in grid.rows.values() for c in cells}
+    left = tuple(c for c in levels.left if c in columns)
+    if left and columns == {*left, *levels.right}:
+        yield from _identity(board, grid, replace(levels, left=left), seen)
 
 
 def _identity(
@@ -213,7 +217,7 @@ def _judge(
     doubted = [c for c in (*line.left, *line.right) if c.confidence < settings()["confidence"]["cell"]]
     if line.n_unseen or not all(_is_nought(board, c) for c in doubted):
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
-    if line.n_absent:
+    if line.n_absent and (complete or left <= right):
         return "unverifiable", "row_not_printed", f"有栏目未列出，无法核对：{says}"
     if not is_balance and _is_blank(line.left):
         return "unverifiable", "parts_blank", f"只填了总数{show(right)}，各分项空白，无法核对"
@@ -254,6 +258,8 @@ def _shown(cells: list[Cell]) -> str:
 def completeness_findings(board: Board) -> Iterator[Finding]:
     """Sections, tables and rows that the form demands and the report lacks or leaves blank."""
     if not board.is_modern:
+        for annex in board.grids.get(ANNEX, ()):
+            yield from _missing_in_annex(annex)
         return
     present = {s.id for s in board.report.sections}
     for section in configs.load("forms")["demanded_sections"]:
@@ -269,6 +275,27 @@ def completeness_findings(board: Board) -> Iterator[Finding]:
             yield _missing("table_blank", f"“{table_name(table)}”表全部空白，请填写；没有的应填0。", table)
         else:
             yield from _missing_rows(board, grid)
+
+
+_MOST = 0.8
+"""An annex of which fewer of the form's rows were read may have lost the others in reading."""
+
+
+def _missing_in_annex(grid: Grid) -> Iterator[Finding]:
+    """Rows of the national annex that are not printed; a region's own form demands what it prints."""
+    form = annex_form(grid.rows)
+    if form.id != NATIONAL or grid.is_short:
+        return
+    if not grid.n_figures:
+        yield _missing("table_blank", "附表全部空白，请填写；没有的应填0。", ANNEX)
+        return
+    demanded = [row for row in form.figure_rows if not row.is_optional]
+    absent = [row for row in demanded if row.id not in grid.rows]
+    if len(absent) > (1 - _MOST) * len(demanded):
+        return
+    for row in absent:
+        why = f"附表未列出“{full(row.label.text)}”行，请按规定格式补充；没有的应填0。"
+        yield _missing("row_absent", why, f"{ANNEX}/{row.id}")
 
 
 def _missing(reason: str, explanation: str, what: str, confidence: float = 1.0) -> Finding:

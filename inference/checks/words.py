@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from ... import configs
+from ...corpus.annexes import ANNEX, annex_columns, annex_rows
 from ...corpus.forms import forms
 from ...corpus.metrics import expand_all, parse_metric
 from .board import EXTRA
@@ -42,10 +43,10 @@ def _labels(form: str | None) -> dict[tuple[str, str], str]:
                     for column in block.columns:
                         out[f"{table.id}/{row.id}", column.id] = full(column.text)
                         out[f"{table.id}/*", column.id] = full(column.text)
-    for row in configs.load("forms")["legacy_annex"]["rows"]:
-        out["annex", row["id"]] = full(row["label"])
-    for column in configs.load("forms")["legacy_annex"]["columns"]:
-        out["annex/*", column["id"]] = full(column["label"])
+    for key, line in annex_rows().items():
+        out[ANNEX, key] = full(line.label.text)
+    for key, label in annex_columns().items():
+        out[f"{ANNEX}/*", key] = full(label.text)
     return out
 
 
