@@ -44,13 +44,13 @@ def main() -> None:
     parser.add_argument("--archive", type=int, default=300, help="reports in an archive")
     parser.add_argument("--rare", type=float, default=0.1, help="share of them from the hard split")
     parser.add_argument("--archives", type=int, default=3)
-    parser.add_argument("--known", type=int, default=400, help="training reports that the choice is compared with")
+    parser.add_argument("--known", type=int, default=800, help="training reports that the choice is compared with")
     options = parser.parse_args()
     pipeline = load()
     known = np.stack([vector_of(e.text) for e in generate("train", options.known, 0)])
     rows: dict[str, list[tuple[float, float]]] = {}
     bases = []
-    for seed in range(options.archives):
+    for seed in range(100, 100 + options.archives):
         n_rare = round(options.archive * options.rare)
         examples = chain(generate("dev", options.archive - n_rare, seed), generate("test-hard", n_rare, seed))
         read = [(e, pipeline.read(Document(Source(e.id), e.text))) for e in examples]

@@ -88,7 +88,7 @@ def _restate(marked: Marked, index: int, value: Number) -> Marked | None:
 def _near(rng: random.Random, value: Number, taken: set[Number]) -> int:
     """Another number that a slip could make of this one."""
     v = int(value)
-    options = [v + 1, v - 1, v + 2, v + 10, v - 2, v * 10, int(str(v)[::-1]), v + rng.randint(1, 9)]
+    options = [v + 1, v - 1, v + 2, v + 10, v - 2, v * 10, int(str(abs(v))[::-1]), v + rng.randint(1, 9)]
     options = [o for o in options if o > 0 and o not in taken and o != v]
     return rng.choice(options) if options else v + 3
 

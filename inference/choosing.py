@@ -12,10 +12,12 @@ _MAX_CANDIDATES = 1500
 _CHUNK = 2000
 _FLOOR = 0.5
 """The weight of a report that was read without doubt, as models can be surely wrong."""
-_WORDS = 0.5
+_WORDS = 0.25
 """How much vocabulary counts beside layout: texts on other matters differ without being hard."""
-_POWER = 2
+_POWER = 3
+"""How much more what is new counts: what is like the corpus was learned already."""
 _USUAL = 1.2
+"""So many times the median novelty is called new."""
 _REACH = 0.1
 """How fast a report ceases to stand for others that are unlike it."""
 

@@ -303,6 +303,7 @@ def _say(message: str) -> None:
 @app.command(
     epilog="Examples 例:\n\n"
     "gouji train --data mine/ --out run/     the models in use, further on your reports 在现有模型上续训\n\n"
+    "gouji train --from-archive archive/ --out run/   further without annotation 不标注，从互证中学\n\n"
     "gouji train --out run/                  all models anew; the same again resumes 全部重训，再次运行可续\n\n"
     "gouji train --out run/ --only facts --annotated mine/   anew, yours among the others 加入自己的报告\n\n"
     "gouji check r.txt --model run/          try them 试用     gouji models promote run/   keep them 设为默认"
@@ -315,8 +316,17 @@ def train(
             "--data", metavar="FILE|DIR", help="Your annotated reports: take the models further. 在自己的标注上续训"
         ),
     ] = None,
+    from_archive: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from-archive",
+            metavar="PATH",
+            help="Reports nobody annotated: learn where they agree. 从未标注的报告学习",
+        ),
+    ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", metavar="NAME|DIR", help="With --data: begin from these. 从哪套模型续训")
+        str | None,
+        typer.Option("--model", metavar="NAME|DIR", help="With --data or --from-archive: begin from these. 从哪套续训"),
     ] = None,
     config: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Settings that replace the shipped ones. 训练设置")
@@ -338,17 +348,23 @@ def train(
     DIR holds the weights, settings, figures, plots and a model card (card.md).
     输出文件夹里有权重、设置、成绩、图和模型卡。
     """
-    from .workshop import retrain_models, train_models
+    from .workshop import retrain_models, train_from_archive, train_models
 
-    if data is not None and (only or annotated):
-        raise typer.BadParameter("--data goes without --only and --annotated 不能与 --only、--annotated 同用")
-    if model is not None and data is None:
-        raise typer.BadParameter("--model goes with --data 须与 --data 同用")
+    if (data is not None or from_archive) and (only or annotated):
+        raise typer.BadParameter("--data and --from-archive go without --only and --annotated 不能与它们同用")
+    if data is not None and from_archive:
+        raise typer.BadParameter("--data or --from-archive, one after the other 一次只用其中一个")
+    if model is not None and data is None and not from_archive:
+        raise typer.BadParameter("--model goes with --data or --from-archive 须与 --data 或 --from-archive 同用")
 
     def work() -> int:
         if data is not None:
             return retrain_models(
                 out, data, config=config, model=model, n_measured=measure, in_use=promote, loader=LOADER
+            )
+        if from_archive:
+            return train_from_archive(
+                out, from_archive, config=config, model=model, n_measured=measure, in_use=promote, loader=LOADER
             )
         return train_models(
             out, config=config, only=only or (), annotated=annotated, n_measured=measure, in_use=promote, loader=LOADER

@@ -29,7 +29,8 @@ _JOURNAL = "sketches.jsonl"
 _TABLE = "suggested.csv"
 _COLUMNS = ("rank", "name", "path", "agency", "year", "doubt", "doubt_sections", "doubt_tables", "doubt_claims",
             "novelty", "nearest_to", "reason")  # fmt: skip
-_N_KNOWN = 400
+_N_KNOWN = 800
+"""Generated reports that stand for the training corpus."""
 _UNSURE = 0.15
 
 

@@ -85,6 +85,49 @@ def retrain_models(
     return 0
 
 
+def train_from_archive(
+    out: str,
+    archive: Sequence[str],
+    *,
+    config: str | None,
+    model: str | None,
+    n_measured: int,
+    in_use: bool,
+    loader: str,
+) -> int:
+    """Take the weights in use (or those named) further on reports that nobody annotated."""
+    from ..training.bootstrap import table
+    from ..training.self_training import self_train
+    from . import shelf
+    from .archive import count, inputs
+    from .progress import count_bar
+    from .workers import Job, answers
+
+    start = shelf.find(model)
+
+    def read() -> Iterator[Report]:
+        with count_bar(count(archive, leave_out=[out]), "通读") as advance:
+            for answer, _ in answers(inputs(archive, leave_out=[out]), Job(loader, str(start))):
+                advance(1)
+                if isinstance(answer, Report):
+                    yield answer
+                else:
+                    _say(f"{answer.source.path}: {answer.code}: {answer.message}")
+
+    drift = self_train(
+        Path(out), read, start=start, tools=_tools(loader), config=Path(config) if config else None,
+        n_measured=n_measured, say=_say,
+    )  # fmt: skip
+    if drift:
+        sys.stdout.write(f"The test split, {n_measured} reports: what was forgotten 原测试集，看是否遗忘\n\n")
+        sys.stdout.write(table(drift, "before", "after") + "\n")
+    _say(f"try it 试用: gouji check REPORT --model {out}; keep it 设为默认: gouji models promote {out}")
+    if in_use:
+        target = shelf.promote(Path(out))
+        _say(f"in use from now on 今后默认使用: {target.name}; back with 换回: gouji models promote released")
+    return 0
+
+
 def _annotated(path: str) -> list[Example]:
     """The annotated reports of a file or folder, in any format that is known; what is refused is named."""
     from ..corpus.examples import finish
