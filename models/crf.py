@@ -211,7 +211,7 @@ class LinearChainCRF:
             if len(ids) and known.issuperset(labels):  # a label that nothing was learned of would only add a column
                 trainer.append(_strings(ids), list(labels), _HELD_OUT)
                 n_held += 1
-        names, state, moves = _trained(trainer, n_held > 0, patience if n_held else None, on_iteration)
+        names, state, moves = _trained(trainer, n_held > 0, patience if n_held >= _FEWEST_HELD else None, on_iteration)
         index = {name: i for i, name in enumerate(names)}
         transitions = np.zeros((len(names), len(names)), dtype=np.float32)
         for (before, after), weight in moves.items():
@@ -256,6 +256,8 @@ class LinearChainCRF:
 
 
 _LEARNED, _HELD_OUT = 0, 1
+_FEWEST_HELD = 20
+"""Held-out sequences below which chance decides, and no fit is ended by them."""
 
 
 def _strings(ids: np.ndarray) -> list[list[str]]:
@@ -286,7 +288,7 @@ def _trained(
         one = Iteration(int(info["num"]), float(info.get("loss", 0)), right, float(info.get("time", 0)))
         if on_iteration is not None:
             on_iteration(one)
-        if right is not None and right > best[0]:
+        if right is not None and right >= best[0]:  # of equals the later: its weights are fewer
             best[:] = [right, one.number]
         elif patience is not None and one.number >= best[1] + patience:
             raise _EnoughError

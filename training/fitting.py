@@ -102,6 +102,7 @@ def fit_one(name: str, settings: dict[str, Any], out: Path, own: list[Report], a
     examples = generate("train", n, settings["seed"])
     model: Any
     if name == "tables":
+        options["patience"] = None  # drawn tables are held against drawn tables: all iterations do well on them
         model = fit_tables.fit(examples, n_held_out=stopping["reports"], **options)
     else:
         kind: Any = {"sections": SectionModel, "stretches": StretchModel, "facts": FactModel}[name]
@@ -156,5 +157,5 @@ class _Listener:
         measured = [row.held_out or 0.0 for row in self.rows]
         if not measured:
             return 0
-        at = measured.index(max(measured)) + 1
-        return at if patience and len(measured) >= at + patience and max(measured) else len(measured)
+        at = len(measured) - measured[::-1].index(max(measured))
+        return at if patience and len(measured) == at + patience else len(measured)
