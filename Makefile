@@ -4,13 +4,14 @@
 # And for those who work on gouji:
 #   make bench      how long reading takes, beside jieba
 #   make figures    runs every command whose output stands in the documents, and puts it there (minutes)
+#   make readers    other readers of tables beside gouji, for docs/tables.md (installs gigabytes; minutes)
 #   make picture    the picture of the README (needs chromium)
 PYTHON ?= python3
 VENV ?= .venv
 CHROMIUM ?= chromium
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint unit bench figures picture clean
+.PHONY: demo test lint unit bench figures picture readers clean
 
 demo: $(VENV)/.installed
 	$(BIN)/gouji check examples --out out/demo
@@ -34,6 +35,10 @@ bench: $(VENV)/.installed
 
 figures: $(VENV)/.installed-dev
 	$(BIN)/python -m gouji.training.card README.md docs/models.md docs/corpus.md docs/learning.md docs/training.md
+
+readers: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet -e '.[compare]'
+	$(BIN)/python -m gouji.training.card docs/tables.md
 
 picture: $(VENV)/.installed
 	$(BIN)/gouji check examples --out out/picture --fresh --quiet

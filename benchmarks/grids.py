@@ -73,7 +73,13 @@ def cells_of(grids: Sequence[Rows], form: str) -> dict[str, float | int]:
     found: dict[str, float | int] = {}
     heads: dict[int, str] = {}
     above: dict[int, _Row] = {}
+    width = 0
     for grid in grids:
+        wider = max(map(len, grid), default=0) - width
+        width += wider
+        if wider and grid and any(_is_figure("".join((text or "").split())) for text in grid[0]):
+            # goes on without heads, on another sheet and with other columns: the last ones are the same
+            heads = {j + wider: text for j, text in heads.items()}
         for raw in grid:
             row = ["" if text is None else re.sub(r"\s+", "", text) for text in raw]
             if not any(map(_is_figure, row)):

@@ -50,20 +50,20 @@ def _pdfplumber(content: bytes, settings: dict[str, str]) -> Sequence[Rows]:
 
 
 def camelot_lattice(content: bytes) -> Sequence[Rows]:
-    return _camelot(content, "lattice")
+    return _camelot(content, "lattice", split_text=True)
 
 
 def camelot_stream(content: bytes) -> Sequence[Rows]:
     return _camelot(content, "stream")
 
 
-def _camelot(content: bytes, flavor: str) -> Sequence[Rows]:
+def _camelot(content: bytes, flavor: str, **settings: bool) -> Sequence[Rows]:
     import camelot
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.pdf"
         path.write_bytes(content)
-        found = camelot.read_pdf(str(path), pages="all", flavor=flavor)
+        found = camelot.read_pdf(str(path), pages="all", flavor=flavor, **settings)
         return [grid.df.values.tolist() for grid in found]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -95,6 +96,15 @@ class Text:
             for old, new in vocabulary.items():
                 view = view.replace(old, new)
         return cls(source, view, origin)
+
+    def blanked(self, stretches: Iterable[tuple[int, int]]) -> Text:
+        """The same text with blanks in the view for stretches ``[start, end)`` of the source; line ends stay."""
+        view = self.view
+        for start, end in stretches:
+            if self.origin is not None:
+                start, end = (int(at) for at in np.searchsorted(self.origin[:-1], (start, end)))
+            view = view[:start] + "".join("\n" if c == "\n" else " " for c in view[start:end]) + view[end:]
+        return Text(self.source, view, self.origin)
 
     def span(self, start: int, end: int) -> Span:
         """The span of the source that the stretch ``[start, end)`` of the view came from."""

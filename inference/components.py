@@ -30,6 +30,9 @@ from .checks import check
 from .identity import agency_of, year_of
 from .shelf import RELEASED
 
+_PAGE_NUMBER = 16
+"""The most characters that the number of a page takes, with what stands around it."""
+
 
 @dataclass
 class Draft:
@@ -150,7 +153,10 @@ class TableStage(_Stage):
     model_class = TableModel
 
     def work(self, draft: Draft) -> None:
-        draft.tables, warnings = self.model.read_all(draft.text, draft.rows, draft.tags)
+        # a page number is no figure of the table that goes on over the page; what is longer may be misnamed
+        numbers = [(a, b) for a, b in draft.furniture if b - a <= _PAGE_NUMBER]
+        text = draft.text.blanked(numbers) if numbers else draft.text
+        draft.tables, warnings = self.model.read_all(text, draft.rows, draft.tags)
         draft.warnings += warnings
 
     def __call__(self, doc: Doc) -> Doc:

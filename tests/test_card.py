@@ -48,7 +48,7 @@ def test_a_document_is_filled_in_place(tmp_path: Path) -> None:
     assert "gouji 0." in path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/models.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/models.md", "docs/tables.md"])
 def test_every_figure_in_the_documents_was_filled(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     blocks = list(card._BLOCK.finditer(text))

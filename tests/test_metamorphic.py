@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 SHEET = "sheet"
 """Not asked of here: some of its separators stand in labels too."""
 KEEPING = tuple(k for k in configs.load("mix")["keeps"]["layouts"] if k != SHEET)
-FILES = ("html", "html_nested", "html_torn", "docx", "docx_torn", "xlsx")
+FILES = ("html", "html_nested", "html_torn", "docx", "docx_torn", "xlsx", "pdf_ruled", "pdf_broken")
 PLAIN = {"labels": "none", "groups": "once", "worded": ""}
 Read = Callable[[Paper, str], Report]
 
@@ -112,12 +112,19 @@ def test_prose_is_read_alike_in_every_container(read, seed) -> None:
         assert len(found ^ claims[0]) <= 0.1 * len(claims[0]) + 1
 
 
+def test_the_number_of_a_page_is_no_figure_of_the_table_that_goes_on_over_it(read) -> None:
+    for seed in (500, 505):
+        made = paper(seed, style={**PLAIN, "blanks": "blank"})
+        for way in ("pdf_ruled", "pdf_broken"):
+            assert figures(read(made, way)).items() <= printed(made).items()
+
+
 def test_what_is_drawn_is_all_there() -> None:
     """Every figure of a paper stands in every file that is drawn of it, so that none may be missed."""
     made = paper(7, volume="many", level="county", style={**PLAIN, "blanks": "zero"})
     figures_ = sorted(str(b.value) for s in made.sheets for row in s.grid for b in row if b.kind == "value")
     assert len(figures_) > 150
-    for container in ("html", "html_torn", "docx", "docx_torn", "xlsx"):
+    for container in FILES:
         name, content = draw(made, container)
         document = read_bytes(content, name)
         assert isinstance(document, Document)
@@ -132,6 +139,5 @@ def test_a_drawing_is_always_the_same_and_its_layouts_are_named_once() -> None:
     assert made == paper("x", slips=True)
     assert not {*KEEPING, SHEET} & LOSSY
     assert {*KEEPING, SHEET} <= set(LAYOUTS)
-    pytest.importorskip("reportlab")
     for container in ("html_nested", "html_torn", "pdf_broken"):
         assert draw(made, container) == draw(paper("x", slips=True), container)
