@@ -18,7 +18,7 @@ import numpy as np
 from ..corpus.annexes import ANNEX, COUNT, AnnexForm, AnnexRow, annex_levels, any_head, bare, columns_of, head_key
 from .align import place
 from .annex_rows import Word, align
-from .atoms import BREAK, EMPTY, VALUE, WORD, Atom
+from .atoms import BREAK, VALUE, WORD, Atom
 from .frames import Frame
 from .rows import ACCEPT, Draft, Entry, Row, Rows
 
@@ -214,22 +214,18 @@ def _is_unknown(head: str) -> bool:
 
 def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom], form: AnnexForm) -> list[str]:
     """The columns of an annex; none where the figures say that its heads were misread."""
-    columns = columns_of(heads)
-    if len(columns) > len(set(columns)) or not columns:
-        columns = list(dict.fromkeys(columns))
+    columns = list(dict.fromkeys(columns_of(heads)))
     full = Counter(
         n for line in lines[:-1] if line.has_figures and (n := sum(atoms[a].kind == VALUE for a in line.items))
     )
-    kept = Counter(
-        n for line in lines[:-1] if line.has_figures and (n := sum(atoms[a].kind in (VALUE, EMPTY) for a in line.items))
-    )
-    most = max(full, key=lambda n: (full[n], n)) if full else 0
-    widest = max((n for n, seen in full.items() if 4 * seen >= full[most]), default=0)
+    most = max(full.values(), default=0)
+    widest = max((n for n, seen in full.items() if 4 * seen >= most), default=0)
     if not columns:
         if widest <= 1:
             return [COUNT]
         return list(form.columns) if len(form.columns) == widest else []
-    if len(columns) == widest + 1 and columns[0] == COUNT and widest > 0 and not kept[len(columns)]:
+    is_over = len(columns) == widest + 1 > 1 and columns[0] == COUNT and not full[len(columns)]
+    if is_over and 5 * full[widest] >= 3 * full.total():
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 from check_reports import cell, contradictions, report, verdicts
@@ -94,6 +95,12 @@ def test_every_identity_and_every_statement_names_rows_that_are_printed() -> Non
     assert set(annex_states()) <= known
     for metric in annex_states().values():
         assert parse_metric(metric).terms
+
+
+def test_the_contract_names_every_row_and_column() -> None:
+    contract = (Path(__file__).parents[1] / "docs" / "contract.md").read_text("utf-8")
+    named = {row.id for form in annexes().values() for row in form.figure_rows} | set(annex_columns())
+    assert not [name for name in named if f"`{name}`" not in contract]
 
 
 def test_heads_name_columns_whatever_is_printed_beside_them() -> None:
