@@ -80,7 +80,7 @@ def main() -> None:
     shown = []
     with tempfile.TemporaryDirectory() as scratch:
         for name, taught, weight in (
-            ("silver", lessons(found), silver["weight"]),
+            ("silver", lessons(found, with_sections=bool(silver["sections"])), silver["weight"]),
             ("annotated", [lesson(e.report) for e in archive], 1),
         ):
             folder = Path(scratch) / name

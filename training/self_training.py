@@ -60,13 +60,13 @@ def gather(reports: Iterable[Report], start: Path, *, confidence: float, most: i
     )  # fmt: skip
 
 
-def lessons(found: Iterable[Silver]) -> list[Lesson]:
-    """What silver labels teach: statements from certain lines, sections from credible reports."""
+def lessons(found: Iterable[Silver], *, with_sections: bool) -> list[Lesson]:
+    """What silver labels teach: statements from certain lines, and sections from credible reports where asked for."""
     out = []
     for one in found:
         if one.prose is not None:  # lines cut out of their report say nothing of how sections follow one another
             out.append(lesson(one.prose)._replace(lines=[]))
-        if one.whole is not None:
+        if with_sections and one.whole is not None:
             out.append(lesson(one.whole))
     return out
 
@@ -98,12 +98,13 @@ def self_train(
     n_replay = int(options.pop("replay"))
     options.pop("folds")
     found, harvested = gather(read(), start, confidence=silver["confidence"], most=int(silver["most"]))
-    taught = lessons(found)
+    with_sections = bool(silver["sections"])
+    taught = lessons(found, with_sections=with_sections)
     if not taught:
         raise ValueError(
             f"nothing of the {harvested.n_reports} reports agrees surely enough to learn from 没有足够可信的互证可学"
         )
-    own = [r for s in found for r in (s.prose, s.whole) if r is not None]
+    own = [r for s in found for r in (s.prose, s.whole if with_sections else None) if r is not None]
     run = Run(out, settings, own=own, tools=tools, n_measured=n_measured, say=say)
     run.begin()
     run.tell(harvested.line())

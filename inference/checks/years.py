@@ -18,7 +18,7 @@ from ...corpus.text import narrow
 from .board import Board, settings, words
 from .claims import Figure, figure, over_cells
 from .compare import room, show
-from .doubt import unsure
+from .doubt import is_near, unsure
 from .words import metric_name, place
 
 _ENDS = {"supported": "，相符。", "contradicted": "，请核对两年报告。"}
@@ -94,7 +94,7 @@ def _carried(previous: Board, current: Board, rule: dict[str, Any], row: str, br
     expected = exact(sum(f.value or 0 for f in (*then, *plus)) - sum(f.value or 0 for f in minus))
     confidence = min(f.confidence for f in needed)
     lenient = broken or (rule["reason"] if rule.get("lenient") else None)
-    if confidence < settings()["confidence"]["cell"]:
+    if confidence < _least(now.value, expected):
         lenient = lenient or "unsure_cells"
     verdict = "supported" if now.value == expected else "unverifiable" if lenient else "contradicted"
     here = place(current.form, now.cells[0].address)
@@ -122,7 +122,7 @@ def _told(previous: Board, current: Board, broken: str | None) -> Iterator[Findi
         holds = room(claim, continuous=metric.is_ratio).verdict(float(then.value))
         confidence = claim.confidence * then.confidence
         lenient = broken or unsure(current, index)
-        if then.filled_in or then.confidence < bounds["cell"] or confidence < bounds["accuse"]:
+        if then.filled_in or then.confidence < bounds["cell"] or confidence < _least(claim.value, then.value):
             lenient = lenient or "unsure_cells"
         verdict = "supported" if holds else "contradicted" if holds is False and not lenient else "unverifiable"
         name = metric_name(previous.form, claim.metric)
@@ -130,6 +130,11 @@ def _told(previous: Board, current: Board, broken: str | None) -> Iterator[Findi
             verdict, lenient or "differs", claim.value, then.value, tuple(c.address for c in then.cells),
             confidence, f"正文“{claim.text}”，{_source(previous)}{name}为{show(then.value)}", index,
         )  # fmt: skip
+
+
+def _least(stated: float | int | None, found: float | int | None) -> float:
+    """How surely both sides must be read to accuse: more so where they differ by more than a slip."""
+    return float(settings()["confidence"]["accuse" if is_near(stated, found) else "accuse_far"])
 
 
 def _unless_nothing_goes_on(findings: list[Finding]) -> list[Finding]:
