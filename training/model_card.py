@@ -85,7 +85,7 @@ def _making(run: Run) -> Iterator[tuple[str, Any]]:
         speed = run.speed
         yield (
             "speed",
-            f"{speed['ms_per_report']} ms a report of {speed['characters_per_report']} characters, one process",
+            f"{speed['ms_per_report']} ms of one core a report of {speed['characters_per_report']} characters",
         )
         yield "loading", f"{speed['loading_seconds']} s"
     yield "commit", record["git"] or "no checkout"
