@@ -382,7 +382,11 @@ def train(
 )
 def evaluate(
     what: Annotated[
-        str, typer.Argument(metavar="SPLIT|DIR", help="dev, test, test-hard or a folder. 划分或文件夹")
+        str,
+        typer.Argument(
+            metavar="SPLIT|files|DIR",
+            help="dev, test, test-hard; files: tables in html, docx, xlsx, pdf; or a folder. 划分、各类文件或文件夹",
+        ),
     ] = "test",
     n: Annotated[int, typer.Option("--n", min=1, help="Reports to generate of a split. 生成多少份")] = 200,
     seed: Annotated[int, typer.Option("--seed", help="Of the generator. 随机种子")] = 0,

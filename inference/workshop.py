@@ -167,8 +167,9 @@ def evaluate_models(
     by: Sequence[str] = (),
     sheet: str | None = None,
 ) -> int:
-    """Print how much of a split, or of a folder of annotated reports, is read right."""
+    """Print how much of a split, of generated files, or of a folder of annotated reports, is read right."""
     from ..models.baseline import baseline_read
+    from ..training import files
     from ..training.breakdown import BY, write_csv
     from ..training.evaluate import run
     from .checks import check
@@ -177,12 +178,16 @@ def evaluate_models(
     strangers = [name for name in by if name not in BY]
     if strangers:
         raise ValueError(f"--by {strangers[0]}: there are {', '.join(BY)} 只能按这几项分列")
-    what = _split_or_folder(what)
-    read = _reader(load(loader, model))
+    pipeline = load(loader, model)
     with _counter() as tell:
-        mine, rules = run(
-            what, read, check, baseline_read if baseline else None, n=n, seed=seed, on_report=tell
-        )  # fmt: skip
+        if what == files.NAME:
+            mine, rules = files.run_files(pipeline.read, check, n=n, seed=seed, on_report=tell), None
+            by = by or ("container", "form")
+        else:
+            rival = baseline_read if baseline else None
+            mine, rules = run(
+                _split_or_folder(what), _reader(pipeline), check, rival, n=n, seed=seed, on_report=tell
+            )  # fmt: skip
     if sheet is not None:
         write_csv(mine, Path(sheet))
     if as_json:

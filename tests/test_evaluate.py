@@ -14,6 +14,7 @@ from gouji.inference.checks import check
 from gouji.models.baseline import baseline_read
 from gouji.training.breakdown import write_csv
 from gouji.training.evaluate import Evaluation, Pair, evaluate, overlap, run
+from gouji.training.files import run_files
 from gouji.training.reliability import Reliability
 from hypothesis import given
 from hypothesis import strategies as st
@@ -240,3 +241,12 @@ def test_a_split_of_the_generator() -> None:
     evaluation, _ = run("dev", baseline_read, check, n=4, seed=3, on_report=done.append)
     assert done == [1, 2, 3, 4]
     assert evaluation.counts["sections"].reference > 8
+
+
+def test_files_are_evaluated_by_container(pipeline) -> None:
+    evaluation = run_files(pipeline.read, check, n=4)
+    assert set(evaluation.by("container")) == {"html", "html_nested", "html_torn", "docx"}
+    assert evaluation.figures.reference > 400
+    assert evaluation.figures.invented == 0
+    nothing = run_files(lambda document: Failure(document.source, "internal", "it fell"), check, n=2)
+    assert nothing.figures.missed == nothing.figures.reference > 0

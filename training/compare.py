@@ -72,10 +72,17 @@ def _groups(meta: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     if form and era and era != form:
         form = f"{form} in {era}"
     return {
-        "container": (f"text, noise around it: {meta['container']}",) if meta.get("container") else (),
+        "container": _container(meta),
         "form": (str(form or era),) if form or era else (),
         "damage": tuple(map(str, meta.get("damage", ()))) or ("none",),
     }
+
+
+def _container(meta: Mapping[str, Any]) -> tuple[str, ...]:
+    """A kind of file, or what stands around a text."""
+    if meta.get("file"):
+        return (str(meta["file"]),)
+    return (f"text, noise around it: {meta['container']}",) if meta.get("container") else ()
 
 
 def _compare_tables(
