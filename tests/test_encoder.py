@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from conftest import RELEASED
 from gouji.corpus.generate import generate
 from gouji.corpus.report import Report
@@ -17,6 +19,7 @@ from gouji.models import encoder as encoders
 from gouji.models import families, store
 from gouji.models.facts import FactModel
 from gouji.models.stretches import StretchModel
+from gouji.training.train import train
 
 TINY: dict[str, Any] = {
     "width": 16, "blocks": "ca", "dropout": 0.1, "batch": 32, "rate": 0.01, "steps": 120, "minutes": 5, "pretrain": 0.1,
@@ -80,7 +83,7 @@ def fitted(reports: list[Report]) -> tuple[Any, Any]:
         pytest.importorskip(extra)
     from gouji.training import encoder, export
 
-    network, vocabulary, labels = encoder.fit(reports, TINY, say=lambda _: None)
+    network, vocabulary, labels, _ = encoder.fit(reports, TINY, say=lambda _: None)
     sample = encoder.lessons(vocabulary, reports).claims
     return network, export.exported(network, vocabulary, labels.names, {"family": "transformer", **USE}, sample=sample)
 
@@ -173,6 +176,44 @@ def test_a_killed_run_goes_on(reports: list[Report], tmp_path: Path) -> None:
     assert any("goes on at step 6" in line for line in said)
 
 
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Settings of a tiny encoder."""
+    path = tmp_path / "tiny.yaml"
+    tiny = {k: v for k, v in TINY.items() if k != "seed"} | {"reports": 4, "held": 1, "steps": 12}
+    path.write_text(yaml.safe_dump({"seed": 3, "encoder": tiny}), "utf-8")
+    return path
+
+
+def test_a_run_of_the_encoder_is_a_combined_folder(config: Path, tmp_path: Path, reports: list[Report]) -> None:
+    for extra in ("torch", "onnx", "onnxscript", "onnxruntime"):
+        pytest.importorskip(extra)
+    said: list[str] = []
+    for _ in range(2):  # the second time nothing is left to do
+        train(tmp_path / "run", config=config, only=["encoder"], say=said.append)
+    assert sum("kept from the run before" in line for line in said) == 1
+    assert families.in_use(tmp_path / "run") == "combined"
+    assert isinstance(Pipeline(build(tmp_path / "run")).read_text(reports[0].text), Report)
+    record = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
+    assert record["device"] in ("CPU", "CUDA")
+    assert record["models"]["encoder"]["weights"] > 1000
+
+
+def test_without_torch_it_says_what_to_install(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith(("gouji.training.encoder", "gouji.training.export"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr("gouji.training.encoder", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ValueError, match=r"gouji\[train,transformer\]"):
+        train(tmp_path / "run", config=config, only=["encoder"], say=lambda _: None)
+
+
+def test_an_unknown_family_is_no_setting(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("family: neural\n", "utf-8")
+    with pytest.raises(ValueError, match="neural"):
+        train(tmp_path / "run", config=tmp_path / "c.yaml", only=["encoder"], say=lambda _: None)
+
+
 def test_a_checkpoint_of_hugging_face_is_fine_tuned(reports: list[Report], tmp_path: Path) -> None:
     """Any BERT-like one, by path: one made here, with a vocabulary file of its own."""
     for extra in ("torch", "transformers", "onnx", "onnxscript", "onnxruntime"):
@@ -188,7 +229,7 @@ def test_a_checkpoint_of_hugging_face_is_fine_tuned(reports: list[Report], tmp_p
     BertTokenizer(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
 
     options = {**TINY, "steps": 10}
-    network, vocabulary, labels = encoder.fit(reports[:3], options, checkpoint=str(tmp_path), say=lambda _: None)
+    network, vocabulary, labels, _ = encoder.fit(reports[:3], options, checkpoint=str(tmp_path), say=lambda _: None)
     assert vocabulary.encode("7").tolist() == [words.index("0")]
     assert vocabulary.encode(characters[4] + "🀄").tolist() == [words.index(characters[4]), 1]
     sample = encoder.lessons(vocabulary, reports).claims

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -219,6 +219,15 @@ def told(network: Network, windows: Windows, *, size: int = 256) -> list[np.ndar
     return [np.concatenate(parts) for parts in zip(*out, strict=True)]
 
 
+class Fitted(NamedTuple):
+    """What a fit gives."""
+
+    network: Network
+    vocabulary: Vocabulary
+    labels: Labels
+    steps: int
+
+
 def fit(
     reports: Sequence[Report],
     settings: dict[str, Any],
@@ -227,7 +236,7 @@ def fit(
     held: Iterable[Report] = (),
     state: Path | None = None,
     say: Say = print,
-) -> tuple[Network, Vocabulary, Labels]:
+) -> Fitted:
     """Fit an encoder on annotated reports (``report.text`` filled).
 
     Parameters
@@ -258,10 +267,11 @@ def fit(
     say(f"encoder: {n:,} weights, {len(lesson.claims.ids)} claims, on {device()}")
     seen = list(held)
     measure = _measure(lessons(vocabulary, seen), labels) if seen else None
-    Trainer(network, vocabulary, labels, lesson, settings, state=state, say=say).run(measure)
+    trainer = Trainer(network, vocabulary, labels, lesson, settings, state=state, say=say)
+    trainer.run(measure)
     if measure:
         say(f"encoder: {measure(network)}")
-    return network, vocabulary, labels
+    return Fitted(network, vocabulary, labels, trainer.step)
 
 
 def _measure(lesson: Lessons, labels: Labels) -> Callable[[Network], str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from itertools import islice
+from typing import Any
 
 from ..corpus.generate import generate
-from ..models.encoder import NAME, Encoder
+from ..models.encoder import NAME
 from ..models.families import FAMILIES
+from ..models.store import write_whole
 from .fitting import about_of, is_made
 from .run import Run, made_of
 
 _N_SAMPLE = 12
-_USE = ("below", "weight")
 _EXTRA = "training an encoder needs the extra: pip install 'gouji[train,transformer]' 训练编码器需要安装可选依赖"
 
 
@@ -29,12 +31,9 @@ def fit_encoder(run: Run) -> None:
         raise ValueError(f"family must be one of {', '.join(FAMILIES)}, found {family!r}")
     if not run.with_encoder:
         return
-    use = {"family": family if family != "linear" else "combined", **{k: run.settings[NAME][k] for k in _USE}}
     if is_made(run.out, NAME, made_of(NAME, run)):
         run.tell(f"{NAME}: kept from the run before 沿用上次结果")
-        made = Encoder.load(run.out)
-        made.settings = use
-        made.save(run.out, about_of(NAME, run))
+        set_use(run)
         return
     try:
         from . import encoder as fitting
@@ -47,7 +46,7 @@ def fit_encoder(run: Run) -> None:
     reports = [*run.own, *(e.report for e in generate("train", int(options["reports"]), seed + 1))]
     held = [e.report for e in generate("dev", int(options["held"]), seed)]
     state = run.out / f"{NAME}.state"
-    network, vocabulary, labels = fitting.fit(
+    network, vocabulary, labels, steps = fitting.fit(
         reports,
         {**options, "seed": seed},
         checkpoint=str(options["checkpoint"]) or None,
@@ -56,14 +55,33 @@ def fit_encoder(run: Run) -> None:
         say=run.tell,
     )
     sample = fitting.lessons(vocabulary, islice(reports, _N_SAMPLE)).claims
-    made = export.exported(network, vocabulary, labels.names, use, sample=sample)
+    made = export.exported(network, vocabulary, labels.names, _use(run), sample=sample)
     made.save(run.out, about_of(NAME, run))
     state.unlink(missing_ok=True)
     run.record["device"] = fitting.device().upper()
     run.record["models"][NAME] = {
         "reports": len(reports),
+        "iterations": steps,
         "seconds": round(time.monotonic() - start, 1),
         "bytes": (run.out / f"{NAME}.npz").stat().st_size,
         "weights": sum(p.numel() for p in network.parameters()),
     }
     run.tell(f"{NAME}: {len(reports)} reports, {run.record['models'][NAME]['bytes']:,} bytes")
+
+
+def _use(run: Run) -> dict[str, Any]:
+    """How the encoder of a run is used: its family, and its say beside the linear models."""
+    family, options = run.settings["family"], run.settings[NAME]
+    return {
+        "family": family if family != "linear" else "combined",
+        "below": options["below"],
+        "weight": options["weight"],
+    }
+
+
+def set_use(run: Run) -> None:
+    """Have an encoder that lies in the folder already used as the settings say."""
+    path = run.out / f"{NAME}.json"
+    if path.exists():
+        about = {**json.loads(path.read_text("utf-8")), **_use(run)}
+        write_whole(path, (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode())

@@ -10,11 +10,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
+from .. import configs
 from ..corpus.report import Report
 from ..models import store
 from ..models.encoder import NAME as ENCODER
-from .fit_encoder import fit_encoder
+from .fit_encoder import fit_encoder, set_use
 from .fitting import fit_models
 from .measuring import measure
 from .model_card import write_card
@@ -34,6 +36,9 @@ def borrow_rest(run: Run) -> None:
     for name in MODELS:
         if name not in run.only and not (run.out / f"{name}.npz").exists():
             _copy(name, RELEASED, run.out)
+    if run.settings["family"] != "linear" and not (run.out / f"{ENCODER}.npz").exists():
+        _copy(ENCODER, RELEASED, run.out)
+        set_use(run)
 
 
 STEPS: tuple[Step, ...] = (
@@ -91,12 +96,19 @@ def train(
         out, settings_of(config), [name for name in only if name != ENCODER], list(annotated), n_processes, tools,
         n_measured, say, on_iteration,
     )  # fmt: skip
-    run.with_encoder = ENCODER in only or (run.settings["family"] != "linear" and set(only) >= set(MODELS))
+    run.with_encoder = ENCODER in only or (set(only) >= set(MODELS) and _wants_encoder(run.settings))
     run.begin()
     for step in STEPS:
         run.timed(step)
     run.finish()
     return run
+
+
+def _wants_encoder(settings: dict[str, Any]) -> bool:
+    """Whether a run of all models fits an encoder: it is dear, so the released one serves where none is described."""
+    if settings["family"] == "linear":
+        return False
+    return settings[ENCODER] != configs.load("train")[ENCODER] or not (RELEASED / f"{ENCODER}.npz").exists()
 
 
 def promote(run: Path, released: Path = RELEASED) -> None:
