@@ -93,7 +93,7 @@ class Encoder:
             "characters": np.array([ord(c) for c in self.vocabulary.characters], dtype=np.int32),
             "ids": self.vocabulary.ids,
             "special": np.array(self.vocabulary.special, dtype=np.int32),
-            **{head: np.array(names) for head, names in self.labels.items()},
+            **{f"{head}.labels": np.array(names) for head, names in self.labels.items()},
         }
         store.save(folder, NAME, arrays, {"features": WINDOWS, **self.settings, **(about or {})})
 
@@ -114,14 +114,14 @@ class Encoder:
             characters=("i", (n,)),
             ids=("i", (n,)),
             special=("i", (4,)),
-            **{head: ("U", (np.size(arrays.get(head, ())),)) for head in HEADS},
+            **{f"{head}.labels": ("U", (np.size(arrays.get(f"{head}.labels", ())),)) for head in HEADS},
         )
         points = arrays["characters"]
         if n and (points.min() < 0 or points.max() > 0x10FFFF):
             raise store.ModelError(f"{folder}: the encoder's vocabulary holds what is no character")
         vocabulary = Vocabulary("".join(map(chr, points.tolist())), arrays["ids"], arrays["special"].tolist())
         settings: dict[str, Any] = {key: about[key] for key in _USE if key in about}
-        labels = {head: [str(x) for x in arrays[head]] for head in HEADS}
+        labels = {head: [str(x) for x in arrays[f"{head}.labels"]] for head in HEADS}
         return cls(arrays["graph"].tobytes(), vocabulary, labels, settings)
 
 
