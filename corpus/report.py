@@ -124,6 +124,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     warnings: tuple[Warning_, ...] = ()
     text: str = field(default="", repr=False)
+    pages: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    """Where in the text each printed page begins, (offset, page), where the source has pages."""
 
     @property
     def cells(self) -> dict[str, Cell]:

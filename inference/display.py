@@ -58,15 +58,26 @@ class Quote(NamedTuple):
 
 
 class Lines:
-    """The line numbers of a text."""
+    """The line numbers of a text, and its pages where it was printed on some."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, pages: Sequence[tuple[int, int]] = ()) -> None:
         self.text = text
+        self._pages = pages
         self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
 
     def number(self, offset: int) -> int:
         """The line, counted from one, that an offset is on."""
         return bisect_right(self._starts, offset)
+
+    def page(self, offset: int) -> int | None:
+        """The printed page that an offset is on."""
+        at = bisect_right(self._pages, offset, key=lambda page: page[0])
+        return self._pages[at - 1][1] if at else None
+
+    def place(self, offset: int) -> str:
+        """Where a person finds an offset: 第 3 页，第 40 行."""
+        page = self.page(offset)
+        return (f"第 {page} 页，" if page else "") + f"第 {self.number(offset)} 行"
 
     def quote(self, spans: Sequence[Span], room: int = 40) -> Quote | None:
         """The first of the spans with up to ``room`` characters of its line on either side."""

@@ -103,7 +103,7 @@ class Pipeline:
             message = "不像政府信息公开工作年度报告 / no annual report on open government information"
             return Failure(document.source, "not_a_report", message)
         report = replace(draft.report(document.source), findings=draft.findings)
-        return replace(report, warnings=(*document.warnings, *report.warnings))
+        return replace(report, warnings=(*document.warnings, *report.warnings), pages=document.pages)
 
 
 def _is_report(draft: Draft) -> bool:

@@ -35,7 +35,7 @@ def show(console: Console, answer: Report | Failure) -> None:
         console.print(line)
         return
     _head(console, answer)
-    lines = Lines(answer.text)
+    lines = Lines(answer.text, answer.pages)
     brief: dict[str, list[Finding]] = {"missing": [], "unverifiable": []}
     cells = answer.cells
     for _, finding in in_order(answer.findings):
@@ -81,13 +81,13 @@ def _contradiction(console: Console, report: Report, finding: Finding, lines: Li
         if quote is None:
             console.print(Styled(f"      正文 │ {printable(claim.text)}"))
             continue
-        said = Styled(f"      第 {quote.line} 行 │ ", "dim").append(quote.before)
+        said = Styled(f"      {lines.place(claim.spans[0].start)} │ ", "dim").append(quote.before)
         console.print(said.append(quote.text, "bold reverse red").append(quote.after))
     named = cells_of(report, finding, cells)
     telling = [(a, c) for a, c in named if c is None or c.value != 0] if len(named) > _FEW_CELLS else named
     for address, cell in telling[:_MAX_CELLS]:
         has_place = cell is not None and cell.spans and report.text
-        where = f"第 {lines.number(cell.spans[0].start)} 行" if cell is not None and has_place else "表格"
+        where = lines.place(cell.spans[0].start) if cell is not None and has_place else "表格"
         shown = Styled(f"      {where} │ ", "dim").append(printable(cell_name(report, address))).append(" ＝ ")
         figure = "（未印出）" if cell is None else number(cell.value) + (cell.unit or "")
         console.print(shown.append(figure, "bold yellow"))

@@ -245,3 +245,18 @@ def test_words_and_gaps_of_a_line() -> None:
 def test_the_same_line_of_html_and_pdf() -> None:
     line = html.escape("收到申请19件，答复率98.5%，费用1,204.50元（含上年）。")
     assert document(as_pdf([line])).text.split("\n")[0] == line
+
+
+def test_a_finding_names_its_printed_page(pipeline) -> None:  # type: ignore[no-untyped-def]
+    from gouji.inference.display import Lines
+
+    parts = [p if not isinstance(p, str) else p for p in statutory(1)]
+    report = pipeline.read(document(as_pdf([*parts[:3], *[LONG] * 12, *parts[3:]])))
+    assert isinstance(report, Report)
+    lines = Lines(report.text, report.pages)
+    last = report.cells["review_litigation/review/total"]
+    assert lines.page(0) == 1
+    assert lines.page(last.spans[0].start) >= 3
+    assert re.fullmatch(r"第 \d 页，第 \d+ 行", lines.place(last.spans[0].start))
+    assert Lines("一\n二").place(2) == "第 2 行"
+    assert "pages" not in report.to_dict()
