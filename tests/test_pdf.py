@@ -250,7 +250,7 @@ def test_the_same_line_of_html_and_pdf() -> None:
 def test_a_finding_names_its_printed_page(pipeline) -> None:  # type: ignore[no-untyped-def]
     from gouji.inference.display import Lines
 
-    parts = [p if not isinstance(p, str) else p for p in statutory(1)]
+    parts = statutory(1)
     report = pipeline.read(document(as_pdf([*parts[:3], *[LONG] * 12, *parts[3:]])))
     assert isinstance(report, Report)
     lines = Lines(report.text, report.pages)
@@ -260,3 +260,23 @@ def test_a_finding_names_its_printed_page(pipeline) -> None:  # type: ignore[no-
     assert re.fullmatch(r"第 \d 页，第 \d+ 行", lines.place(last.spans[0].start))
     assert Lines("一\n二").place(2) == "第 2 行"
     assert "pages" not in report.to_dict()
+
+
+def test_labels_broken_over_lines_go_with_their_figures() -> None:
+    def row(y: float, *pieces: tuple[float, str]) -> list[Char]:
+        return [c for x, text in pieces for c in printed(text, x, y)]
+
+    chars = [
+        *row(100, (50, "项目"), (300, "甲"), (400, "乙")),
+        *row(124, (50, "这是一个长的"), (300, "1"), (400, "2")), *row(136, (50, "名称")),
+        *row(160, (50, "短名"), (400, "3")),
+        *row(179, (50, "上半")), *row(185, (300, "4"), (400, "5")), *row(191, (50, "下半")),
+    ]  # fmt: skip
+    lines = [b.text for b in blocks([Paper(1, 600, 800, chars, [])]) if b.text]
+    assert lines == ["项目\t甲\t乙", "这是一个长的名称\t1\t2", "短名\t\t3", "上半下半\t4\t5"]
+
+
+def test_prose_with_figures_is_no_table() -> None:
+    lines = ["收到申请 19 件，办结 18 件，", "结转 1 件；公开信息 204 条。", "培训 2 次，参加 36 人次。"]
+    found = blocks([Paper(1, 600, 800, [c for i, t in enumerate(lines) for c in printed(t, 50, 100 + 20 * i)], [])])
+    assert not any(b.kind == "table" for b in found)

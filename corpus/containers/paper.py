@@ -54,9 +54,14 @@ class Chunk(NamedTuple):
 
 @dataclass
 class Row:
-    """A printed line: its chunks from left to right. ``size`` is the height of its letters."""
+    """A printed line: its chunks from left to right. ``size`` is the height of its letters.
+
+    ``pieces`` are the same, cut at narrower gaps too: justified prose has such, and so have the cells
+    of a narrow table.
+    """
 
     chunks: list[Chunk]
+    pieces: list[Chunk]
     y0: float
     y1: float
     size: float
@@ -84,6 +89,7 @@ class Grid(NamedTuple):
 
 
 _GAP = 1.9
+_PIECE = 0.75
 _WORD = 0.25
 _IDEOGRAPHS = 0.75
 
@@ -127,24 +133,32 @@ def _row(line: Sequence[Char], page: int) -> Row | None:
     printed = [c for c in line if not c.text.isspace()]
     if not printed:
         return None
-    size = sorted(c.y1 - c.y0 for c in printed)[len(printed) // 2]
+    wide = [c for c in printed if c.text[0] > "\u2e80"] or printed  # figures may come from another font
+    size = sorted(c.y1 - c.y0 for c in wide)[len(wide) // 2]
     chunks: list[Chunk] = []
+    pieces: list[Chunk] = []
     text, start, last = "", 0.0, printed[0]
+    piece, piece_start = "", 0.0
     is_blank = False
     for char in line:
         if char.text.isspace():
             is_blank = True
             continue
         gap = char.x0 - last.x1
+        if piece and gap > _PIECE * size:
+            pieces.append(Chunk(piece, piece_start, last.x1))
+            piece = ""
+        piece, piece_start = piece + char.text, piece_start if piece else char.x0
         if text and gap > _GAP * size:
             chunks.append(Chunk(text, start, last.x1))
             text = ""
         if not text:
             text, start = char.text, char.x0
         else:
-            wide = text[-1] > "\u2e80" and char.text[0] > "\u2e80"
-            is_apart = gap > (_IDEOGRAPHS if wide else _WORD) * size
-            text += (" " if is_apart or (is_blank and gap > 0.1 * size and not wide) else "") + char.text
+            is_wide = text[-1] > "\u2e80" and char.text[0] > "\u2e80"
+            is_apart = gap > (_IDEOGRAPHS if is_wide else _WORD) * size
+            text += (" " if is_apart or (is_blank and gap > 0.1 * size and not is_wide) else "") + char.text
         last, is_blank = char, False
     chunks.append(Chunk(text, start, last.x1))
-    return Row(chunks, min(c.y0 for c in printed), max(c.y1 for c in printed), size, page)
+    pieces.append(Chunk(piece, piece_start, last.x1))
+    return Row(chunks, pieces, min(c.y0 for c in printed), max(c.y1 for c in printed), size, page)
