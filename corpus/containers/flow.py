@@ -1,7 +1,7 @@
 """Printed pages as blocks: tables, paragraphs put together from their wrapped lines, page heads and feet.
 
-A paragraph that goes on over the page is one block, and so is a table; the page number that stood
-between its halves follows it.
+A paragraph that goes on over the page is one block, and so is a table. Page heads and feet come
+behind everything else: a page number between two rows would pass for a figure.
 """
 
 from __future__ import annotations
@@ -68,18 +68,11 @@ def blocks(papers: Sequence[Paper]) -> list[Block]:
     _take_margins(sheets, papers)
     edges = _Edges.of(sheets)
     body = _tables_over_pages([item for sheet in sheets for item in sheet.items])
-    out: list[Block] = []
-    page = 1
-    for block in [*_body(body, edges), None]:
-        upto = len(sheets) + 1 if block is None else block.page
-        for n in range(page, upto):
-            out += [Block(text, "footer", n) for text in sheets[n - 1].foot]
-            if n < len(sheets):
-                out += [Block(text, "aside", n + 1) for text in sheets[n].head]
-        page = max(page, upto)
-        if block is not None:
-            out.append(block)
-    return [Block(text, "aside", 1) for text in sheets[0].head] + out if sheets else out
+    margins = [
+        Block(text, kind, n) for n, sheet in enumerate(sheets, 1)
+        for kind, texts in (("aside", sheet.head), ("footer", sheet.foot)) for text in texts
+    ]  # fmt: skip
+    return [*_body(body, edges), *margins]
 
 
 def _sheet(paper: Paper) -> _Sheet:
