@@ -164,8 +164,9 @@ def _set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
         numbers = [int(atoms[a].text) for _, a in shown]
         steps = sum(b == a + 1 for a, b in pairwise(numbers))
         if steps >= _MIN_NUMBERED and 4 * steps >= 3 * (len(numbers) - 1):
-            for line, atom in shown:
-                line.items.remove(atom)
+            for k, (line, atom) in enumerate(shown):
+                if numbers[k] - 1 in numbers[max(0, k - 1) : k] or numbers[k] + 1 in numbers[k + 1 : k + 2]:
+                    line.items.remove(atom)  # the last row is followed by no number: its figure stays
 
 
 # -- columns --------------------------------------------------------------------
@@ -224,7 +225,7 @@ def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom],
         if widest <= 1:
             return [COUNT]
         return list(form.columns) if len(form.columns) == widest else []
-    is_over = len(columns) == widest + 1 > 1 and columns[0] == COUNT and not full[len(columns)]
+    is_over = len(columns) == widest + 1 > 1 and columns[0] == COUNT and 10 * full[len(columns)] <= full[widest]
     if is_over and 5 * full[widest] >= 3 * full.total():
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
@@ -291,6 +292,9 @@ def _search(
         segments=((parts[0], parts[-1] + 1, total),),
         kept=0.5 if any(atoms[a].kind != VALUE for a in items) else 0.0,
     )
+    if found.items[total] < 0:  # without the whole no sum tells
+        draft.warnings.append(("row_not_aligned", items[0]))
+        return
     n_placed = 0
     for column, item, sure in zip(columns, found.items, found.sure, strict=True):
         if item >= 0 and sure >= ACCEPT:

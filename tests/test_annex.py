@@ -193,6 +193,28 @@ def test_a_torn_label_is_one_row_even_around_its_figures() -> None:
     assert rows[2] in ("", "requests.in_person")
 
 
+def test_a_head_over_the_levels_is_no_column_even_where_a_row_has_a_stray_figure() -> None:
+    rows = [
+        ("指标名称", "annex:head"),
+        ("单位", "annex:head"),
+        ("统计数", "annex:head"),
+        ("部门", "annex:head"),
+        ("乡镇", "annex:head"),
+    ]
+    drawn = Drawn()
+    for text, role in rows:
+        drawn.add("\t")
+        drawn.add(text, Piece(text, role))
+        drawn.add("\n")
+    for row in annexes()["yearly"].figure_rows:
+        drawn.add("\t")
+        drawn.add(row.label.text, Piece(row.label.text, "annex:label"))
+        drawn.add(f"\t{row.unit}\t4\t5" + ("\t6" if row.id == "requests.web" else "") + "\n")
+    found = read(drawn)
+    assert {a.rpartition("/")[2] for a in found} == {"departments", "towns"}
+    assert not any("requests.web/" in a for a in found)
+
+
 def test_an_unknown_label_is_no_row() -> None:
     words, truth = printed("national")
     words.insert(4, Word("向社会公示的乡村道路名录数", False, True, "条"))

@@ -59,7 +59,7 @@ def _annex_identities(board: Board, grid: Grid, seen: set[tuple[str, ...]]) -> I
     levels = annex_levels()
     columns = {c for cells in grid.rows.values() for c in cells}
     left = tuple(c for c in levels.left if c in columns)
-    if left and columns == {*left, *levels.right}:
+    if left and columns == {*left, *levels.right} and not grid.is_short:
         yield from _identity(board, grid, replace(levels, left=left), seen)
 
 
