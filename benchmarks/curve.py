@@ -104,10 +104,10 @@ def main() -> None:
             print(f"| {where}: {name} | {' | '.join(cells)} |")
     print(f"\nF1 against the number of annotated reports; {draws} draws, measured on {n_measured} reports of each"
           f" split, replay of {n_replay}.")  # fmt: skip
-    if options.svg:
-        plot(found, Path(options.svg))
     if options.json:
         Path(options.json).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if options.svg:
+        plot(found, Path(options.svg))
 
 
 if __name__ == "__main__":
