@@ -68,6 +68,21 @@ class Table:
     cells: tuple[Cell, ...]
 
 
+class Certainty(NamedTuple):
+    """How sure each part of a claim is; those after the first are given that the first is right."""
+
+    value: float = 1.0
+    """That a fact is stated there, with this value."""
+    metric: float = 1.0
+    scope: float = 1.0
+    period: float = 1.0
+    rivals: tuple[str, ...] = ()
+    """What else the words may count, the likeliest first."""
+
+
+_CERTAIN = Certainty()
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A stretch of narrative that states a countable fact, zero included."""
@@ -82,6 +97,8 @@ class Claim:
     scope: str = "report"
     period: str = "year"
     confidence: float = 1.0
+    """That stretch, value and metric are right."""
+    certainty: Certainty = _CERTAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +198,10 @@ class Report:
                 )
                 for t in data.get("tables", [])
             ),
-            claims=tuple(Claim(**{**c, "spans": _spans(c["spans"])}) for c in data.get("claims", [])),
+            claims=tuple(
+                Claim(**{**c, "spans": _spans(c["spans"]), "certainty": _certainty(c.get("certainty", {}))})
+                for c in data.get("claims", [])
+            ),
             findings=tuple(
                 Finding(
                     **{
@@ -232,7 +252,20 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
-    return {**asdict(claim), "spans": _pairs(claim.spans), "confidence": _round(claim.confidence)}
+    sure = claim.certainty
+    return {
+        **asdict(claim),
+        "spans": _pairs(claim.spans),
+        "confidence": _round(claim.confidence),
+        "certainty": {
+            "value": _round(sure.value), "metric": _round(sure.metric), "scope": _round(sure.scope),
+            "period": _round(sure.period), "rivals": list(sure.rivals),
+        },
+    }  # fmt: skip
+
+
+def _certainty(data: dict[str, Any]) -> Certainty:
+    return Certainty(**{**data, "rivals": tuple(data.get("rivals", ()))})
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

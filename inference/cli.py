@@ -333,7 +333,9 @@ def train(
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="NAME", help="sections, tables, stretches or facts. 只训练其中一个"),
+        typer.Option(
+            "--only", metavar="NAME", help="stretches, facts, sections, tables or calibration. 只训练其中一个"
+        ),
     ] = None,
     annotated: Annotated[
         str | None, typer.Option("--annotated", metavar="DIR", help="Your reports, in training anew. 重训时加入")
@@ -408,6 +410,12 @@ def evaluate(
     sheet: Annotated[
         str | None, typer.Option("--csv", metavar="FILE", help="All figures, for Excel. 全部成绩存为表格")
     ] = None,
+    plot: Annotated[
+        str | None,
+        typer.Option(
+            "--plot", metavar="FILE", help="What confidences are worth, as a picture (.svg). 把握与实际对照图"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON. 以 JSON 输出")] = False,
     compare: Annotated[
         tuple[str, str] | None,
@@ -436,6 +444,7 @@ def evaluate(
                 as_json=as_json,
                 by=by or (),
                 sheet=sheet,
+                plot=plot,
             )
         )
     )

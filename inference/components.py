@@ -23,6 +23,7 @@ from spacy.vocab import Vocab
 
 from ..corpus.report import Claim, Finding, Report, Section, Source, Table, Warning_
 from ..corpus.text import Line, Text, lines
+from ..models.calibration import Calibration
 from ..models.claims import ClaimModel
 from ..models.sections import LineTag, SectionModel, sections_of
 from ..models.tables import TableModel
@@ -183,11 +184,16 @@ class ClaimStage(_Stage):
         return doc
 
 
-class CheckStage:
-    """The cross-checks. No model: they are the form's law."""
+class CheckStage(_Stage):
+    """What confidences are worth, and the cross-checks: the form's law, and how likely a contradiction is real."""
+
+    model_class = Calibration
 
     def work(self, draft: Draft) -> None:
-        draft.findings = check(draft.report(Source("")))
+        draft.sections = self.model.sections(draft.sections)
+        draft.tables = self.model.tables(draft.tables)
+        draft.claims = self.model.claims(draft.claims)
+        draft.findings = check(draft.report(Source("")), self.model.findings)
 
     def __call__(self, doc: Doc) -> Doc:
         self.work(doc._.draft)
@@ -209,6 +215,6 @@ def make_claims(nlp: Language, name: str, path: str | None) -> ClaimStage:
     return ClaimStage(ClaimModel.load(Path(path) if path else RELEASED))
 
 
-@Language.factory("gouji_checks", requires=["doc._.draft"])
-def make_checks(nlp: Language, name: str) -> CheckStage:
-    return CheckStage()
+@Language.factory("gouji_checks", requires=["doc._.draft"], default_config={"path": None})
+def make_checks(nlp: Language, name: str, path: str | None) -> CheckStage:
+    return CheckStage(Calibration.load(Path(path) if path else RELEASED))

@@ -22,10 +22,11 @@ from ..corpus.recognition import looks_like_report
 from ..corpus.report import Failure, Finding, Report, Source
 from ..corpus.text import Text
 from ..models import store
+from ..models.calibration import Calibration
 from ..models.store import ModelError
 from . import shelf
 from .checks import check
-from .components import CharacterTokenizer, Draft
+from .components import CharacterTokenizer, CheckStage, Draft
 
 STAGES = ("gouji_sections", "gouji_tables", "gouji_claims", "gouji_checks")
 
@@ -52,7 +53,7 @@ def build(folder: str | PathLike[str] | None = None) -> Language:
         warnings.simplefilter("ignore", UserWarning)  # spaCy on components that set no token attribute
         nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "gouji_characters"}}})
         for stage in STAGES:
-            nlp.add_pipe(stage, config={"path": path} if stage != "gouji_checks" else {})
+            nlp.add_pipe(stage, config={"path": path})
     nlp.max_length = 30_000_000
     return nlp
 
@@ -92,10 +93,20 @@ class Pipeline:
         data = text.encode("utf-8", "surrogatepass")
         return self.read(Document(Source(path, sha256(data).hexdigest(), "text/plain", "str"), text))
 
-    @staticmethod
-    def check(report: Report) -> tuple[Finding, ...]:
+    def check(self, report: Report) -> tuple[Finding, ...]:
         """The cross-checks alone, on a report as it is given."""
-        return check(report)
+        return check(report, self.calibration.findings)
+
+    @property
+    def calibration(self) -> Calibration:
+        """What confidences are worth; to be replaced by one that changes nothing, to see what models say."""
+        stage: CheckStage = self.nlp.get_pipe("gouji_checks")  # type: ignore[assignment]
+        return stage.model
+
+    @calibration.setter
+    def calibration(self, calibration: Calibration) -> None:
+        stage: CheckStage = self.nlp.get_pipe("gouji_checks")  # type: ignore[assignment]
+        stage.model = calibration
 
     @staticmethod
     def _finish(document: Document, draft: Draft) -> Report | Failure:

@@ -29,11 +29,12 @@ def train_models(
 ) -> int:
     """Fit the models (all, or those named in ``only``), write them to ``out``, measure them on the dev split."""
     from ..training.evaluate import cases
-    from ..training.train import ENCODER, MODELS, promote, train
+    from ..training.train import CALIBRATION, ENCODER, MODELS, promote, train
 
-    strangers = [name for name in only if name not in (*MODELS, ENCODER)]
+    known = (*MODELS, ENCODER, CALIBRATION)
+    strangers = [name for name in only if name not in known]
     if strangers:
-        raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join((*MODELS, ENCODER))}")
+        raise ValueError(f"no model is called {strangers[0]!r}; there are {', '.join(known)}")
     own = [case.report for case in cases(_folder(annotated))] if annotated else []
     with _fit_bars() as tell:
         run = train(
@@ -147,11 +148,18 @@ def _annotated(path: str) -> list[Example]:
 
 def _tools(loader: str) -> Tools:
     """What training measures with."""
+    from ..models.calibration import Calibration
     from ..training.run import Tools
-    from .checks import check
+    from .checks import candidates, check
+    from .pipeline import Pipeline, build
     from .workers import load
 
-    return Tools(lambda folder: _reader(load(loader, str(folder) if folder else None)), check)
+    def raw(folder: Path) -> Any:
+        pipeline = Pipeline(build(folder))
+        pipeline.calibration = Calibration()
+        return _reader(pipeline)
+
+    return Tools(lambda folder: _reader(load(loader, str(folder) if folder else None)), check, raw, candidates)
 
 
 def evaluate_models(
@@ -166,6 +174,7 @@ def evaluate_models(
     as_json: bool,
     by: Sequence[str] = (),
     sheet: str | None = None,
+    plot: str | None = None,
 ) -> int:
     """Print how much of a split, of generated files, or of a folder of annotated reports, is read right."""
     from ..models.baseline import baseline_read
@@ -190,6 +199,10 @@ def evaluate_models(
             )  # fmt: skip
     if sheet is not None:
         write_csv(mine, Path(sheet))
+    if plot is not None:
+        from ..training.plots import draw_reliability
+
+        draw_reliability(Path(plot), mine)
     if as_json:
         found: dict[str, Any] = {"gouji": mine.to_dict()}
         if rules is not None:

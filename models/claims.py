@@ -64,6 +64,7 @@ def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequenc
     else:
         value, unit, comparator = (100, "%", "=") if statement.kind == "all" else (0, None, "=")
     span = text.span(stretch.start, stretch.end)
+    certainty = statement.certainty._replace(value=statement.certainty.value * stretch.confidence)
     return [
         Claim(
             text=text.source[span.start : span.end],
@@ -75,7 +76,8 @@ def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequenc
             comparator=comparator,
             scope=statement.scope,
             period=statement.period,
-            confidence=stretch.confidence * statement.confidence,
+            confidence=certainty.value * certainty.metric,
+            certainty=certainty,
         )
         for metric in metrics
     ]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..corpus.numbers import numbers
-from ..corpus.report import Report
+from ..corpus.report import Certainty, Report
 from ..corpus.text import Line, Text, lines
 from . import store
 from .claim_features import FACT_FEATURES, Stretch, stretch_features
@@ -37,7 +37,8 @@ class Statement(NamedTuple):
     period: str
     kind: str
     """``number``, ``zero`` or ``all``: where no number is printed, the value is 0 or 100 %."""
-    confidence: float
+    certainty: Certainty
+    """``value`` is here that of the kind, ``rivals`` are classes of metrics."""
 
 
 class FactModel:
@@ -73,8 +74,9 @@ class FactModel:
         metrics, *others = np.split(self._all.scores(ids), self._cuts, axis=1)
         probabilities = softmax(metrics)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
-        scopes, periods, kinds = (
-            [model.labels[k] for k in scores.argmax(axis=1).tolist()]
+        rivals = rivals_of(probabilities, self.metrics.labels)
+        (scopes, in_scope), (periods, in_period), (kinds, of_kind) = (
+            _likeliest(model, scores)
             for model, scores in zip((self.scopes, self.periods, self.kinds), others, strict=True)
         )
         told = [
@@ -83,7 +85,9 @@ class FactModel:
                 scopes[i],
                 periods[i],
                 "number" if stretch.number is not None else kinds[i],
-                sure[i],
+                Certainty(
+                    1.0 if stretch.number is not None else of_kind[i], sure[i], in_scope[i], in_period[i], rivals[i]
+                ),
             )
             for i, stretch in enumerate(found)
         ]
@@ -121,6 +125,28 @@ class FactModel:
         arrays = store.load_version(folder, NAME, FACT_FEATURES)
         names = ("metrics", "scopes", "periods", "kinds")
         return cls(*(LinearClassifier.from_arrays(store.unpack(arrays, name)) for name in names))
+
+
+_RIVAL = 0.01
+"""What is less likely is no rival …"""
+_N_RIVALS = 3
+"""… and these are the most."""
+
+
+def rivals_of(probabilities: np.ndarray, labels: Sequence[str]) -> list[tuple[str, ...]]:
+    """For each stretch the metrics that it may state beside the likeliest."""
+    out: list[tuple[str, ...]] = [()] * len(probabilities)
+    for i in np.flatnonzero((probabilities >= _RIVAL).sum(axis=1) > 1).tolist():
+        row = probabilities[i]
+        others = np.argsort(-row)[1 : 1 + _N_RIVALS].tolist()
+        out[i] = tuple([labels[k] for k in others if row[k] >= _RIVAL])
+    return out
+
+
+def _likeliest(model: LinearClassifier, scores: np.ndarray) -> tuple[list[str], list[float]]:
+    """The likeliest label of each item, and how likely it is."""
+    odds = softmax(scores)
+    return [model.labels[k] for k in odds.argmax(axis=1).tolist()], odds.max(axis=1).tolist()
 
 
 _NAMED_CATEGORY = re.compile(re.escape(CATEGORY) + r".+?(?=, | \+ |\)$|$)")

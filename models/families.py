@@ -13,13 +13,14 @@ from typing import Protocol
 
 import numpy as np
 
+from ..corpus.report import Certainty
 from ..corpus.text import Line, Text
 from . import store
 from .claim_features import Stretch, segments
 from .decoding import ALPHABET, best_tags
 from .encoder import NAME as ENCODER
 from .encoder import Encoder, is_runnable
-from .facts import JOIN, FactModel, Statement
+from .facts import JOIN, FactModel, Statement, rivals_of
 from .sections import LineTag
 from .stretches import StretchModel, stretches_of
 from .windows import CLAUSE, claim_windows, clause_windows
@@ -90,13 +91,21 @@ class EncoderTeller:
             return []
         told = self.encoder.facts(claim_windows(self.encoder.vocabulary, text.view, found, rows, tags, year))
         best = {head: [self.encoder.labels[head][k] for k in p.argmax(axis=1)] for head, p in told.items()}
+        sure = {head: p.max(axis=1).tolist() for head, p in told.items()}
+        rivals = rivals_of(told["metrics"], self.encoder.labels["metrics"])
         return [
             Statement(
                 tuple(best["metrics"][i].split(JOIN)),
                 best["scopes"][i],
                 best["periods"][i],
                 "number" if stretch.number is not None else best["kinds"][i],
-                float(told["metrics"][i].max()),
+                Certainty(
+                    1.0 if stretch.number is not None else sure["kinds"][i],
+                    sure["metrics"][i],
+                    sure["scopes"][i],
+                    sure["periods"][i],
+                    rivals[i],
+                ),
             )
             for i, stretch in enumerate(found)
         ]
@@ -135,9 +144,11 @@ class CombinedTeller:
             return told
         windows = claim_windows(self.encoder.vocabulary, text.view, found, rows, tags, year, doubtful.tolist())
         joint = self.joined(metrics[doubtful], self.encoder.facts(windows)["metrics"])
-        for i, row in zip(doubtful.tolist(), joint, strict=True):
+        rivals = rivals_of(joint, self.metrics)
+        for i, row, others in zip(doubtful.tolist(), joint, rivals, strict=True):
             best = int(row.argmax())
-            told[i] = told[i]._replace(metrics=tuple(self.metrics[best].split(JOIN)), confidence=float(row[best]))
+            certainty = told[i].certainty._replace(metric=float(row[best]), rivals=others)
+            told[i] = told[i]._replace(metrics=tuple(self.metrics[best].split(JOIN)), certainty=certainty)
         return told
 
     def joined(self, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:

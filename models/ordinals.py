@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 _LEADING = re.compile(r"[ \t|\"']*(\d{1,4})(?=[ \t,|:\"'])")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
+_TORN = re.compile(r"(?<![\d.,])([1-9])(?=[ \t]*\n?[ \t]*(?<=[ \t\n])[.．][ \t]*[\u4e00-\u9fff])")
+"""The number of an item torn from its point: 1 / .信访举报投诉类申请."""
 _MIN_RUN = 6
 """So many lines in a row, each numbered one higher than the last, are numbered."""
 
 
 def without_row_numbers(view: str, stretches: Sequence[tuple[int, int]]) -> str:
-    """The view with the numbers of consecutively numbered lines made blanks; no offset moves."""
+    """The view with the numbers of consecutively numbered lines, and of torn items, made blanks; no offset moves."""
     runs: list[list[tuple[int, int]]] = [[]]
     n_words = last = 0
 
@@ -39,7 +41,9 @@ def without_row_numbers(view: str, stretches: Sequence[tuple[int, int]]) -> str:
                 close()
             at += len(raw) + 1
     close()
-    places = [place for run in runs for place in run]
+    numbered = {place for run in runs for place in run}
+    torn = {m.span(1) for start, end in stretches for m in _TORN.finditer(view, start, end)}
+    places = sorted(numbered | torn)
     if not places:
         return view
     pieces = []

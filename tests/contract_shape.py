@@ -28,7 +28,7 @@ CELL = {
 CLAIM = {
     "text": str, "spans": "spans", "section": section_ids(), "metric": str, "value": (*NUMBER, None),
     "unit": (str, None), "comparator": ("=", ">=", "<=", "~"), "scope": ("report", "part"),
-    "period": ("year", "previous", "cumulative"), "confidence": "probability",
+    "period": ("year", "previous", "cumulative"), "confidence": "probability", "certainty": dict,
 }  # fmt: skip
 FINDING = {
     "kind": KINDS, "verdict": VERDICTS, "claim": (int, None), "cells": list, "stated": (*NUMBER, str, None),

@@ -38,3 +38,8 @@ def test_nothing_moves(rows: list[str]) -> None:
     out = blanked(view)
     assert len(out) == len(view)
     assert all(a == b or (a.isdigit() and b == " ") for a, b in zip(view, out, strict=True))
+
+
+def test_the_number_of_a_torn_item_goes() -> None:
+    torn = "\t1\n.信访举报投诉类申请\n\t0\n\t5 .保护第三方合法权益\n\t5\n2.重复申请\n\t3.5\n"
+    assert blanked(torn) == "\t \n.信访举报投诉类申请\n\t0\n\t  .保护第三方合法权益\n\t5\n2.重复申请\n\t3.5\n"

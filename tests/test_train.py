@@ -28,6 +28,7 @@ SMALL = {
     "seed": 5,
     **{name: {"reports": 6, "max_iterations": 6} for name in ("stretches", "facts", "sections")},
     "tables": {"reports": 4, "n_drawn": 10},
+    "calibration": {"reports": 0},
     "early_stopping": {"reports": 2, "patience": 30},
 }
 
@@ -81,7 +82,9 @@ def test_a_run_is_measured_and_drawn_and_described(trained: Path) -> None:
     assert "## Known failures" in card
     assert "【" in card
     pytest.importorskip("matplotlib")
-    assert {p.name for p in (trained / "plots").iterdir()} == {"fit.svg", "by_layout.svg", "by_damage.svg"}
+    assert {p.name for p in (trained / "plots").iterdir()} == {
+        "fit.svg", "by_layout.svg", "by_damage.svg", "reliability.svg",
+    }  # fmt: skip
 
 
 def test_a_run_that_was_killed_goes_on_where_it_stopped(small: Path, tmp_path: Path) -> None:

@@ -281,7 +281,8 @@ def _is_same_finding(reference: Report, truth: Finding, predicted: Report, found
         return truth.reason == found.reason and 2 * shared >= max(len(truth.cells), len(found.cells))
     spans = [_extent(reference.claims[i]) for i in (truth.claim, *truth.other_claims)]
     others = [_extent(predicted.claims[i]) for i in (found.claim, *found.other_claims)]
-    if overlap(spans[0], others[0]) >= _MIN_OVERLAP:
+    common = overlap(spans[0], others[0])
+    if common >= _MIN_OVERLAP or (common > 0 and truth.stated == found.stated):
         return True
     pool = [(a, b) for a in spans for b in others if overlap(a, b) >= _MIN_OVERLAP]
     return len(pool) >= 2

@@ -29,6 +29,7 @@ def draw_plots(run: Run) -> None:
     if run.evaluation is not None:
         _bars(folder / "by_layout.svg", "figures right", {k: v.accuracy for k, v in run.evaluation.by_layout.items()})
         _damage(folder / "by_damage.svg", run.evaluation)
+        draw_reliability(folder / "reliability.svg", run.evaluation)
 
 
 def _fits(path: Path, fits: list[tuple[str, Any]]) -> None:
@@ -61,6 +62,32 @@ def _bars(path: Path, label: str, shares: dict[str, float | None]) -> None:
     ax.set_xlim(min(0.5, min(v for v, _ in known)), 1)
     ax.set_xlabel(label)
     ax.tick_params(axis="y", labelsize=8)
+    _save(figure, path)
+
+
+def draw_reliability(path: Path, found: Evaluation) -> None:
+    """What a confidence is worth: the share that is right against the confidence, for cells, claims and contradictions.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the extra ``train`` is not installed.
+    """
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    matplotlib.rcParams["svg.hashsalt"] = "gouji"
+    kinds = [(name, r) for name, r in found.calibration.items() if r.n]
+    figure = Figure(figsize=(_WIDTH, 0.42 * _WIDTH), layout="constrained")
+    axes = figure.subplots(1, max(len(kinds), 1), squeeze=False, sharey=True)[0]
+    for ax, (name, reliability) in zip(axes, kinds, strict=False):
+        bins = [b for b in reliability.bins if b.n]
+        ax.plot([0, 1], [0, 1], color="tab:gray", linewidth=0.8)
+        ax.scatter([b.mean for b in bins], [b.share for b in bins], s=[4 + 120 * b.n / reliability.n for b in bins])
+        ax.set_title(f"{name}: {reliability.n}, error {reliability.ece:.3f}", fontsize=9)
+        ax.set_xlabel("confidence")
+        ax.set_aspect("equal")
+    axes[0].set_ylabel("share right")
     _save(figure, path)
 
 

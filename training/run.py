@@ -33,6 +33,7 @@ from .. import configs
 from ..corpus.patterns import authored
 from ..corpus.report import Report
 from ..models.store import fingerprint, write_whole
+from .calibrate import Candidates
 from .compare import Check
 from .evaluate import Evaluation, Read
 from .failures import Known
@@ -53,6 +54,10 @@ class Tools(NamedTuple):
     reader: Callable[[Path | None], Read]
     """Gives the reader with the weights of a folder; with those in use for None."""
     check: Check
+    raw: Callable[[Path], Read] | None = None
+    """Gives the reader that leaves confidences as the models say them."""
+    candidates: Candidates | None = None
+    """Every contradiction of a report, however unsure, with what a model of findings weighs."""
 
 
 @dataclass

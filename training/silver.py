@@ -136,8 +136,7 @@ def _statements(
         after = prior * weights
         after /= after.sum()
         best, before = int(after.argmax()), int(prior.argmax())
-        # A claim's confidence is that of its stretch times that of its metric; what is left is the stretch's.
-        sure = min(1.0, claims[0].confidence / max(float(prior[before]), 1e-6))
+        sure = claims[0].certainty.value
         borne_out = is_checkable and _agree(float(value), given[best]) and chance < _CHANCE
         needed = confidence if borne_out else max(confidence, 0.5 + confidence / 2)
         if float(after[best]) < needed or sure < confidence - 0.1:

@@ -16,6 +16,7 @@ from .. import configs
 from ..corpus.report import Report
 from ..models import store
 from ..models.encoder import NAME as ENCODER
+from .calibrating import CALIBRATION, calibrate
 from .fit_encoder import fit_encoder, set_use
 from .fitting import fit_models
 from .measuring import measure
@@ -45,6 +46,7 @@ STEPS: tuple[Step, ...] = (
     fit_models,
     fit_encoder,
     borrow_rest,
+    calibrate,
     measure,
     draw_plots,
     write_card,
@@ -64,7 +66,7 @@ def train(
     say: Say = print,
     on_iteration: Callable[[str, int, int], None] | None = None,
 ) -> Run:
-    """Fit the models named in ``only`` and write them to ``out``.
+    """Fit the models named in ``only`` and write them to ``out``; what their confidences are worth comes last.
 
     Parameters
     ----------
@@ -92,9 +94,9 @@ def train(
     ValueError
         If a setting is unknown or of the wrong kind, or ``out`` holds something else.
     """
+    fitted = tuple(name for name in only if name not in (CALIBRATION, ENCODER))
     run = Run(
-        out, settings_of(config), [name for name in only if name != ENCODER], list(annotated), n_processes, tools,
-        n_measured, say, on_iteration,
+        out, settings_of(config), fitted, list(annotated), n_processes, tools, n_measured, say, on_iteration
     )  # fmt: skip
     run.with_encoder = ENCODER in only or (set(only) >= set(MODELS) and _wants_encoder(run.settings))
     run.begin()
@@ -137,4 +139,4 @@ def _copy(name: str, source: Path, target: Path) -> None:
             shutil.copy2(source / f"{name}{suffix}", target / f"{name}{suffix}")
 
 
-__all__ = ["ENCODER", "MODELS", "RELEASED", "STEPS", "Tools", "corpus_fingerprint", "promote", "train"]
+__all__ = ["CALIBRATION", "ENCODER", "MODELS", "RELEASED", "STEPS", "Tools", "corpus_fingerprint", "promote", "train"]

@@ -7,31 +7,47 @@ than a missed one.
 from __future__ import annotations
 
 from ...corpus.report import Finding, Report
+from ...models.calibration import FindingModel
 from .board import Board
 from .claims import claim_findings
+from .judge import Evidence, judged
 from .misread import without_misread_tables
 from .prose import prose_findings
 from .table import completeness_findings, identity_findings
 from .years import year_findings
 
-__all__ = ["check", "check_years"]
+__all__ = ["candidates", "check", "check_years"]
 
 
-def check(report: Report) -> tuple[Finding, ...]:
+def check(report: Report, model: FindingModel | None = None) -> tuple[Finding, ...]:
     """All checks that one report allows, contradictions first within each kind's order of the text.
 
     A pure function of the report's sections, tables, claims and text; findings already
     there are ignored.
+
+    Parameters
+    ----------
+    model : FindingModel, optional
+        Tells how likely each contradiction is real; without one the confidences under it are multiplied.
     """
     board = Board(report)
-    return without_misread_tables(
-        report,
-        (
-            *claim_findings(board),
-            *identity_findings(board),
-            *prose_findings(board),
-            *completeness_findings(board),
-        ),
+    return without_misread_tables(report, judged(board, _all(board), model))
+
+
+def candidates(report: Report) -> list[tuple[Finding, dict[str, float]]]:
+    """Every contradiction, however unsure, with what a `FindingModel` weighs: to fit one."""
+    board = Board(report)
+    findings = _all(board)
+    evidence = Evidence(board, findings)
+    return [(f, evidence.features(f)) for f in findings if f.verdict == "contradicted"]
+
+
+def _all(board: Board) -> tuple[Finding, ...]:
+    return (
+        *claim_findings(board),
+        *identity_findings(board),
+        *prose_findings(board),
+        *completeness_findings(board),
     )
 
 

@@ -18,7 +18,7 @@ from ...corpus.report import Cell, Claim, Finding
 from .annex import annex_finding
 from .board import Board, Grid, pattern, settings, wording, words
 from .compare import Room, is_money, money_factor, room, show
-from .doubt import WHY, doubt, is_close, is_near, sureness, unsure
+from .doubt import WHY, doubt, is_close, is_near, sureness, tells_too, unsure
 from .table import rows_present
 from .words import metric_name, table_name
 
@@ -214,8 +214,9 @@ def _readings(board: Board, index: int, claim: Claim, metric: Metric) -> Iterato
         if table != "active_disclosure":
             return
         if row in settings()["documents"]["rows"]:
-            if not _has_sibling_column(board, index, row):
-                yield from _document_readings(row, column, wording(claim))
+            is_beside = _has_sibling_column(board, index, row)
+            said = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
+            yield from _document_readings(row, column, said if is_beside else wording(claim), is_beside=is_beside)
         elif column in settings()["decisions"]["columns"] and claim.unit in settings()["decisions"]["units"]:
             yield "items", Metric((f"{table}/{row}/previous_items", f"{table}/{row}/change"))
 
@@ -255,8 +256,10 @@ def _wholes() -> tuple[tuple[str, ...], ...]:
     return tuple(parse_metric(w).terms for w in settings()["wholes_of_ratio"])
 
 
-def _document_readings(row: str, column: str, said: str) -> Iterator[tuple[str, Metric]]:
+def _document_readings(row: str, column: str, said: str, *, is_beside: bool) -> Iterator[tuple[str, Metric]]:
     for entry in settings()["documents"]["columns"]:
+        if is_beside and not entry.get("beside"):
+            continue
         if words(entry["when"]).search(said):
             for other in entry["columns"]:
                 if other != column:
@@ -348,15 +351,11 @@ def _excuse(
     board: Board, index: int, claim: Claim, metric: Metric, main: Figure, allowed: Room | None, siblings: list[int]
 ) -> tuple[str | None, str]:
     """Why a difference accuses nobody, or (None, "")."""
-    limits = settings()["confidence"]
     value = float(claim.value)  # type: ignore[arg-type]
-    least = limits["accuse" if is_near(claim.value, main.value) else "accuse_far"]
-    if sureness(claim) * main.confidence < least:
-        return "unsure_claim", WHY["unsure_claim"]
-    if main.confidence < limits["cell"]:
-        return "unsure_cells", "表中数字识别把握不足"
     if main.filled_in:
         return "empty_cell", "表中有单元格空白或未列出"
+    if tells_too(claim, main.value):
+        return "several_counts", "同句另一数字与该栏相符"
     if allowed is not None and allowed.verdict(float(main.value or 0)) is None:
         return "approximate", "正文为概数"
     if metric.is_ratio and value == 100 and _is_carried(board, metric):

@@ -8,7 +8,9 @@ only keep it from accusing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from ...corpus.numbers import numbers
 from ...corpus.report import Claim
 from .board import Board, pattern, settings, wording, words
 from .compare import has_digits, printed_step
@@ -18,6 +20,7 @@ _PAUSE = re.compile(r"[,;:。!?]")
 
 WHY = {
     "unsure_claim": "正文陈述识别把握不足",
+    "unsure_cells": "表中数字识别把握不足",
     "other_period": "正文说的可能不是本年度",
     "part_scope": "正文说的可能只是一部分",
     "area_scope": "正文说的可能是全辖区，表格可能只计本机关",
@@ -34,13 +37,13 @@ def sureness(claim: Claim) -> float:
 
 
 def unsure(board: Board, index: int) -> str | None:
-    """Whether a claim was read too weakly to accuse: its confidence, or words that do not bear its value out."""
+    """Whether a claim's words do not bear its value out."""
     claim = board.claims[index]
-    if sureness(claim) < settings()["confidence"]["claim"]:
-        return "unsure_claim"
     if claim.value not in (0, 100) and has_digits(claim) and printed_step(claim) is None:
         return "unsure_claim"
     rules = settings()["doubts"]
+    if claim.value and words(rules["of_a_date"]).search(wording(claim)) and n_counts(claim) < 1:
+        return "unsure_claim"
     if claim.value == 0 and not words(rules["none_words"]).search(wording(claim)):
         return "unsure_claim"
     if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
@@ -65,6 +68,10 @@ def doubt(board: Board, index: int) -> str | None:
     area = pattern("area_words")
     if area.search(clause) is None and words(rules["part_scope"]).search(clause):
         return "part_scope"
+    if words(rules["each_of_several"]).search(clause) and words(rules["part_scope"]).search(before[: -len(clause)]):
+        return "part_scope"
+    if words(rules["example"]).search(clause):
+        return "other_matter"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
@@ -78,6 +85,8 @@ def _another_matter(board: Board, index: int, said: str, before: str, clause: st
         recent = "".join(_PAUSE.split(before)[-2:]) + said
         if words(rules["channel"]).search(clause) or words(rules["applicant"]).search(recent):
             return "part_scope"
+        if words(rules["bucket"]).search(clause) or _is_amid_parts(board, index):
+            return "part_scope"
     if not words(rules["topic"]).search(said):
         context = board.context(index, rules["reach"]) + said
         last = [max((m.end() for m in words(rules[k]).finditer(context)), default=-1) for k in ("topic", "stranger")]
@@ -86,12 +95,37 @@ def _another_matter(board: Board, index: int, said: str, before: str, clause: st
     return None
 
 
+def _is_amid_parts(board: Board, index: int) -> bool:
+    """Whether a count of all requests stands behind a channel's, in a sentence that tells them one by one."""
+    sentence, at = board.sentence(index), board.start(index)
+    return any(
+        c.metric.startswith("requests/by_channel.") and board.sentence(i) == sentence and board.start(i) < at
+        for i, c in enumerate(board.claims)
+    ) and not words(settings()["list_ends"]).search(board.before(index)[-6:])
+
+
 def _is_other_year(board: Board, clause: str) -> bool:
     """Whether the last year that a clause names is not the report's."""
     if board.report.year is None:
         return False
     years = _YEAR.findall(clause)
     return bool(years) and int(years[-1]) != board.report.year and "结转" not in clause
+
+
+def n_counts(claim: Claim) -> int:
+    """How many counts with their measure a claim's words hold; of several, another one may be meant."""
+    return len(_counts(wording(claim)))
+
+
+@lru_cache(maxsize=4096)
+def _counts(said: str) -> tuple[float, ...]:
+    return tuple(float(n.value) for n in numbers(said) if n.unit is not None and n.unit != "%")
+
+
+def tells_too(claim: Claim, found: float | int | None) -> bool:
+    """Whether a claim's words hold another count, and that is the one which was found."""
+    counts = _counts(wording(claim))
+    return len(counts) > 1 and found is not None and float(found) in counts
 
 
 def is_near(a: float | int | None, b: float | int | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...corpus.report import Claim, Finding
-from .board import Board, settings
+from .board import Board
 from .compare import Room, money_factor, room, show
 from .doubt import WHY, doubt, unsure
 
@@ -33,8 +33,8 @@ def finding_of(
     confidence = min(parts)
     if verdict == "contradicted" and not is_sure:
         doubts = [d for i in (index, *others) if (d := (doubt if apart else unsure)(board, i)) is not None]
-        if doubts or parts[0] * confidence < settings()["confidence"]["accuse"]:
-            verdict, reason = "unverifiable", doubts[0] if doubts else "unsure_claim"
+        if doubts:
+            verdict, reason = "unverifiable", doubts[0]
             explanation = f"{explanation.removesuffix('，请核对。')}；{WHY[reason]}，请人工核对。"
     return Finding(
         "claim_vs_claim", verdict, index, (), board.claims[index].value, found, confidence,

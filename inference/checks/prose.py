@@ -25,7 +25,10 @@ def prose_findings(board: Board) -> Iterator[Finding]:
     """Findings of one claim with others."""
     if len(board.claims) < 2:
         return
-    usable = [i for i, c in enumerate(board.claims) if c.value is not None and c.period == "year"]
+    # Rows of an annex that were taken for prose are told against each other by its identities.
+    usable = [
+        i for i, c in enumerate(board.claims) if c.value is not None and c.period == "year" and c.section != "annex"
+    ]
     usable.sort(key=lambda i: (board.start(i), board.end(i)))
     yield from _told_twice(board, usable)
     sentences = _grouped(usable, board.sentence)
@@ -53,7 +56,7 @@ def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
     large: dict[str, list[int]] = {}
     for index in usable:
         claim = board.claims[index]
-        if claim.scope != "report":
+        if claim.scope != "report" or claim.unit == "%":
             continue
         if claim.metric in _slip_metrics():
             same = large.setdefault(claim.metric, [])

@@ -105,7 +105,8 @@ def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
         is_sure = told[0][0] == ratio[1][0] or (
             ratio[2] is not None and _nearest(board, members, ratio[2], index) is None
         )
-        yield _percentage(board, index, part, wholes, may_accuse=is_sure)
+        agree = _implied_elsewhere(board, members, index, part, wholes[0])
+        yield _percentage(board, index, part, wholes, may_accuse=is_sure and not agree)
 
 
 def _shares(board: Board, members: list[int]) -> Iterator[Finding]:
@@ -124,7 +125,8 @@ def _shares(board: Board, members: list[int]) -> Iterator[Finding]:
         return
     counts = [count for count, _ in pairs]
     claims = [board.claims[i] for i in counts]
-    if len({c.unit for c in claims}) > 1 or any(c.comparator != "=" for c in claims):
+    values = [c.value for c in claims]
+    if len({c.unit for c in claims}) > 1 or any(c.comparator != "=" for c in claims) or sum(map(bool, values)) < 2:
         return
     total = sum(c.value or 0 for c in claims)
     wholes = [
@@ -136,13 +138,37 @@ def _shares(board: Board, members: list[int]) -> Iterator[Finding]:
         return
     for count, rate in pairs:
         finding = _percentage(board, rate, count, [wholes[-1]], may_accuse=True, is_sure=True)
-        yield replace(finding, confidence=max(finding.confidence, _STRUCTURE))
+        yield replace(finding, reason="share" if finding.reason == "percentage" else finding.reason)
+
+
+def _implied_elsewhere(board: Board, members: Sequence[int], index: int, part: int, whole: int) -> bool:
+    """Whether a share and another one of its list are of one whole, and that is not the one at hand.
+
+    1918条(6%),4556条(14.3%): both of some 31900, which stands elsewhere.
+    """
+    mine = _implied(board, part, index)
+    value = float(board.claims[whole].value or 0)
+    if mine is None or mine[0] <= value <= mine[1]:
+        return False
+    for count, rate in pairwise(members):
+        if rate == index or board.claims[rate].unit != "%" or board.start(rate) - board.end(count) > _BESIDE:
+            continue
+        other = _implied(board, count, rate)
+        if other is not None and mine[0] <= other[1] and other[0] <= mine[1] and not other[0] <= value <= other[1]:
+            return True
+    return False
+
+
+def _implied(board: Board, count: int, rate: int) -> tuple[float, float] | None:
+    """The wholes of which a count may be the percentage that is told."""
+    of, allowed = claim_room(board.claims[count]), room(board.claims[rate], continuous=True)
+    if board.claims[count].unit == "%" or allowed.low <= 0 or of.low <= 0:
+        return None
+    return of.low / allowed.high * 100, of.high / allowed.low * 100
 
 
 _BESIDE = 8
 """Characters between a count and its share."""
-_STRUCTURE = 0.8
-"""How sure a share is whose counts add up to a whole that is told."""
 
 
 def _nearest(board: Board, members: Sequence[int], metric: str, index: int) -> int | None:

@@ -214,8 +214,7 @@ def _judge(
     says = f"{identity.says}：{_shown(line.left)}，{_shown(line.right)}"
     if left == right:
         return "supported", None, f"相符（{says}）"
-    doubted = [c for c in (*line.left, *line.right) if c.confidence < settings()["confidence"]["cell"]]
-    if line.n_unseen or not all(_is_nought(board, c) for c in doubted):
+    if line.n_unseen and not all(is_nought(board, c) for c in (*line.left, *line.right) if c.value is None):
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
     if line.n_absent and (complete or left <= right):
         return "unverifiable", "row_not_printed", f"有栏目未列出，无法核对：{says}"
@@ -232,7 +231,7 @@ def _judge(
     return "contradicted", identity.id, f"不平：{says}，两边相差{gap}，请核对原始台账后更正"
 
 
-def _is_nought(board: Board, cell: Cell) -> bool:
+def is_nought(board: Board, cell: Cell) -> bool:
     """Whether a cell without a figure stands in a row of noughts: whatever was lost there was nothing."""
     rows = [grid.rows[cell.row] for grid in board.grids.get(cell.table, ()) if cell.row in grid.rows]
     figures = [c.value for row in rows for c in row.values() if c.value is not None]

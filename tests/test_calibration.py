@@ -1,0 +1,151 @@
+"""Confidence is the share that is right; a contradiction is shown where it is likely enough; files are checked."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from check_reports import contradictions, report, requests
+from gouji.corpus.report import Certainty, Report
+from gouji.inference.checks import candidates, check
+from gouji.models.calibration import Calibration, Curve, FindingModel
+from gouji.models.store import ModelError
+from hypothesis import given
+from hypothesis import strategies as st
+
+HALF = Curve((0.2, 0.8), (0.1, 0.5))
+SAID = "[[收到政府信息公开申请19件||requests/new/total]]，[[办结18件||requests/result_total/total]]。"
+MODEL = FindingModel({"claim": 4.0, "near": 1.0}, 0.0, 0.9)
+
+
+def collision(value: float = 0.99, metric: float = 0.99) -> Report:
+    """A report whose prose says 19 where the table has 17."""
+    made = report(SAID, requests(new=(17, 17), carried_in=(1, 1), granted=(18, 18), result_total=(18, 18)))
+    sure = Certainty(value, metric)
+    return replace(made, claims=tuple(replace(c, confidence=value * metric, certainty=sure) for c in made.claims))
+
+
+def test_a_curve_is_followed_between_its_points_and_held_beyond_them() -> None:
+    assert [HALF(x) for x in (0.0, 0.2, 0.5, 0.8, 1.0)] == pytest.approx([0.1, 0.1, 0.3, 0.5, 0.5])
+    assert Curve()(0.37) == 0.37
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=300))
+def test_fitted_curves_rise_and_stay_shares(outcomes: list[tuple[float, bool]]) -> None:
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import curve
+
+    fitted = curve(outcomes)
+    values = [fitted(x / 20) for x in range(21)]
+    assert values == sorted(values)
+    assert 0 <= values[0] <= values[-1] < 1
+
+
+def test_what_was_too_sure_of_itself_is_no_more() -> None:
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import curve
+    from gouji.training.reliability import Reliability
+
+    rng = random.Random(3)
+
+    def drawn(n: int) -> list[tuple[float, bool]]:
+        return [(x, rng.random() < x**4) for x in (rng.random() for _ in range(n))]
+
+    fitted, fresh = curve(drawn(4000)), drawn(4000)
+    before, after = (Reliability.of((f(x), right) for x, right in fresh).ece for f in (Curve(), fitted))
+    assert before is not None
+    assert after is not None
+    assert before > 0.2
+    assert after < 0.03
+
+
+def test_the_file_brings_back_what_was_fitted(tmp_path: Path) -> None:
+    made = Calibration({"figure": HALF}, MODEL, {"reports": 3})
+    made.save(tmp_path)
+    assert Calibration.load(tmp_path) == made
+
+
+def test_a_folder_without_it_leaves_confidences_alone(tmp_path: Path) -> None:
+    claims = collision(0.7, 0.5).claims
+    assert Calibration.load(tmp_path).claims(claims) == claims
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d["curves"]["figure"].update(y=[0.5, 0.1]),
+        lambda d: d["findings"].update(threshold=0.0),
+        lambda d: d.update(curves=[1, 2]),
+        lambda d: d.update(name="sections"),
+        lambda d: d.pop("findings"),
+        lambda d: d["curves"].update(colour={"x": [], "y": []}),
+    ],
+)
+def test_a_changed_or_foreign_file_is_refused(spoil: Callable[[dict], object], tmp_path: Path) -> None:
+    Calibration({"figure": HALF}, MODEL).save(tmp_path)
+    path = tmp_path / "calibration.json"
+    data = json.loads(path.read_text("utf-8"))
+    spoil(data)
+    path.write_text(json.dumps(data), "utf-8")
+    with pytest.raises(ModelError, match="calibration"):
+        Calibration.load(tmp_path)
+
+
+def test_numbers_out_of_range_are_refused_whatever_the_checksum(tmp_path: Path) -> None:
+    Calibration({"figure": Curve((0.1, 0.9), (0.9, 0.2))}, MODEL).save(tmp_path)
+    with pytest.raises(ModelError, match="rise"):
+        Calibration.load(tmp_path)
+
+
+def test_a_likely_contradiction_is_shown_with_its_probability() -> None:
+    (finding,) = contradictions(check(collision(), MODEL))
+    assert 0.9 <= finding.confidence < 1
+
+
+def test_one_on_a_claim_read_with_doubt_accuses_nobody() -> None:
+    findings = check(collision(metric=0.4), MODEL)
+    assert not contradictions(findings)
+    (doubted,) = [f for f in findings if f.reason == "unsure_claim"]
+    assert doubted.verdict == "unverifiable"
+    assert doubted.confidence < MODEL.threshold
+    assert "请对照原文核对" in doubted.explanation
+
+
+def test_without_a_model_the_confidences_are_multiplied() -> None:
+    assert contradictions(check(collision()))
+    assert not contradictions(check(collision(value=0.7, metric=0.9)))
+
+
+def test_what_is_weighed_is_the_same_as_what_is_fitted_on() -> None:
+    ((finding, features),) = candidates(collision(metric=0.4))
+    assert finding.verdict == "contradicted"
+    assert features["near"] == 1.0
+    assert features["claim"] < 0
+    assert MODEL.probability(features) < MODEL.threshold
+
+
+def test_the_threshold_leaves_as_many_real_ones_as_asked() -> None:
+    np = pytest.importorskip("numpy")
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import fit_findings, threshold_for
+
+    rng = random.Random(1)
+    rows = [{"claim": rng.uniform(-1, 1)} for _ in range(600)]
+    labels = [rng.random() < 1 / (1 + 2.718 ** (-6 * r["claim"])) for r in rows]
+    model, measured = fit_findings(rows, labels, list(range(600)))
+    assert model is not None
+    shown = [real for row, real in zip(rows, labels, strict=True) if model.probability(row) >= model.threshold]
+    assert sum(shown) / len(shown) > 0.94
+    assert measured["recall"] > 0.3
+    assert threshold_for(np.array([0.9, 0.8]), np.array([False, False])) == 0.99
+
+
+def test_too_few_candidates_give_no_model() -> None:
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import fit_findings
+
+    assert fit_findings([{"near": 1.0}] * 10, [True] * 10, [0] * 10) == (None, {})

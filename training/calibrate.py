@@ -1,0 +1,201 @@
+"""What confidences are worth, fitted on reports that no model was fitted on.
+
+Curves from a model's own confidence to the share that is right (isotonic regression), and a
+logistic model of whether a contradiction is real, with the threshold from which it is shown.
+Reading and checking are handed in, as training never imports inference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..corpus.report import Claim, Finding, Report
+from ..models.calibration import CURVES, Calibration, Curve, FindingModel
+from .compare import Check, matched_findings, overlap, section_starts
+from .reliability import Outcome
+
+Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
+Pairs = Sequence[tuple[Report, Report]]
+"""Reports as they are beside reports as they were read, confidences as the models say them."""
+
+PRECISION = 0.97
+"""Share of the contradictions that are shown which must be real."""
+_MIN_OVERLAP = 0.5
+_PER_BIN = 40
+_MOST_BINS = 50
+_CEILING = 0.9995
+_FEWEST = 60
+"""Candidates below which no model of findings is fitted."""
+_FOLDS = 5
+
+
+def fit(pairs: Pairs, candidates: Candidates, check: Check, *, about: Mapping[str, Any] | None = None) -> Calibration:
+    """Fit curves and the model of findings.
+
+    Parameters
+    ----------
+    candidates : callable
+        Every contradiction of a report, however unsure, with its features.
+    check : callable
+        The checks; contradictions of the reference are what they find there.
+    about : mapping, optional
+        What to keep beside the numbers: seed, fingerprints.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the extra ``train`` is not installed.
+    """
+    curves = fit_curves(pairs)
+    plain = Calibration(curves)
+    rows: list[dict[str, float]] = []
+    labels: list[bool] = []
+    groups: list[int] = []
+    n_real = 0
+    for number, (reference, read) in enumerate(pairs):
+        read = replace(read, tables=plain.tables(read.tables), claims=plain.claims(read.claims))
+        truth = [f for f in check(reference) if f.verdict == "contradicted"]
+        n_real += len(truth)
+        found = candidates(read)
+        right = {id(f) for _, f in matched_findings(reference, truth, read, [f for f, _ in found])}
+        for finding, features in found:
+            rows.append(features)
+            labels.append(id(finding) in right)
+            groups.append(number)
+    model, measured = fit_findings(rows, labels, groups)
+    tally = {"reports": len(pairs), "candidates": len(rows), "real": sum(labels), "of": n_real, **measured}
+    return Calibration(curves, model, {**(about or {}), **tally})
+
+
+# -- curves --------------------------------------------------------------------------
+
+
+def fit_curves(pairs: Pairs) -> dict[str, Curve]:
+    """One curve for each kind of confidence that the reports hold enough of."""
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in CURVES}
+    for reference, read in pairs:
+        for name, outcome in _outcomes(reference, read):
+            outcomes[name].append(outcome)
+    return {name: curve(found) for name, found in outcomes.items() if len(found) >= 2 * _PER_BIN}
+
+
+def _outcomes(reference: Report, read: Report) -> Iterator[tuple[str, Outcome]]:
+    starts = section_starts(reference)
+    for section in read.sections:
+        alone = replace(read, sections=(section,))
+        yield "section", (section.confidence, section_starts(alone) <= starts)
+    truth = reference.cells
+    for address, cell in read.cells.items():
+        there = truth.get(address)
+        value = None if there is None else there.value
+        if cell.value is None:
+            if not cell.spans:
+                yield "blank", (cell.confidence, value is None)
+        else:
+            is_right = value is not None and abs(value - cell.value) <= 1e-6 * max(1.0, abs(value))
+            yield "figure", (cell.confidence, is_right)
+    for claim, told in _beside(reference, read):
+        sure = claim.certainty
+        same = [
+            c for c in told if c.value is not None and claim.value is not None and abs(c.value - claim.value) < 1e-4
+        ]
+        yield "value", (sure.value, bool(same))
+        if same:
+            yield "metric", (sure.metric, any(c.metric == claim.metric for c in same))
+            yield "scope", (sure.scope, any(c.scope == claim.scope for c in same))
+            yield "period", (sure.period, any(c.period == claim.period for c in same))
+
+
+def _beside(reference: Report, read: Report) -> Iterator[tuple[Claim, list[Claim]]]:
+    """Each claim that was read with those that the source states there."""
+    for claim in read.claims:
+        if claim.spans:
+            place = claim.spans[0]
+            yield claim, [c for c in reference.claims if c.spans and overlap(c.spans[0], place) >= _MIN_OVERLAP]
+
+
+def curve(outcomes: Sequence[Outcome]) -> Curve:
+    """The rising line through bins of like confidence that lies nearest to the shares that are right."""
+    from sklearn.isotonic import IsotonicRegression
+
+    ordered = sorted(outcomes)
+    least = max(_PER_BIN, len(ordered) // _MOST_BINS)
+    bins: list[tuple[float, float, int]] = []
+    start = 0
+    for stop in range(1, len(ordered) + 1):
+        is_last = stop == len(ordered)
+        if is_last or (stop - start >= least and ordered[stop][0] > ordered[stop - 1][0]):
+            members = ordered[start:stop]
+            mean = sum(c for c, _ in members) / len(members)
+            # One right and one wrong are added, so that no bin is certain.
+            share = (sum(r for _, r in members) + 1) / (len(members) + 2)
+            bins.append((mean, share, len(members)))
+            start = stop
+    x, y, n = (np.array(column, dtype=float) for column in zip(*bins, strict=True))
+    fitted = IsotonicRegression(y_min=0.0, y_max=_CEILING).fit_transform(x, y, sample_weight=n)
+    kept = [0, *(i for i in range(1, len(x) - 1) if not fitted[i - 1] == fitted[i] == fitted[i + 1])]
+    if len(x) > 1:
+        kept.append(len(x) - 1)
+    return Curve(tuple(round(float(x[i]), 5) for i in kept), tuple(round(float(fitted[i]), 5) for i in kept))
+
+
+# -- findings ------------------------------------------------------------------------
+
+
+def fit_findings(
+    rows: Sequence[Mapping[str, float]], labels: Sequence[bool], groups: Sequence[int]
+) -> tuple[FindingModel | None, dict[str, Any]]:
+    """A logistic model of real contradictions, its threshold from folds that did not see the report.
+
+    Parameters
+    ----------
+    groups : sequence of int
+        The report of each row.
+
+    Returns
+    -------
+    (FindingModel or None, dict)
+        None where there is too little to fit one; precision and recall of the folds at the threshold.
+    """
+    if len(rows) < _FEWEST or min(sum(labels), len(labels) - sum(labels)) < _FOLDS:
+        return None, {}
+    names = sorted({name for row in rows for name in row})
+    x = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    y = np.array(labels)
+    fold = np.array(groups) % _FOLDS
+    held = np.zeros(len(y))
+    for k in range(_FOLDS):
+        if len(set(y[fold != k])) == 2:
+            held[fold == k] = _logistic(x[fold != k], y[fold != k]).predict_proba(x[fold == k])[:, 1]
+    threshold = threshold_for(held, y)
+    model = _logistic(x, y)
+    weights = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
+    shown = held >= threshold
+    measured = {
+        "precision": round(float(y[shown].mean()), 4) if shown.any() else None,
+        "recall": round(float(y[shown].sum() / y.sum()), 4),
+    }
+    return FindingModel(weights, round(float(model.intercept_[0]), 4), threshold), measured
+
+
+def _logistic(x: np.ndarray, y: np.ndarray) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=3.0, max_iter=2000).fit(x, y)
+
+
+def threshold_for(likely: np.ndarray, real: np.ndarray, *, precision: float = PRECISION) -> float:
+    """The least probability from which on as many of the contradictions are real as ``precision`` asks.
+
+    The shares that are counted and those that are foretold are averaged: a few hundred
+    contradictions alone leave the last percent to chance.
+    """
+    order = np.argsort(-likely, kind="stable")
+    n = np.arange(1, len(order) + 1)
+    share = (np.cumsum(real[order]) + np.cumsum(likely[order])) / (2 * n)
+    enough = np.flatnonzero(share >= precision)
+    return round(float(likely[order[enough[-1]]]), 4) if len(enough) else 0.99
