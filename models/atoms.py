@@ -75,6 +75,7 @@ _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _NUMERALS = frozenset("一二三四五六七八九十两百")
 """A Chinese numeral in a table numbers a row far more often than it counts something."""
 _APART = re.compile(r"(?:\([^()\n]*\)|[^\s,;]|[,;](?=\d))+")
+_MONEY = frozenset(["元", "万元", "亿元"])
 _NUMBERED = re.compile(r"\(?\d{1,2}[.、)]")
 _LISTED = re.compile(r"[-+]?\d+(?:\.\d+)?(?:(?P<mark>[/、,;])[-+]?\d+(?:\.\d+)?)(?:(?P=mark)[-+]?\d+(?:\.\d+)?)*")
 _LEADER = re.compile(r"\.{3,}|…{1,}|_{3,}|·{3,}")
@@ -561,6 +562,10 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
             held = None
         elif piece[-1] in ".、)" and _ENUMERATOR.fullmatch(piece) and match.end() < len(stripped):
             held = (begin, piece)
+            continue
+        if piece in _MONEY and out and out[-1].kind == VALUE and out[-1].line == number and out[-1].text[-1].isdigit():
+            figure = out.pop()  # 741,905.33 万元
+            out.append(figure._replace(end=begin + len(piece), text=figure.text + piece))
             continue
         _piece(out, piece, begin, number, place, False)
         place += 1

@@ -12,6 +12,8 @@ from .. import configs
 from ..corpus.annexes import ANNEX, annex_rows
 
 TABLES = ("active_disclosure", "requests", "review_litigation")
+BALANCE = ("new", "carried_in", "result_total", "carried_out")
+"""In each column of the requests the first two of these rows make as much as the last two."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,7 @@ def plausible(columns: tuple[str, ...], values: np.ndarray) -> float:
 def plausible_table(keys: Sequence[str], frame: Frame, grid: np.ndarray) -> float:
     """The same for a table of rows ``keys``: its rows, and the balance of its columns."""
     score = float(sum(plausible(frame.columns, line) for line in grid))
-    balance = ("new", "carried_in", "result_total", "carried_out")
-    if set(balance) <= set(keys):
-        new, carried, total, out = (grid[list(keys).index(k)] for k in balance)
+    if set(BALANCE) <= set(keys):
+        new, carried, total, out = (grid[list(keys).index(k)] for k in BALANCE)
         score += 2.0 * float((np.abs(new + carried - total - out) < 1e-9).sum())
     return score

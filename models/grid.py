@@ -11,132 +11,32 @@ leaves its cells empty and is named in a warning.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from itertools import takewhile
 
 from .annex import read_annex
-from .atoms import BREAK, EMPTY, LEAF, SOFT, VALUE, WORD, Atom
+from .atoms import BREAK, SOFT, VALUE, WORD, Atom
 from .frames import ANNEX, Frame, frames, homes, row_order
 from .pools import Pools
+from .readings import ORDERS, PRINTED, WEIGHTS, Order, Reading, arranged, chosen, measured
 from .rows import Draft, Row, Rows, is_fused
-
-_PROSE = 12
-"""Words of no table that are longer than this are a sentence or a heading, not a piece of a torn label."""
-
-
-@dataclass
-class Token:
-    """A label (its pieces joined) or an item of a run of figures."""
-
-    kind: str
-    """``row``, ``col``, ``group``, ``extra``, ``annex``, ``item`` (figure or kept emptiness), ``break``,
-    ``other`` (words of no table) or ``prose`` (many of them)."""
-    key: str
-    atom: int
-    last: int
-    sure: float = 1.0
-    table: str = ""
-
-
-def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], sure: Sequence[float]) -> list[Token]:
-    """Atoms as tokens: neighbouring pieces of one label joined, words that are no label set aside."""
-    role_of = dict(zip(index, zip(roles, sure, strict=True), strict=True))
-    out: list[Token] = []
-    before: Token | None = None  # the last token that is neither a break nor a kept emptiness
-    prose_line = -1
-    for i, atom in enumerate(atoms):
-        if atom.kind == WORD:
-            role, certain = role_of[i]
-            kind, _, key = role.partition(":")
-            if kind == "void":
-                out.append(Token("item", "", i, i, certain))
-                continue
-            if kind in ("noise", "caption"):
-                is_prose = kind == "noise" and len(atom.text) > _PROSE
-                before = Token("prose" if is_prose else "other", kind, i, i, certain)
-                out.append(before)
-                prose_line = atom.line if is_prose else prose_line
-                continue
-            prose_line = -1
-            if before is not None and before.kind == kind:
-                if kind == "extra" and min(len(atom.text), len(atoms[before.last].text)) < 3:
-                    before.key += atom.text
-                    before.last = i
-                    continue
-                if before.key == key and kind not in ("annex", "extra") and key != "content":
-                    before.last = i
-                    before.sure = max(before.sure, certain)
-                    continue
-            before = Token(kind, atom.text if kind == "extra" else key, i, i, certain)
-            out.append(before)
-        elif atom.kind == BREAK:
-            out.append(Token("prose" if atom.text == LEAF else "break", "", i, i))
-        elif atom.line != prose_line:  # a figure in a sentence is no cell
-            out.append(Token("item", "", i, i))
-            if atom.kind != EMPTY:
-                before = out[-1]
-    _drop_scraps(out)
-    _home(out)
-    return out
-
-
-_FEWEST = 6
-"""Fewer labels of an annex are torn words of another table."""
-
-
-def _drop_scraps(out: Sequence[Token]) -> None:
-    """Labels of an annex too few to be one."""
-    labels = [t for t in out if t.kind == "annex"]
-    if sum(t.key == "label" for t in labels) < _FEWEST:
-        for token in labels:
-            token.kind = "other"
-
-
-def _home(out: list[Token]) -> None:
-    """The table of each token: that of its role, of its neighbours where the role says nothing."""
-    tables_of = homes()[1]
-    tables = [tables_of.get("annex:" if t.kind == "annex" else f"{t.kind}:{t.key}", frozenset()) for t in out]
-    single = [(t, next(iter(s))) for t, s in zip(out, tables, strict=True) if len(s) == 1]
-    for k, (token, table) in enumerate(single):
-        # One stray head between labels of another table is a misread one.
-        if 0 < k < len(single) - 1 and single[k - 1][1] == single[k + 1][1] != table and token.kind != "row":
-            token.kind = "other"
-        else:
-            token.table = table
-    current = ""
-    for token in out:
-        token.table = current = token.table or current
-    _keep_annexes(out)
-    following = ""
-    for token, some in zip(reversed(out), reversed(tables), strict=True):
-        if some and token.table not in some and token.kind == "col":
-            token.table = following or next(iter(some))
-        following = token.table
-
-
-_STRAYS = 4
-"""So many labels of other tables, between labels of an annex, are its own: the later forms took words over from it."""
-
-
-def _keep_annexes(out: Sequence[Token]) -> None:
-    """Few labels of other tables in the midst of an annex are the annex's."""
-    marks = [k for k, t in enumerate(out) if t.kind == "annex"]
-    for a, b in pairwise(marks):
-        between = out[a + 1 : b]
-        if sum(t.kind in ("row", "col", "group", "extra") for t in between) <= _STRAYS:
-            for token in between:
-                token.table = ANNEX
+from .tokens import Token
 
 
 class Reader:
     """Reads the tokens of a text into drafts of tables."""
 
-    def __init__(self, atoms: Sequence[Atom], fill: dict[str, float], view: str) -> None:
+    def __init__(
+        self, atoms: Sequence[Atom], fill: dict[str, float], view: str, weights: Mapping[str, float] = WEIGHTS
+    ) -> None:
         self.atoms = atoms
         self.rows = Rows(atoms, fill, view)
         self.view = view
+        self.weights = weights
         self.drafts: list[Draft] = []
+        self.before: list[Draft] = []
+        """What other tables of the text were read into, while one of them is tried in some order."""
         self.pools = Pools(atoms, self.rows)
         self.worded = {a.line for a in atoms if a.kind == WORD}
         """The printed lines that hold words."""
@@ -144,22 +44,55 @@ class Reader:
         """Those that hold the label of a row."""
 
     def read(self, stream: Sequence[Token]) -> list[Draft]:
-        """All tables of the stream."""
+        """All tables of the stream: as printed, or in other orders where that reading is not plain."""
+        contests: list[list[Reading]] = []
+        for segment in self.segments(stream):
+            if segment[0].table == ANNEX:
+                self._annex(segment)
+            elif self.drafts and self.drafts[-1].table == segment[0].table:  # the table before goes on
+                Segment(self, segment[0].table, segment).read()
+                self.rows.align(self.drafts[-1])
+            else:
+                contests.append(self._readings(segment))
+                self.drafts += contests[-1][0].drafts
+        for readings, reading in zip(contests, chosen(contests, self.weights), strict=True):
+            self.pools.unturned += reading.pools.unturned
+            if self.pools.by_column is None:
+                self.pools.by_column = reading.pools.by_column
+            if reading is not readings[0]:
+                at = next(i for i, d in enumerate(self.drafts) if d is readings[0].drafts[0])
+                self.drafts[at : at + len(readings[0].drafts)] = reading.drafts
+        self.pools.turn()
+        return [d for d in self.drafts if self._is_sound(d)]
+
+    def _readings(self, segment: Sequence[Token]) -> list[Reading]:
+        """One table as printed; in all orders where that reading is not plain."""
+        reading = self.read_in(PRINTED, segment)
+        return [reading] if reading.is_plain else [reading, *(self.read_in(order, segment) for order in ORDERS[1:])]
+
+    def segments(self, stream: Sequence[Token]) -> Iterator[Sequence[Token]]:
+        """The stream in parts of one table each."""
         rows = (t for t in stream if t.kind in ("row", "extra"))
         self.labelled = {self.atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
         start = 0
         for i in range(1, len(stream) + 1):
             if i == len(stream) or (stream[i].table != stream[start].table and stream[i].table):
-                segment = stream[start:i]
-                if segment[0].table == ANNEX:
-                    self._annex(segment)
-                elif segment[0].table:
-                    Segment(self, segment[0].table, segment).read()
+                if stream[start].table:
+                    yield stream[start:i]
                 start = i
-        self.pools.turn()
-        for draft in self.drafts:
+
+    def read_in(self, order: Order, segment: Sequence[Token]) -> Reading:
+        """One table in one order, and what speaks for it."""
+        stream = segment if order == PRINTED else arranged(segment, self.atoms, order)
+        reader = copy(self)
+        reader.before, reader.drafts = self.drafts, []
+        reader.pools = Pools(self.atoms, self.rows)
+        reader.pools.by_column = self.pools.by_column
+        Segment(reader, segment[0].table, stream).read()
+        for draft in reader.drafts:
             self.rows.align(draft)
-        return [d for d in self.drafts if self._is_sound(d)]
+            draft.first, draft.last = min(draft.first, draft.last), max(draft.first, draft.last)
+        return Reading(order, reader.drafts, measured(order, reader.drafts, stream, self.atoms), reader.pools)
 
     def is_tabbed(self, atom: Atom) -> bool:
         """Whether tabs part the line of an atom."""
@@ -189,7 +122,8 @@ class Reader:
 
     def form(self) -> str:
         """The form that the rows read so far speak for."""
-        votes = Counter(r.frame.form for d in self.drafts for r in d.rows.values() if "." in r.key or r.frame.block)
+        drafts = (*self.before, *self.drafts)
+        votes = Counter(r.frame.form for d in drafts for r in d.rows.values() if "." in r.key or r.frame.block)
         return votes.most_common(1)[0][0] if votes else ""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,6 +32,20 @@ class Entry:
     end: int
     text: str
     sure: float
+
+    @property
+    def number(self) -> float | None:
+        """What the figure is worth; None where there is none."""
+        return worth(self.text)
+
+
+@lru_cache(maxsize=4096)
+def worth(text: str) -> float | None:
+    """What a printed figure is worth; None for what is no figure."""
+    if text.isdigit():
+        return float(text)
+    read = cell_value(text) if text else None
+    return None if read is None or read.value is None else float(read.value)
 
 
 @dataclass
@@ -92,12 +107,7 @@ class Rows:
     def number(self, atom: int) -> float | None:
         """What a figure is worth; None for an empty box."""
         a = self.atoms[atom]
-        if a.kind != VALUE:
-            return None
-        if a.text.isdigit():
-            return float(a.text)
-        read = cell_value(a.text)
-        return None if read is None or read.value is None else float(read.value)
+        return worth(a.text) if a.kind == VALUE else None
 
     def fills(self, table: str, columns: Sequence[str]) -> np.ndarray:
         """Log odds that each column is filled."""
@@ -161,6 +171,7 @@ class Rows:
                 self.put(row, column, atom, 0.98)
         for row in hard:
             self._hard(draft, row, _order(row.frame, turned), habits)
+            row.items = []
 
     def _full(self, row: Row) -> list[int] | None:
         """The items of a row where there is no doubt which they are."""

@@ -19,9 +19,11 @@ from . import store
 from .atoms import Tagged, atoms, regions
 from .crf import LinearChainCRF
 from .frames import ANNEX, form_rows, frames, row_order
-from .grid import Reader, tokens
+from .grid import Reader
+from .readings import WEIGHTS
 from .roles import FEATURES, RoleModel, Words
 from .rows import Draft, Row
+from .tokens import tokens
 
 NAME = "tables"
 
@@ -36,6 +38,7 @@ _MESSAGES = {
     "row_has_more_figures": "表中一行的数字多于列数，未采用",
     "figures_run_together": "表中数字连成一串，无法唯一拆分，未采用",
     "direction_unknown": "表中数字排在全部行列名称之后，无法判断是按行还是按列，未采用",
+    "reading_undecided": "表可按不同顺序读出不同的数字，无法判断哪一种，未采用",
     "lines_deduplicated": "原文重复的行已被删去，表中大部分单元格无从得知",
 }
 
@@ -47,10 +50,12 @@ class TableModel:
     search over what the layout still tells (`grid`, `align`).
     """
 
-    def __init__(self, roles: RoleModel, fill: dict[str, float]) -> None:
+    def __init__(self, roles: RoleModel, fill: dict[str, float], weights: dict[str, float] | None = None) -> None:
         self.roles = roles
         self.fill = fill
         """Log odds that a column holds a figure where the row's empties were lost."""
+        self.weights = weights or WEIGHTS
+        """What each measure of a reading is worth against other readings of the same table."""
 
     def read(self, text: Text, lines: Sequence[Line], tags: Sequence[Tagged]) -> tuple[Table, ...]:
         """The tables of a report, in the order of the text; spans count characters of the source."""
@@ -68,7 +73,7 @@ class TableModel:
         if not words.texts:
             return (), ()
         roles, sure = self.roles.predict(words)
-        reader = Reader(pieces, self.fill, text.view)
+        reader = Reader(pieces, self.fill, text.view, self.weights)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         drafts = reader.read(tokens(pieces, words.index, roles, sure))
         form = _form(drafts)
@@ -89,7 +94,12 @@ class TableModel:
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         """Write the model into a folder."""
-        store.save(folder, NAME, self.roles.crf.arrays(), {"features": FEATURES, "fill": self.fill, **(about or {})})
+        store.save(
+            folder,
+            NAME,
+            self.roles.crf.arrays(),
+            {"features": FEATURES, "fill": self.fill, "reading": self.weights, **(about or {})},
+        )
 
     @classmethod
     def load(cls, folder: Path) -> TableModel:
@@ -97,7 +107,7 @@ class TableModel:
         arrays, about = store.load(folder, NAME)
         if about.get("features") != FEATURES:
             raise store.ModelError(f"{folder}: {NAME} was fitted with other features; retrain it with `gouji train`")
-        return cls(RoleModel(LinearChainCRF.from_arrays(arrays)), dict(about["fill"]))
+        return cls(RoleModel(LinearChainCRF.from_arrays(arrays)), dict(about["fill"]), about.get("reading"))
 
     @classmethod
     def fit(

@@ -328,6 +328,9 @@ def review_grid(shown: dict[str, tuple[str, float | int | None]], rng: random.Ra
 
 # -- damage to labels ----------------------------------------------------------
 
+_NOTES = ("（同上）", "（件）", "（个）", "（如有）", "（含所属单位）")
+"""What offices write behind labels."""
+
 _LOOKALIKE = {
     "类": "项",
     "务": "物",
@@ -363,6 +366,8 @@ def damaged(grid: Grid, rng: random.Random) -> Grid:
                 new.append(piece)
                 continue
             text = piece.text
+            if rng.random() < 0.05:
+                text += rng.choice(_NOTES)
             if kind == "split":
                 for _ in range(1 if len(text) < 10 else rng.choice([1, 2])):
                     at = rng.randrange(1, len(text))
@@ -646,6 +651,28 @@ def _in_form_order(heads: list[Piece]) -> list[Piece]:
     return sorted(heads, key=lambda p: order.index(p.role[4:]) if p.role[4:] in order else 0)
 
 
+def _draw_turned(grid: Grid, rng: random.Random, out: Drawn) -> None:
+    """Lines from right to left, the last row first, or figures before the label of their row."""
+    is_mirrored, is_upside_down, is_late = rng.choice(_TURNS)
+    sep = rng.choice([" ", "  ", "\t", "\n"] if not is_mirrored else [" ", "  ", "\t"])
+    keep = rng.random() < 0.5
+    lines = [[p for p in line if p is not None and (p.text.strip() or p.role.startswith("cell:"))] for line in grid]
+    if is_upside_down:
+        lines.reverse()
+    for line in lines:
+        cells = [p for p in line if p.role.startswith("cell:")]
+        labels = [p for p in line if not p.role.startswith("cell:")]
+        pieces = [*cells, *reversed(labels)] if is_late else [*labels, *cells]
+        for k, piece in enumerate(reversed(pieces) if is_mirrored else pieces):
+            if not piece.text.strip():
+                out.add("" if keep and sep == "\t" else "0", piece if keep and sep == "\t" else piece._replace(value=0))
+            else:
+                out.add(piece.text.replace("\n", "").strip(), piece)
+            out.add(sep if k < len(pieces) - 1 else "\n")
+
+
+_TURNS = [(True, False, False), (False, False, True), (True, True, False), (True, True, True), (False, True, False)]
+
 LAYOUTS = {
     "lines": (_draw_lines, 27),
     "tab_cells": (_draw_tab_cells, 8),
@@ -661,6 +688,7 @@ LAYOUTS = {
     "columns": (_draw_columns, 3),
     "labels_first": (_draw_labels_first, 0),
     "pairs": (_draw_pairs, 3),
+    "turned": (_draw_turned, 4),
 }
 
 

@@ -1,0 +1,117 @@
+"""Words with their roles and figures as one stream: what the table reader goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .atoms import BREAK, EMPTY, LEAF, WORD, Atom
+from .frames import ANNEX, homes
+
+_PROSE = 12
+"""Words of no table that are longer than this are a sentence or a heading, not a piece of a torn label."""
+
+
+@dataclass
+class Token:
+    """A label (its pieces joined) or an item of a run of figures."""
+
+    kind: str
+    """``row``, ``col``, ``group``, ``extra``, ``annex``, ``item`` (figure or kept emptiness), ``break``,
+    ``other`` (words of no table) or ``prose`` (many of them)."""
+    key: str
+    atom: int
+    last: int
+    sure: float = 1.0
+    table: str = ""
+
+
+def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], sure: Sequence[float]) -> list[Token]:
+    """Atoms as tokens: neighbouring pieces of one label joined, words that are no label set aside."""
+    role_of = dict(zip(index, zip(roles, sure, strict=True), strict=True))
+    out: list[Token] = []
+    before: Token | None = None  # the last token that is neither a break nor a kept emptiness
+    prose_line = -1
+    for i, atom in enumerate(atoms):
+        if atom.kind == WORD:
+            role, certain = role_of[i]
+            kind, _, key = role.partition(":")
+            if kind == "void":
+                out.append(Token("item", "", i, i, certain))
+                continue
+            if kind in ("noise", "caption"):
+                is_prose = kind == "noise" and len(atom.text) > _PROSE
+                before = Token("prose" if is_prose else "other", kind, i, i, certain)
+                out.append(before)
+                prose_line = atom.line if is_prose else prose_line
+                continue
+            prose_line = -1
+            if before is not None and before.kind == kind:
+                if kind == "extra" and min(len(atom.text), len(atoms[before.last].text)) < 3:
+                    before.key += atom.text
+                    before.last = i
+                    continue
+                if before.key == key and kind not in ("annex", "extra") and key != "content":
+                    before.last = i
+                    before.sure = max(before.sure, certain)
+                    continue
+            before = Token(kind, atom.text if kind == "extra" else key, i, i, certain)
+            out.append(before)
+        elif atom.kind == BREAK:
+            out.append(Token("prose" if atom.text == LEAF else "break", "", i, i))
+        elif atom.line != prose_line:  # a figure in a sentence is no cell
+            out.append(Token("item", "", i, i))
+            if atom.kind != EMPTY:
+                before = out[-1]
+    _drop_scraps(out)
+    _home(out)
+    return out
+
+
+_FEWEST = 6
+"""Fewer labels of an annex are torn words of another table."""
+
+
+def _drop_scraps(out: Sequence[Token]) -> None:
+    """Labels of an annex too few to be one."""
+    labels = [t for t in out if t.kind == "annex"]
+    if sum(t.key == "label" for t in labels) < _FEWEST:
+        for token in labels:
+            token.kind = "other"
+
+
+def _home(out: list[Token]) -> None:
+    """The table of each token: that of its role, of its neighbours where the role says nothing."""
+    tables_of = homes()[1]
+    tables = [tables_of.get("annex:" if t.kind == "annex" else f"{t.kind}:{t.key}", frozenset()) for t in out]
+    single = [(t, next(iter(s))) for t, s in zip(out, tables, strict=True) if len(s) == 1]
+    for k, (token, table) in enumerate(single):
+        # One stray head between labels of another table is a misread one.
+        if 0 < k < len(single) - 1 and single[k - 1][1] == single[k + 1][1] != table and token.kind != "row":
+            token.kind = "other"
+        else:
+            token.table = table
+    current = ""
+    for token in out:
+        token.table = current = token.table or current
+    _keep_annexes(out)
+    following = ""
+    for token, some in zip(reversed(out), reversed(tables), strict=True):
+        if some and token.table not in some and token.kind == "col":
+            token.table = following or next(iter(some))
+        following = token.table
+
+
+_STRAYS = 4
+"""So many labels of other tables, between labels of an annex, are its own: the later forms took words over from it."""
+
+
+def _keep_annexes(out: Sequence[Token]) -> None:
+    """Few labels of other tables in the midst of an annex are the annex's."""
+    marks = [k for k, t in enumerate(out) if t.kind == "annex"]
+    for a, b in pairwise(marks):
+        between = out[a + 1 : b]
+        if sum(t.kind in ("row", "col", "group", "extra") for t in between) <= _STRAYS:
+            for token in between:
+                token.table = ANNEX
