@@ -75,6 +75,7 @@ _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _NUMERALS = frozenset("一二三四五六七八九十两百")
 """A Chinese numeral in a table numbers a row far more often than it counts something."""
 _APART = re.compile(r"(?:\([^()\n]*\)|[^\s,;]|[,;](?=\d))+")
+_NAMED = re.compile(r"(\D{2,6})\d+(?:\.\d+)?")
 _MONEY = frozenset(["元", "万元", "亿元"])
 _NUMBERED = re.compile(r"\(?\d{1,2}[.、)]")
 _LISTED = re.compile(r"[-+]?\d+(?:\.\d+)?(?:(?P<mark>[/、,;])[-+]?\d+(?:\.\d+)?)(?:(?P=mark)[-+]?\d+(?:\.\d+)?)*")
@@ -550,7 +551,12 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
         _piece(out, stripped, at + start, number, place, False)
         return
     compact = "".join(stripped.split())
-    if compact in known_labels() or (_DIGITS_APART.search(stripped) is None and cell_value(compact) is not None):
+    named = _NAMED.fullmatch(compact)
+    if (
+        (named is not None and named[1] in known_labels())
+        or compact in known_labels()
+        or (_DIGITS_APART.search(stripped) is None and cell_value(compact) is not None)
+    ):
         _piece(out, stripped, at + start, number, place, False)
         return
     offset = at + start

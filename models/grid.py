@@ -16,7 +16,7 @@ from copy import copy
 from itertools import takewhile
 
 from .annex import read_annex
-from .atoms import BREAK, SOFT, VALUE, WORD, Atom
+from .atoms import BREAK, SOFT, VALUE, Atom
 from .frames import ANNEX, Frame, frames, homes, row_order
 from .pools import Pools
 from .readings import ORDERS, PRINTED, WEIGHTS, Order, Reading, arranged, chosen, measured
@@ -38,7 +38,7 @@ class Reader:
         self.before: list[Draft] = []
         """What other tables of the text were read into, while one of them is tried in some order."""
         self.pools = Pools(atoms, self.rows)
-        self.worded = {a.line for a in atoms if a.kind == WORD}
+        self.worded: set[int] = set()
         """The printed lines that hold words."""
         self.labelled: set[int] = set()
         """Those that hold the label of a row."""
@@ -72,6 +72,8 @@ class Reader:
 
     def segments(self, stream: Sequence[Token]) -> Iterator[Sequence[Token]]:
         """The stream in parts of one table each."""
+        words = (t for t in stream if t.kind not in ("item", "break"))
+        self.worded = {self.atoms[a].line for t in words for a in range(t.atom, t.last + 1)}
         rows = (t for t in stream if t.kind in ("row", "extra"))
         self.labelled = {self.atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
         start = 0

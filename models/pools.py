@@ -16,6 +16,9 @@ from .atoms import BREAK, EMPTY, VALUE, Atom
 from .frames import form_rows, plausible, plausible_table, sums
 from .rows import ACCEPT, Draft, Row, Rows
 
+_MANY = 15
+"""Boxes; so many empty lines and figures do not make the number of cells by chance."""
+
 
 class Pools:
     """Deals pools of figures to the rows that wait for them."""
@@ -46,6 +49,8 @@ class Pools:
             return False
         if len(items) != demand and len(figures) == demand:
             items = figures
+        elif len(items) != demand and (boxes := self._with_lines(run, demand)):
+            items = boxes
         elif len(items) != demand:
             upto = items[: items.index(figures[-1]) + 1] if figures else items  # 无。 below the table is no box of it
             items = upto if len(upto) == demand else self.rows.soft_boxes(run, demand) or items
@@ -74,6 +79,15 @@ class Pools:
         else:
             self._deal(waiting, items, by_column=by_column)
         return True
+
+    def _with_lines(self, run: Sequence[int], demand: int) -> list[int]:
+        """The boxes of a run in which an empty line is an empty box, where they are as many as asked for."""
+        some = [a for a in run if self.atoms[a].kind != BREAK or not self.atoms[a].text]
+        last = max((k for k, a in enumerate(some) if self.atoms[a].kind == VALUE), default=-1)
+        for boxes in (some, some[: last + 1], some[1:]):
+            if demand >= _MANY and len(boxes) == demand and any(self.atoms[a].kind == BREAK for a in boxes):
+                return boxes
+        return []
 
     def _with_lost(self, draft: Draft, waiting: list[Row], n_items: int) -> list[Row]:
         """The waiting rows and those of the form whose labels were lost, where figures ask for just these."""

@@ -28,6 +28,7 @@ _NUMBER_OF_LIST = re.compile(rf"{_BEFORE}(?:(?<=\")[1-9]\d{{0,2}}(?:,\d{{3}})+(?
 _LISTED = re.compile(r"\d,\d(?!\d\d(?!\d))")
 _WORD = re.compile(r"[一-鿿]")
 _WORD = re.compile(r"[一-鿿]")
+_SPACED = re.compile(r"[一-鿿]\s+[一-鿿]")
 _MIN_COUNT = 4
 _MAX_LENGTH = 24
 _MAX_WORDS = 6
@@ -106,6 +107,7 @@ def _gaps(view: str, start: int, end: int, number: re.Pattern[str]) -> Iterator[
 def _learned(view: str, gaps: Sequence[Gap]) -> Learned | None:
     """What comes again in the gaps; None where they have too little in common."""
     found: dict[str, Counter[str]] = {kind: Counter() for kind in "<#->"}
+    lines: dict[str, set[int]] = {}
     n_marked = 0
     for gap in gaps:
         shape = _shape(view[gap.start : gap.end])
@@ -113,6 +115,11 @@ def _learned(view: str, gaps: Sequence[Gap]) -> Learned | None:
             n_marked += not _KNOWN_FOR.fullmatch(shape)
             if len(shape) <= _MAX_LENGTH and len(_WORD.findall(shape)) <= _MAX_WORDS:
                 found[gap.kind][shape] += 1
+                if gap.kind == "#" and _WORD.search(shape):
+                    lines.setdefault(shape, set()).add(view.rfind("\n", 0, gap.start))
+    for shape, some in lines.items():  # once a line it may be the head of a column that no form knows: 总 计
+        if len(some) == found["#"][shape] and (len(_WORD.findall(shape)) > 2 or _SPACED.search(shape)):
+            del found["#"][shape]
     shapes = {kind: {s: n for s, n in some.items() if n >= _MIN_COUNT} for kind, some in found.items()}
     marked = {kind: {s: n for s, n in some.items() if not _KNOWN_FOR.fullmatch(s)} for kind, some in shapes.items()}
     n_between = sum(marked["#"].values()) + sum(marked["-"].values())

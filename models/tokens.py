@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from .atoms import BREAK, EMPTY, LEAF, WORD, Atom
 from .frames import ANNEX, homes
+from .labels import known_labels
 
+_STAND_IN = 6
+_OFTEN = 4
+"""Short words that no form knows and a table prints so often stand for an empty box: 见附件, 不涉及."""
 _PROSE = 12
 """Words of no table that are longer than this are a sentence or a heading, not a piece of a torn label."""
 
@@ -29,6 +34,8 @@ class Token:
 
 def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], sure: Sequence[float]) -> list[Token]:
     """Atoms as tokens: neighbouring pieces of one label joined, words that are no label set aside."""
+    words = Counter(a.text for a in atoms if a.kind == WORD and len(a.text) <= _STAND_IN)
+    stand_ins = {text for text, n in words.items() if n >= _OFTEN and text not in known_labels()}
     role_of = dict(zip(index, zip(roles, sure, strict=True), strict=True))
     out: list[Token] = []
     before: Token | None = None  # the last token that is neither a break nor a kept emptiness
@@ -37,7 +44,7 @@ def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], su
         if atom.kind == WORD:
             role, certain = role_of[i]
             kind, _, key = role.partition(":")
-            if kind == "void":
+            if kind == "void" or (kind not in ("annex", "col", "group") and atom.text in stand_ins):
                 out.append(Token("item", "", i, i, certain))
                 continue
             if kind in ("noise", "caption"):
