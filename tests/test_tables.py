@@ -27,7 +27,7 @@ class Tag(NamedTuple):
 
 @cache
 def model() -> TableModel:
-    return fit(n_drawn=320, seed=1, max_iterations=60)
+    return fit(n_drawn=250, seed=1, max_iterations=50)
 
 
 def tables(source: str, kind: str = "table") -> tuple[Table, ...]:

@@ -328,9 +328,6 @@ def review_grid(shown: dict[str, tuple[str, float | int | None]], rng: random.Ra
 
 # -- damage to labels ----------------------------------------------------------
 
-_NOTES = ("（同上）", "（件）", "（个）", "（如有）", "（含所属单位）")
-"""What offices write behind labels."""
-
 _LOOKALIKE = {
     "类": "项",
     "务": "物",
@@ -366,8 +363,6 @@ def damaged(grid: Grid, rng: random.Random) -> Grid:
                 new.append(piece)
                 continue
             text = piece.text
-            if rng.random() < 0.05:
-                text += rng.choice(_NOTES)
             if kind == "split":
                 for _ in range(1 if len(text) < 10 else rng.choice([1, 2])):
                     at = rng.randrange(1, len(text))
@@ -688,8 +683,9 @@ LAYOUTS = {
     "columns": (_draw_columns, 3),
     "labels_first": (_draw_labels_first, 0),
     "pairs": (_draw_pairs, 3),
-    "turned": (_draw_turned, 4),
 }
+_ON_DEMAND = {"turned": (_draw_turned, 0)}
+"""Other orders than the usual: what readings are weighed by is fitted on them, roles are not."""
 
 
 def _noise(rng: random.Random, out: Drawn, lines: Sequence[str]) -> None:
@@ -731,7 +727,7 @@ def draw(rng: random.Random, layout: str | None = None, form: str | None = None,
         name = main if layout or rng.random() < 0.9 else rng.choice(names)
         if name == "pairs" and any(p is not None and p.role == "annex:head" for line in grid for p in line):
             name = "lines"  # it leaves heads out that nothing else says
-        LAYOUTS[name][0](damaged(grid, rng), rng, out)
+        {**LAYOUTS, **_ON_DEMAND}[name][0](damaged(grid, rng), rng, out)
         out.add("\n")
     _noise(rng, out, noise)
     return out
