@@ -258,7 +258,7 @@ class Rows:
             (offset, width), votes = habits.offsets.most_common(1)[0]
             places = [atoms[a].place - offset for a in figures]
             regular = votes >= 0.9 * habits.offsets.total() and self._width(items[0]) == width
-            if regular and places[0] >= 0 and places[-1] < n:
+            if regular and min(places) >= 0 and max(places) < n:
                 for at, atom in zip(places, figures, strict=True):
                     self.put(row, columns[at], atom, 0.9)
                 return
