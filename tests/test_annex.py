@@ -23,7 +23,8 @@ from gouji.inference.checks import check
 from gouji.models.annex_rows import Word, align
 from gouji.models.atoms import atoms
 from gouji.models.frames import ANNEX
-from gouji.models.grid import Reader, tokens
+from gouji.models.grid import Reader
+from gouji.models.tokens import tokens
 from gouji.training.drawing import LAYOUTS, Drawn, Piece, damaged
 from gouji.training.drawing_annex import annex_lines
 from gouji.training.fit_tables import sequence
