@@ -58,6 +58,15 @@ def is_about(finding: tuple[object, ...], address: str) -> bool:
     return address in finding[2]  # type: ignore[operator]
 
 
+def _but_for_doubt(findings: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    """The findings, with a difference that is thought likely and one that is thought unlikely as the same.
+
+    A row that breaks its own sum makes every accusation of that row less sure.
+    """
+    differs = ("contradicted", "unverifiable")
+    return {(*f[:3], "differs", "", *f[5:]) if f[3] in differs and f[5] != f[6] else f for f in findings}
+
+
 @few
 @given(seed=seeds, way=st.sampled_from(WAYS), place=st.integers(0, 10_000), by=st.integers(1, 9))
 def test_one_figure_of_a_table_changes_what_stands_on_it_and_nothing_else(read, seed, way, place, by) -> None:
@@ -70,7 +79,7 @@ def test_one_figure_of_a_table_changes_what_stands_on_it_and_nothing_else(read, 
     assert before.cells[address].value == value
     assert {a for a, v in figures(after).items() if v != figures(before).get(a)} == {address}
     old, new = ({told(r, f) for f in r.findings} for r in (before, after))
-    assert all(is_about(f, address) for f in old ^ new)
+    assert all(is_about(f, address) for f in _but_for_doubt(old) ^ _but_for_doubt(new))
     held = {f[2]: f for f in old if f[0] == "identity" and f[3] == "supported" and is_about(f, address)}
     broken = {f[2]: f for f in new if f[0] == "identity" and f[3] == "contradicted"}
     assert held
