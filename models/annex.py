@@ -196,7 +196,7 @@ def _from_first(heads: Sequence[str]) -> list[str]:
 def _joined(heads: Sequence[str]) -> list[str]:
     """Heads that were torn put together, heads that run together taken apart."""
     joined: list[str] = []
-    for head in heads:
+    for head in _spelled(heads):
         apart = [m.group() for m in any_head().finditer(bare(head))] if _is_unknown(head) else []
         if len(apart) > 1 and 2 * sum(map(len, apart)) > len(bare(head)):
             joined += apart
@@ -207,6 +207,24 @@ def _joined(heads: Sequence[str]) -> list[str]:
         else:
             joined.append(head)
     return joined
+
+
+def _spelled(heads: Sequence[str]) -> list[str]:
+    """Heads printed with blanks between their characters (统 计 数) as words."""
+    out: list[str] = []
+    k = 0
+    while k < len(heads):
+        n = next((n for n in range(_MOST_PIECES, 1, -1) if _is_spelled(heads[k : k + n], n)), 1)
+        out.append("".join(heads[k : k + n]))
+        k += n
+    return out
+
+
+_MOST_PIECES = 6
+
+
+def _is_spelled(pieces: Sequence[str], n: int) -> bool:
+    return len(pieces) == n and all(len(p) == 1 for p in pieces) and not _is_unknown("".join(pieces))
 
 
 def _is_unknown(head: str) -> bool:
