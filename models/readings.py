@@ -27,7 +27,7 @@ from .tokens import Token
 MEASURES = ("left", "unfilled", "warned", "disordered", "misheaded", "held", "broken", "moved")
 """What a reading is weighed by: the logarithm of how often, one added; of the last one whether at all."""
 
-WEIGHTS: dict[str, float] = dict(zip(MEASURES, (-1.5, -1.7, -0.2, -0.6, -0.6, 3.5, -2.2, -1.6), strict=True))
+WEIGHTS: dict[str, float] = dict(zip(MEASURES, (-1.5, -1.7, -0.2, -2.0, -1.0, 3.5, -2.2, -1.6), strict=True))
 """For a model that was fitted without drawings of other orders."""
 
 _FEW = log(3.5)

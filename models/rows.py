@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -205,6 +206,9 @@ class Rows:
             return None
         some = [a for a in run if atoms[a].kind != BREAK or atoms[a].text == SOFT]
         last = max(k for k, a in enumerate(some) if atoms[a].kind == VALUE)
+        kinds = [atoms[a].kind for a in some]
+        if kinds.count(VALUE) > 1 and all(one != two for one, two in pairwise(kinds)):
+            return None  # a pipe between any two figures is a border, and which boxes are gone nobody knows
         if last + 1 == n or last + 1 < n <= len(some) <= n + 1:  # one more ends the row
             return some[:n]
         if last == n and atoms[some[0]].kind == BREAK:  # the end of the heads
