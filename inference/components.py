@@ -12,6 +12,7 @@ span groups ``sections``, ``cells`` and ``claims`` show the same to any spaCy to
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from ..corpus.report import Claim, Finding, Report, Section, Source, Table, Warning_
+from ..corpus.report import Span as SourceSpan
 from ..corpus.text import Line, Text, lines
 from ..models.calibration import Calibration
 from ..models.claims import ClaimModel
@@ -169,13 +171,25 @@ class TableStage(_Stage):
         return doc
 
 
+def outside_cells(claims: Sequence[Claim], tables: Sequence[Table]) -> tuple[Claim, ...]:
+    """The claims, less those that hold a figure of a table: what is a cell is no statement of the prose."""
+    cells = [cell for table in tables for cell in table.cells if cell.value is not None]
+    starts = sorted(span.start for cell in cells for span in cell.spans)
+
+    def holds_cell(span: SourceSpan) -> bool:
+        return bisect_left(starts, span.start) < bisect_left(starts, span.end)
+
+    return tuple(claim for claim in claims if not any(map(holds_cell, claim.spans)))
+
+
 class ClaimStage(_Stage):
     """Claims of the prose."""
 
     model_class = ClaimModel
 
     def work(self, draft: Draft) -> None:
-        draft.claims = self.model.read(draft.text, draft.rows, draft.tags, draft.year)
+        claims = self.model.read(draft.text, draft.rows, draft.tags, draft.year)
+        draft.claims = outside_cells(claims, draft.tables)
 
     def __call__(self, doc: Doc) -> Doc:
         draft = doc._.draft
