@@ -46,10 +46,12 @@ def fit(authored: Path | None, reports: int, out: Path) -> None:
     """Fit the models on an authored corpus."""
     out.mkdir(parents=True, exist_ok=True)
     config = out / "growth.yaml"
-    config.write_text("\n".join(f"{name}: {{reports: {reports}}}" for name in MODELS) + "\n", "utf-8")
+    settings = [f"{name}: {{reports: {reports}}}" for name in MODELS]
+    config.write_text("\n".join([*settings, "calibration: {reports: 0}", ""]), "utf-8")
     env = os.environ | ({"GOUJI_AUTHORED": str(authored)} if authored else {})
     for name in MODELS:
         gouji("train", "--out", out, "--only", name, "--config", config, "--measure", "0", env=env)
+    (out / "all-fitted").touch()
 
 
 def gouji(*arguments: object, env: dict[str, str] | None = None) -> str:
@@ -90,7 +92,7 @@ def main() -> None:
         folder = Path(options.before)
         before = folder if folder.is_dir() else authored_at(options.before, Path(scratch) / "authored")
         for name, authored in (("before", before), ("after", None)):
-            if not (work / name / "sections.npz").exists():  # a run that was cut off goes on
+            if not (work / name / "all-fitted").exists():  # a run that was cut off goes on
                 fit(authored, options.reports, work / name)
         print(f"{options.reports} generated reports for each model; F1 (right/read/there),")
         print("contradictions: precision / recall.")
