@@ -129,6 +129,8 @@ class Rows:
     def put_digits(self, row: Row, columns: Sequence[str], parts: Sequence[str], at: int, sure: float) -> int:
         """Note the parts of a run of digits that begins at ``at``; where it ends."""
         for column, part in zip(columns, parts, strict=True):
+            while not self.view.startswith(part[:1], at) and self.view[at : at + 1].isspace():
+                at += 1  # the figures of a run may have kept their blanks
             row.cells[column] = Entry(at, at + len(part), part, sure)
             at += len(part)
         row.items = []

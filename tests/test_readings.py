@@ -66,3 +66,18 @@ def test_empty_lines_among_figures_after_their_labels_are_empty_boxes() -> None:
 def test_an_amount_and_its_unit_apart() -> None:
     source = "第二十条第（九）项\n信息内容\t采购项目数量\t采购总金额\n政府集中采购\t16\t741,905.33 万元"
     assert values(source, "active_disclosure/procurement/") == {"items": 16, "amount": 741905.33}
+
+
+def test_figures_that_run_together_over_tabs_stand_where_they_are_printed(pipeline) -> None:
+    text = (
+        "青岚市水务局2024年政府信息公开工作年度报告\n一、总体情况\n略。\n二、主动公开政府信息情况\n"
+        "第二十条第(一)项\n信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n规章\n行政规范性文件\n"
+        "第二十条第(五)项\n信息内容\n本年处理决定数量\n行政许可\n第二十条第(六)项\n信息内容\n本年处理决定数量\n"
+        "行政处罚\n行政强制\n第二十条第(八)项\n信息内容\n本年收费金额(单位:万元)\n行政事业性收费\n"
+        "\u3000\u3000０\t０\xa0\t\u3000\u3000０||||||||||\n１５\xa0\t\u3000\u3000０\t\u3000\u3000１６\n"
+        "\u3000\u3000２１８２\n\u3000||\u3000４２\n\u3000\u3000０\n\u3000\u3000０\n三、收到和处理政府信息公开申请情况\n见附表。\n"
+    )
+    cells = [c for c in pipeline.read_text(text).cells.values() if c.value is not None]
+    assert cells
+    for cell in cells:
+        assert int(cell.raw) == cell.value, cell
