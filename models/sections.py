@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 import numpy as np
 
@@ -62,6 +63,19 @@ def carriers(view: str, rows: Sequence[Line]) -> np.ndarray:
     return out
 
 
+_ODD_ENUMERATOR = re.compile("[\u2460-\u2487\u3220-\u3229]")
+"""① … ⒇ and ㈠ … ㈩."""
+
+
+def _plainly_numbered(raw: str) -> str:
+    """A line whose number is one odd character (⑤, ㈠, ⑴), with the number as others print it: 5、, (一), (1)."""
+    blank = len(raw) - len(raw.lstrip())
+    if _ODD_ENUMERATOR.match(raw, blank) is None:
+        return raw
+    number = normalize("NFKC", raw[blank])
+    return raw[:blank] + (number if number.startswith("(") else f"{number}、") + raw[blank + 1 :]
+
+
 def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndarray:
     """Feature ids of lines.
 
@@ -75,6 +89,8 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     ndarray of int32, shape (n_lines, n_templates)
     """
     raws = [view[r.start : r.end] for r in rows]
+    if _ODD_ENUMERATOR.search(view) is not None:
+        raws = [_plainly_numbered(raw) for raw in raws]
     heads = [_ENUMERATOR.match(raw) for raw in raws]
     compact = ["".join(raw[m.end() :].replace("|", " ").split()) for raw, m in zip(raws, heads, strict=True)]  # type: ignore[union-attr]
     style, number = _enumerators(heads)  # type: ignore[arg-type]

@@ -378,3 +378,18 @@ def test_models_that_are_not_there_are_said(tmp_path: Path, reports: list[Report
         load(str(tmp_path))
     with pytest.raises(ModelError):
         SectionModel.load(tmp_path)
+
+
+def test_odd_enumerators_are_numbers_like_others(pipeline) -> None:
+    text = (
+        "青岚市云蒲镇2023年政府信息公开工作年度报告\n1、总体情况\n我镇全年主动公开政府信息12条。\n"
+        "2、主动公开政府信息情况\n见附表。\n3、收到和处理政府信息公开申请情况\n未收到申请。\n"
+        "4、政府信息公开行政复议、行政诉讼情况\n无。\n5、存在的主要问题及改进情况\n公开还不够及时，今后改进。\n"
+        "6、其他需要报告的事项\n无。\n"
+    )
+    odd = text
+    for n, sign in enumerate("①②③④⑤⑥", 1):
+        odd = odd.replace(f"\n{n}、", f"\n{sign}")
+    ids = [[s.id for s in pipeline.read_text(t).sections] for t in (text, odd)]
+    assert ids[0] == ids[1]
+    assert "problems" in ids[0]
