@@ -161,3 +161,13 @@ def test_counts_that_add_up_say_what_their_shares_are_of() -> None:
 def test_shares_of_counts_that_do_not_add_up_are_left_alone() -> None:
     marked = "[[收到建议148件||other]]。[[已解决的111件||other]]，[[占92.3%||other]]；[[未解决的9件||other]]，[[占7.7%||other]]。"
     assert not of_prose(marked)
+
+
+def test_what_two_figures_differ_by_stands_beside_one_of_them() -> None:
+    marked = (
+        "全年[[主动公开政府信息38171条||disclosure/items]]。在公开信息中，通过网站[[公开信息76条||disclosure/website]]，"
+        "通过公示平台[[公开信息38095条||disclosure/items]]。"
+    )
+    assert not [f for f in check(report(marked)) if f.verdict == "contradicted"]
+    other = marked.replace("76条", "99条")
+    assert [f.reason for f in check(report(other)) if f.verdict == "contradicted"] == ["told_twice"]

@@ -143,6 +143,11 @@ def _twice(board: Board, first: int, second: int) -> Finding:
             board, "unverifiable", second, [first], a.value, "other_reading",
             f"正文两处{both}数字不同，其中一处可能另有所指，请写明。",
         )  # fmt: skip
+    if _is_rest_told(board, first, second):
+        return finding_of(
+            board, "unverifiable", second, [first], a.value, "part_scope",
+            f"正文两处{both}不同，相差恰为同一句里的另一个数，可能一处只说其中一部分。",
+        )  # fmt: skip
     if not is_near(a.value, b.value) and not _is_denied(a, b):
         return finding_of(
             board, "unverifiable", second, [first], a.value, "other_matter",
@@ -157,6 +162,17 @@ def _twice(board: Board, first: int, second: int) -> Finding:
         "told_twice",
         f"正文两处{both}说法不一，请核对后统一。",
         apart=not is_close(a.value, b.value),
+    )
+
+
+def _is_rest_told(board: Board, first: int, second: int) -> bool:
+    """Whether what two figures differ by stands beside one of them: then one is the whole and the other a part."""
+    gap = abs((board.claims[first].value or 0) - (board.claims[second].value or 0))
+    beside = (board.sentence(first), board.sentence(second))
+    return any(
+        claim.value == gap and claim.unit == board.claims[second].unit and board.sentence(i) in beside
+        for i, claim in enumerate(board.claims)
+        if i not in (first, second)
     )
 
 
