@@ -18,7 +18,7 @@ _PROSE = 12
 """Words of no table that are longer than this are a sentence or a heading, not a piece of a torn label."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Token:
     """A label (its pieces joined) or an item of a run of figures."""
 
@@ -88,10 +88,18 @@ def _drop_scraps(out: Sequence[Token]) -> None:
             token.kind = "other"
 
 
+_NOWHERE: frozenset[str] = frozenset()
+_HOMELESS = ("item", "break", "prose")
+
+
+def _role(token: Token) -> str:
+    return "annex:" if token.kind == "annex" else f"{token.kind}:{token.key}"
+
+
 def _home(out: list[Token]) -> None:
     """The table of each token: that of its role, of its neighbours where the role says nothing."""
     tables_of = homes()[1]
-    tables = [tables_of.get("annex:" if t.kind == "annex" else f"{t.kind}:{t.key}", frozenset()) for t in out]
+    tables = [_NOWHERE if t.kind in _HOMELESS else tables_of.get(_role(t), _NOWHERE) for t in out]
     single = [(t, next(iter(s))) for t, s in zip(out, tables, strict=True) if len(s) == 1]
     for k, (token, table) in enumerate(single):
         # One stray head between labels of another table is a misread one.
