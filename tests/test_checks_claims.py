@@ -249,3 +249,16 @@ def test_cells_that_the_reader_lost_are_not_empty_ones() -> None:
     )
     assert "applicant_sum" not in {f.reason for f in contradictions(check(lost))}
     assert "applicant_sum" in {f.reason for f in contradictions(check(replace(lost, warnings=())))}
+
+
+def test_what_is_left_over_was_not_carried_in() -> None:
+    """A claim whose metric goes against its own words accuses nobody."""
+    table = requests(new=(12, 12), result_total=(10, 10), granted=(10, 10), carried_out=(2, 2))
+    for marked, count in (
+        ("[[剩余2件结转||requests/carried_in/total]]下年度继续办理。", 0),
+        ("[[上年结转2件||requests/carried_in/total]]。", 1),
+        ("[[上年结转3件||requests/carried_out/total]]。", 0),
+        ("[[结转下年3件||requests/carried_out/total]]。", 1),
+    ):
+        found = [f for f in check(report(marked, table)) if f.verdict == "contradicted"]
+        assert len(found) == count, (marked, found)

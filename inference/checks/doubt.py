@@ -48,7 +48,22 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
         return "unsure_claim"
+    if _goes_the_other_way(board, index):
+        return "unsure_claim"
     return "unsure_claim" if board.is_in_table(index) else None
+
+
+def _goes_the_other_way(board: Board, index: int) -> bool:
+    """Whether a count of requests carried in is told as one carried out, or the reverse: 剩余2件结转 (下年)."""
+    claim, rules = board.claims[index], settings()["doubts"]
+    told = wording(claim) + board.after(index)[:_NEXT_WORD]
+    leaves, arrives = words(rules["leaving"]).search(told), words(rules["arriving"]).search(told)
+    if claim.metric.startswith("requests/carried_in/"):
+        return leaves is not None and arrives is None
+    return claim.metric.startswith("requests/carried_out/") and arrives is not None and leaves is None
+
+
+_NEXT_WORD = 6
 
 
 def doubt(board: Board, index: int) -> str | None:
