@@ -262,3 +262,12 @@ def test_what_is_left_over_was_not_carried_in() -> None:
     ):
         found = [f for f in check(report(marked, table)) if f.verdict == "contradicted"]
         assert len(found) == count, (marked, found)
+
+
+def test_a_row_that_is_not_printed_is_not_replaced_by_another() -> None:
+    """办结2件, where the row of results was not read, says nothing against one request received."""
+    whole = requests(new=(1, 1), carried_in=(1, 1))
+    table = replace(whole, cells=tuple(c for c in whole.cells if c.row in ("new", "carried_in")))
+    found = check(report("全年[[办结2件||requests/result_total/total]]。", table))
+    assert not [f for f in found if f.verdict == "contradicted"]
+    assert [f.verdict for f in found if f.claim is not None] == ["unverifiable"]

@@ -201,7 +201,7 @@ def test_a_run_of_the_encoder_is_a_combined_folder(config: Path, tmp_path: Path,
     assert families.in_use(tmp_path / "run") == "combined"
     assert isinstance(Pipeline(build(tmp_path / "run")).read_text(reports[0].text), Report)
     record = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
-    assert record["device"] in ("CPU", "CUDA")
+    assert record["processor"] in ("CPU", "CUDA")
     assert record["models"]["encoder"]["weights"] > 1000
 
 

@@ -6,48 +6,28 @@ A quick run tries the same few papers each time; ``pytest tests/test_metamorphic
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from gouji import configs
 from gouji.corpus.drawn import draw
 from gouji.corpus.layouts import LAYOUTS, LOSSY
 from gouji.corpus.papers import Paper, paper
 from gouji.corpus.reading import Document, read_bytes
-from gouji.corpus.report import Report, Source
-from hypothesis import Phase, given, settings
+from gouji.corpus.report import Report
+from hypothesis import given
 from hypothesis import strategies as st
+from paper_kit import Read, examples, reader, seeds
 
 SHEET = "sheet"
 """Not asked of here: some of its separators stand in labels too."""
 KEEPING = tuple(k for k in configs.load("mix")["keeps"]["layouts"] if k != SHEET)
 FILES = ("html", "html_nested", "html_torn", "docx", "docx_torn", "xlsx", "pdf_ruled", "pdf_broken")
 PLAIN = {"labels": "none", "groups": "once", "worded": ""}
-Read = Callable[[Paper, str], Report]
-
-QUICK = settings().max_examples < 100
-few = settings(
-    max_examples=settings().max_examples // 20, derandomize=QUICK, phases=[Phase.generate] if QUICK else Phase
-)
-seeds = st.integers(0, 10_000)
+few = examples(20)
 
 
 @pytest.fixture(scope="session")
 def read(pipeline) -> Read:  # type: ignore[no-untyped-def]
-    """A paper as it is read in a layout or in a container."""
-
-    def one(made: Paper, way: str) -> Report:
-        if way in LAYOUTS:
-            found = pipeline.read(Document(Source("report.txt"), made.text(way).text))
-        else:
-            name, content = draw(made, way)
-            document = read_bytes(content, name)
-            assert isinstance(document, Document), document
-            found = pipeline.read(document)
-        assert isinstance(found, Report), found
-        return found
-
-    return one
+    return reader(pipeline)
 
 
 def figures(report: Report) -> dict[str, float | int]:

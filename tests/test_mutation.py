@@ -4,43 +4,22 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
 
 import pytest
-from gouji.corpus.drawn import draw
-from gouji.corpus.layouts import LAYOUTS
 from gouji.corpus.papers import Paper, paper
-from gouji.corpus.reading import Document, read_bytes
-from gouji.corpus.report import Finding, Report, Source
-from hypothesis import Phase, assume, given, settings
+from gouji.corpus.report import Finding, Report
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from paper_kit import Read, examples, reader, seeds
 
 PLAIN = {"labels": "none", "groups": "once", "worded": "", "blanks": "zero", "counted": False}
 WAYS = ("markdown", "tab_lines", "boxed", "lines_blank", "html", "docx")
-Read = Callable[[Paper, str], Report]
-
-QUICK = settings().max_examples < 100
-few = settings(
-    max_examples=settings().max_examples // 5, derandomize=QUICK, phases=[Phase.generate] if QUICK else Phase
-)
-seeds = st.integers(0, 10_000)
+few = examples(5)
 
 
 @pytest.fixture(scope="session")
 def read(pipeline) -> Read:  # type: ignore[no-untyped-def]
-    def one(made: Paper, way: str) -> Report:
-        if way in LAYOUTS:
-            document = Document(Source("report.txt"), made.text(way).text)
-        else:
-            name, content = draw(made, way)
-            found = read_bytes(content, name)
-            assert isinstance(found, Document), found
-            document = found
-        report = pipeline.read(document)
-        assert isinstance(report, Report), report
-        return report
-
-    return one
+    return reader(pipeline)
 
 
 def figures(report: Report) -> dict[str, float | int | None]:

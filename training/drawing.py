@@ -646,28 +646,6 @@ def _in_form_order(heads: list[Piece]) -> list[Piece]:
     return sorted(heads, key=lambda p: order.index(p.role[4:]) if p.role[4:] in order else 0)
 
 
-def _draw_turned(grid: Grid, rng: random.Random, out: Drawn) -> None:
-    """Lines from right to left, the last row first, or figures before the label of their row."""
-    is_mirrored, is_upside_down, is_late = rng.choice(_TURNS)
-    sep = rng.choice([" ", "  ", "\t", "\n"] if not is_mirrored else [" ", "  ", "\t"])
-    keep = rng.random() < 0.5
-    lines = [[p for p in line if p is not None and (p.text.strip() or p.role.startswith("cell:"))] for line in grid]
-    if is_upside_down:
-        lines.reverse()
-    for line in lines:
-        cells = [p for p in line if p.role.startswith("cell:")]
-        labels = [p for p in line if not p.role.startswith("cell:")]
-        pieces = [*cells, *reversed(labels)] if is_late else [*labels, *cells]
-        for k, piece in enumerate(reversed(pieces) if is_mirrored else pieces):
-            if not piece.text.strip():
-                out.add("" if keep and sep == "\t" else "0", piece if keep and sep == "\t" else piece._replace(value=0))
-            else:
-                out.add(piece.text.replace("\n", "").strip(), piece)
-            out.add(sep if k < len(pieces) - 1 else "\n")
-
-
-_TURNS = [(True, False, False), (False, False, True), (True, True, False), (True, True, True), (False, True, False)]
-
 LAYOUTS = {
     "lines": (_draw_lines, 27),
     "tab_cells": (_draw_tab_cells, 8),
@@ -684,8 +662,6 @@ LAYOUTS = {
     "labels_first": (_draw_labels_first, 0),
     "pairs": (_draw_pairs, 3),
 }
-_ON_DEMAND = {"turned": (_draw_turned, 0)}
-"""Other orders than the usual: what readings are weighed by is fitted on them, roles are not."""
 
 
 def _noise(rng: random.Random, out: Drawn, lines: Sequence[str]) -> None:
@@ -727,7 +703,7 @@ def draw(rng: random.Random, layout: str | None = None, form: str | None = None,
         name = main if layout or rng.random() < 0.9 else rng.choice(names)
         if name == "pairs" and any(p is not None and p.role == "annex:head" for line in grid for p in line):
             name = "lines"  # it leaves heads out that nothing else says
-        {**LAYOUTS, **_ON_DEMAND}[name][0](damaged(grid, rng), rng, out)
+        LAYOUTS[name][0](damaged(grid, rng), rng, out)
         out.add("\n")
     _noise(rng, out, noise)
     return out

@@ -48,7 +48,7 @@ class Labels:
         }
 
 
-def device() -> str:
+def processor() -> str:
     """The processor to train on: a GPU where there is one."""
     return "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -89,8 +89,8 @@ class Trainer:
         state: Path | None = None,
         say: Say = print,
     ) -> None:
-        self.device = device()
-        self.network = network.to(self.device)
+        self.processor = processor()
+        self.network = network.to(self.processor)
         self.vocabulary, self.labels, self.settings, self.state, self.say = vocabulary, labels, settings, state, say
         self.lesson = lesson
         self.truth = labels.numbers(lesson.facts)
@@ -148,18 +148,18 @@ class Trainer:
         source = self.lesson.claims if kind == "claims" else self.lesson.clauses
         which = next(batches["claims" if kind == "claims" else "clauses"])
         windows = source.take(which)
-        ids, marks, flags = (torch.from_numpy(a).to(self.device) for a in windows)
-        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=bool(self.settings["half"])):
+        ids, marks, flags = (torch.from_numpy(a).to(self.processor) for a in windows)
+        with torch.autocast(self.processor, dtype=torch.bfloat16, enabled=bool(self.settings["half"])):
             if kind == "characters":
                 return guess_loss(self.network, ids, marks, self.vocabulary)
             ids = blurred(ids, self.vocabulary, self.settings["blur"])
             tags, *facts = self.network(ids, marks, flags)
         if kind == "tags":
-            truth = torch.from_numpy(self.lesson.tags[which, : ids.shape[1]]).to(self.device)
+            truth = torch.from_numpy(self.lesson.tags[which, : ids.shape[1]]).to(self.processor)
             return functional.cross_entropy(tags.float().flatten(0, 1), truth.flatten(), ignore_index=UNLABELED)
-        loss = torch.zeros((), device=self.device)
+        loss = torch.tensor(0.0).to(self.processor)
         for scores, (head, truth_) in zip(facts, self.truth.items(), strict=True):
-            wanted = torch.from_numpy(truth_[which]).to(self.device)
+            wanted = torch.from_numpy(truth_[which]).to(self.processor)
             if bool((wanted != UNLABELED).any()):
                 smoothing = _SMOOTHING if head == "metrics" else 0.0
                 loss = loss + (1.0 if head == "metrics" else 0.3) * functional.cross_entropy(
@@ -189,7 +189,7 @@ class Trainer:
     def _resume(self) -> None:
         if self.state is None or not self.state.exists():
             return
-        state = torch.load(self.state, map_location=self.device, weights_only=True)
+        state = torch.load(self.state, map_location=self.processor, weights_only=True)
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.spent = state["step"], state["spent"]
@@ -210,7 +210,7 @@ def told(network: Network, windows: Windows, *, size: int = 256) -> list[np.ndar
     """What a network says of windows: scores by head, metrics first."""
     network.eval()
     out: list[list[np.ndarray]] = []
-    where = next(network.parameters()).device
+    where = "cuda" if next(network.parameters()).is_cuda else "cpu"
     with torch.no_grad():
         for at in range(0, len(windows.ids), size):
             batch = windows.take(np.arange(at, min(at + size, len(windows.ids))))
@@ -264,7 +264,7 @@ def fit(
         network, vocabulary = checkpoint_network(checkpoint, labels, dropout=settings["dropout"])
         settings = {**settings, "pretrain": 0.0}
     n = sum(p.numel() for p in network.parameters())
-    say(f"encoder: {n:,} weights, {len(lesson.claims.ids)} claims, on {device()}")
+    say(f"encoder: {n:,} weights, {len(lesson.claims.ids)} claims, on {processor()}")
     seen = list(held)
     measure = _measure(lessons(vocabulary, seen), labels) if seen else None
     trainer = Trainer(network, vocabulary, labels, lesson, settings, state=state, say=say)

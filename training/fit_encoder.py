@@ -58,7 +58,7 @@ def fit_encoder(run: Run) -> None:
     made = export.exported(network, vocabulary, labels.names, _use(run), sample=sample)
     made.save(run.out, about_of(NAME, run))
     state.unlink(missing_ok=True)
-    run.record["device"] = fitting.device().upper()
+    run.record["processor"] = fitting.processor().upper()
     run.record["models"][NAME] = {
         "reports": len(reports),
         "iterations": steps,

@@ -9,16 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import log
 from typing import Any
 
-import numpy as np
-
 from ..corpus.text import Text
 from ..models.atoms import atoms
-from ..models.frames import ANNEX
-from ..models.grid import Reader
-from ..models.readings import MEASURES, ORDERS, WEIGHTS, Reading
 from ..models.roles import Words
 from ..models.tables import TableModel
-from ..models.tokens import tokens
 from .drawing import Drawn, draw
 
 
@@ -102,59 +96,4 @@ def fit(
     return TableModel.fit((sequence(p) for p in pictures), rates, held_out=held_out, **settings)
 
 
-def fit_readings(model: TableModel, pictures: Iterable[Drawn], *, rounds: int = 400) -> dict[str, float]:
-    """What each measure of a reading is worth: a choice between the orders of one table, most figures right the winner.
-
-    Parameters
-    ----------
-    pictures : iterable of drawn tables
-        Some of them in other orders than the usual; each table is read in all orders.
-    """
-    measures: list[list[float]] = []
-    are_best: list[bool] = []
-    groups: list[int] = []
-    for picture in pictures:
-        text = Text.of(picture.text)
-        pieces = atoms(text.view, [(0, len(text.view))])
-        words = Words(pieces)
-        reader = Reader(pieces, model.fill, text.view)
-        for segment in reader.segments(tokens(pieces, words.index, *model.roles.predict(words))):
-            if segment[0].table == ANNEX:
-                continue
-            readings = [reader.read_in(order, segment) for order in ORDERS]
-            rewards = [_n_right(reading, picture) for reading in readings]
-            if max(rewards) > min(rewards):
-                groups += [len(set(groups))] * len(readings)
-                measures += [[r.measures[m] for m in MEASURES] for r in readings]
-                are_best += [reward == max(rewards) for reward in rewards]
-    return _weights(np.array(measures), np.array(are_best), np.array(groups), rounds)
-
-
-def _n_right(reading: Reading, picture: Drawn) -> int:
-    right = 0
-    for (n, row, column), value in reading.cells.items():
-        true = picture.cells.get(f"{reading.drafts[n].table}/{row}/{column}")
-        right += 1 if true is not None and true[0] == value else -1
-    return right
-
-
-def _weights(measures: np.ndarray, are_best: np.ndarray, groups: np.ndarray, rounds: int) -> dict[str, float]:
-    """Weights under which the best readings of each group are the likeliest: a softmax fitted by plain descent."""
-    if not len(measures):
-        return dict(WEIGHTS)
-    weights = np.array([WEIGHTS[m] for m in MEASURES])
-    n_groups = int(groups.max()) + 1
-    for _ in range(rounds):
-        scores = np.exp(np.clip(measures @ weights, -60, 60))
-        every = scores / np.bincount(groups, scores, n_groups)[groups]
-        best = np.where(are_best, scores, 0.0)
-        best = best / np.bincount(groups, best, n_groups)[groups]
-        weights += _STEP * ((best - every) @ measures / n_groups - _SHRINK * weights)
-    return {m: round(float(w), 3) for m, w in zip(MEASURES, weights, strict=True)}
-
-
-_STEP = 2.0
-_SHRINK = 0.0005
-
-
-__all__ = ["drawn", "fill_rates", "fit", "fit_readings", "noise_lines", "sequence"]
+__all__ = ["drawn", "fill_rates", "fit", "noise_lines", "sequence"]

@@ -90,7 +90,7 @@ def _making(run: Run) -> Iterator[tuple[str, Any]]:
         yield "loading", f"{speed['loading_seconds']} s"
     yield "commit", record["git"] or "no checkout"
     yield "fingerprint of the code", record["code"]
-    yield "device", f"{record['device']} ({record['machine']})"
+    yield "processor", f"{record['processor']} ({record['machine']})"
     yield "cores", f"{record['cores']}, {record['processes']} processes"
     yield "Python", record["python"]
     yield "libraries", ", ".join(f"{k} {v}" for k, v in record["libraries"].items() if v)

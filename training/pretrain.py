@@ -15,12 +15,12 @@ _KEPT = 0.1
 
 def masked(ids: torch.Tensor, marks: torch.Tensor, vocabulary: Vocabulary) -> tuple[torch.Tensor, torch.Tensor]:
     """Windows with some characters hidden, and which those are (runs of two: many words have two characters)."""
-    first = torch.rand(ids.shape, device=ids.device) < _SHARE / 2
+    first = torch.rand_like(ids, dtype=torch.float32) < _SHARE / 2
     hidden = first | functional.pad(first, (1, 0))[:, :-1]
     hidden &= marks != 0
     for special in vocabulary.special:
         hidden &= ids != special
-    shown = torch.where(hidden & (torch.rand(ids.shape, device=ids.device) >= _KEPT), vocabulary.special[MASK], ids)
+    shown = torch.where(hidden & (torch.rand_like(ids, dtype=torch.float32) >= _KEPT), vocabulary.special[MASK], ids)
     return shown, hidden
 
 
@@ -33,7 +33,7 @@ def guess_loss(network: Network, ids: torch.Tensor, marks: torch.Tensor, vocabul
 
 def blurred(ids: torch.Tensor, vocabulary: Vocabulary, share: float) -> torch.Tensor:
     """Windows in which some characters are unknown, as damage leaves them."""
-    lost = torch.rand(ids.shape, device=ids.device) < share
+    lost = torch.rand_like(ids, dtype=torch.float32) < share
     for special in vocabulary.special:
         lost &= ids != special
     return torch.where(lost, vocabulary.special[UNKNOWN], ids)

@@ -242,5 +242,5 @@ def _card(run: Run, outcome: Outcome) -> str:
         "## Figures\n\n" + tables(outcome) + "\n\n"
         "## How it was made\n\n"
         f"`gouji train --data FOLDER --out {run.out.name}/`, commit {record['git'] or 'no checkout'},"
-        f" code `{record['code']}`, {record['device']} ({record['machine']}), {record['cores']} cores.\n"
+        f" code `{record['code']}`, {record['processor']} ({record['machine']}), {record['cores']} cores.\n"
     )

@@ -108,7 +108,7 @@ class Run:
             "annotated": len(self.own),
             "python": platform.python_version(),
             "libraries": {name: _version(name) for name in _LIBRARIES},
-            "device": "CPU",
+            "processor": "CPU",
             "machine": platform.machine(),
             "cores": os.cpu_count(),
             "processes": min(self.n_processes, len(self.only)),

@@ -144,5 +144,5 @@ def _card(run: Run, harvested: Harvested, drift: list[bootstrap.Difference]) -> 
         + "\n\n"
         "## How it was made\n\n"
         f"`gouji train --from-archive ARCHIVE --out {run.out.name}/`, commit {record['git'] or 'no checkout'},"
-        f" code `{record['code']}`, {record['device']} ({record['machine']}), {record['cores']} cores.\n"
+        f" code `{record['code']}`, {record['processor']} ({record['machine']}), {record['cores']} cores.\n"
     )

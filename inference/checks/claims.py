@@ -159,7 +159,9 @@ def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: lis
     for copy in range(max(board.n_copies(), 1)):
         for reason, reading in ((None, metric), *_readings(board, index, claim, metric)):
             found = figure(board, reading, copy)
-            if main is None or (main.reason == "cell_absent" and found.value is not None):
+            if main is None or (
+                main.reason == "cell_absent" and found.value is not None and _row_of(reading) == _row_of(metric)
+            ):
                 main, asked = found, reading  # a column of the other form: what the words may mean instead
             if found.value is not None and allowed is not None and allowed.verdict(float(found.value)):
                 return _supported(board, index, claim, found, reason, reading)
@@ -167,6 +169,11 @@ def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: lis
     if main.value is None:
         return _without_figure(board, index, claim, asked, main)
     return _difference(board, index, claim, asked, main, allowed, siblings)
+
+
+def _row_of(metric: Metric) -> set[str]:
+    """The rows that a metric counts: another row clears a claim whose own is not printed, but accuses nobody."""
+    return {address.rpartition("/")[0] for address in metric.terms}
 
 
 def _room(claim: Claim, metric: Metric) -> Room | None:
