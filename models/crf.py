@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .features import N_BITS, sum_rows, with_zero_row
+from .features import row_table, sum_rows, with_zero_row
 from .store import expect
 
 _FORBIDDEN = -1e4
@@ -50,8 +50,7 @@ class LinearChainCRF:
         self.feature_ids = feature_ids.astype(np.int32)
         self.weights = np.ascontiguousarray(weights, dtype=np.float32)
         self.transitions = transitions.astype(np.float32)
-        self._row = np.zeros(2**N_BITS, dtype=np.int32)
-        self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
+        self._row = row_table(self.feature_ids)
         self._factors = np.exp(np.maximum(self.transitions, _LOWEST).astype(np.float64))
 
     # -- use ---------------------------------------------------------------
@@ -67,7 +66,7 @@ class LinearChainCRF:
         -------
         ndarray of float32, shape (n_items, n_labels)
         """
-        return sum_rows(self.weights, self._row[ids])
+        return sum_rows(self.weights, self._row.take(ids))
 
     def decode(
         self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: np.ndarray | None = None

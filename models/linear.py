@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .crf import LinearChainCRF
-from .features import N_BITS, SparseRows, sum_rows, with_zero_row
+from .features import SparseRows, row_table, sum_rows, with_zero_row
 from .store import expect
 
 MANY_LABELS = 40
@@ -40,16 +40,15 @@ class LinearClassifier:
         self.weights = np.ascontiguousarray(weights, dtype=np.float32)
         self.bias = bias.astype(np.float32)
         self._sparse = SparseRows(self.weights) if len(self.labels) >= MANY_LABELS else None
-        self._row = np.zeros(2**N_BITS, dtype=np.int32)
-        self._row[self.feature_ids] = np.arange(1, len(self.feature_ids) + 1)
+        self._row = row_table(self.feature_ids)
 
     def rows(self, ids: np.ndarray) -> np.ndarray:
         """The row of ``weights`` of each feature id; 0 for one that was never seen."""
-        return self._row[ids]
+        return self._row.take(ids)
 
     def scores(self, ids: np.ndarray) -> np.ndarray:
         """Log odds. ``ids`` of shape (n_items, n_templates), 0 is no feature."""
-        rows = self._row[ids]
+        rows = self._row.take(ids)
         return (self._sparse.sum(rows) if self._sparse else sum_rows(self.weights, rows)) + self.bias
 
     def probabilities(self, ids: np.ndarray) -> np.ndarray:
