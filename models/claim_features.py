@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-import jieba
 import numpy as np
 
 from ..corpus.numbers import Number
 from ..corpus.text import Line
 from .features import codes, fold, fold_all, look_up, matrix, member, no_digits, shape_codes, window
 from .sections import LineTag
-
-jieba.setLogLevel(60)
+from .segmenter import segmented
 
 CHAR_FEATURES = 1
 FACT_FEATURES = 2
@@ -112,14 +111,20 @@ class Words(NamedTuple):
     after: np.ndarray
 
 
+@lru_cache(maxsize=8192)
+def _word_hash(word: str) -> int:
+    """One number for a word, the same for all figures."""
+    return crc32(word.encode("utf-8", "surrogatepass")) if not word[0].isdigit() else 1
+
+
 def _words(view: str, parts: Sequence[Segment]) -> Words:
     words: list[int] = []
     before: list[int] = []
     after: list[int] = []
     sizes: list[int] = []
     for part in parts:
-        cut = jieba.lcut(view[part.start : part.end], HMM=False)
-        hashes = [crc32(w.encode("utf-8", "surrogatepass")) if not w[0].isdigit() else 1 for w in cut]
+        cut = segmented(view[part.start : part.end])
+        hashes = list(map(_word_hash, cut))
         words += hashes
         before += [2, *hashes[:-1]]
         after += [*hashes[1:], 3]

@@ -16,7 +16,7 @@ import numpy as np
 from .. import configs
 from .atoms import BREAK, VALUE, WORD, Atom
 from .crf import LinearChainCRF
-from .features import fold, matrix, no_digits, window
+from .features import fold, fold_all, matrix, no_digits, window
 
 FEATURES = 1
 """Version of the feature function."""
@@ -109,28 +109,28 @@ def context_features(words: Words) -> np.ndarray:
     length = _lengths(texts)
     mark = _marks(chars, tails, length)
     position = np.minimum(np.arange(len(texts), dtype=np.uint32), 3)
-    columns = [
-        fold(12, words.after),
-        fold(13, words.before),
-        fold(14, words.after, length),
-        fold(15, words.opens),
-        fold(16, position, length),
+    looks: list[tuple[Any, ...]] = [
+        (12, words.after),
+        (13, words.before),
+        (14, words.after, length),
+        (15, words.opens),
+        (16, position, length),
     ]
-    add = columns.append
+    add = looks.append
     for base, step in ((20, -1), (30, 1), (40, -2), (50, 2)):
         near = window(mark, step)
-        add(fold(base, near))
-        add(fold(base + 1, mark, near))
+        add((base, near))
+        add((base + 1, mark, near))
         if abs(step) == 1:
             head = [window(chars[:, k], step) for k in range(2)]
             tail = [window(tails[:, k], step) for k in range(2)]
             facing, own = (head, tails[:, 0]) if step == 1 else (tail, chars[:, 0])
-            add(fold(base + 2, *head))
-            add(fold(base + 3, *tail))
-            add(fold(base + 4, facing[0], own))
-            add(fold(base + 5, facing[0], facing[1], own))
-            add(fold(base + 6, window(words.after, step), length))
-    return np.stack(columns, axis=1)
+            add((base + 2, *head))
+            add((base + 3, *tail))
+            add((base + 4, facing[0], own))
+            add((base + 5, facing[0], facing[1], own))
+            add((base + 6, window(words.after, step), length))
+    return fold_all(looks)
 
 
 class RoleModel:
