@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,6 +52,34 @@ def _tables() -> tuple[dict[int, str], frozenset[str], dict[str, str]]:
     return table, only, vocabulary
 
 
+_PLANE = 0x10000
+
+
+@cache
+def _arrays() -> tuple[np.ndarray, np.ndarray]:
+    """For every character of the basic plane what replaces it, and whether only Traditional script has it."""
+    replaced, only, _ = _tables()
+    new = np.arange(_PLANE, dtype=np.uint32)
+    for code, char in replaced.items():
+        new[code] = ord(char)
+    is_traditional = np.zeros(_PLANE, dtype=bool)
+    is_traditional[[ord(char) for char in only]] = True
+    return new, is_traditional
+
+
+def _translated(source: str) -> tuple[str, int]:
+    """The source with characters replaced one by one, and how many only Traditional script has."""
+    new, is_traditional = _arrays()
+    points = np.frombuffer(source.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    within = points < _PLANE
+    known = points if within.all() else np.where(within, points, 0)
+    view = new.take(known)
+    if known is not points:
+        view = np.where(within, view, points)
+    n_traditional = np.count_nonzero(is_traditional.take(known))
+    return view.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass"), int(n_traditional)
+
+
 @dataclass(frozen=True, eq=False)
 class Text:
     """A decoded source and its cleaned view.
@@ -72,9 +101,8 @@ class Text:
     @classmethod
     def of(cls, source: str) -> Text:
         """Clean a decoded source."""
-        table, only_traditional, vocabulary = _tables()
         entities = list(_ENTITY.finditer(source)) if "&" in source else []
-        view = (_unescaped(source, entities) if entities else source).translate(table)
+        view, n_traditional = _translated(_unescaped(source, entities) if entities else source)
         if "\r" in view:  # one for one, so that offsets stay: CR LF is a blank and a line's end
             view = view.replace("\r", " " if "\n" in view else "\n")
         if "&" in view:  # blanks that were never decoded, one for one again
@@ -88,12 +116,11 @@ class Text:
         if "[" in view:
             drop += [m.span() for m in _PLACEHOLDER.finditer(view)]
         drop += _soft_breaks(view)
-        n_traditional = sum(map(source.count, only_traditional.intersection(source)))
         origin = None
         if drop:
             view, origin = _without(view, sorted(drop))
         if n_traditional > _MIN_TRADITIONAL * max(len(source), 1):
-            for old, new in vocabulary.items():
+            for old, new in _tables()[2].items():
                 view = view.replace(old, new)
         return cls(source, view, origin)
 
@@ -122,7 +149,7 @@ class Text:
         return int(np.searchsorted(self.origin, offset, side="left"))
 
 
-_FULL_LINE = re.compile(r"[\u4e00-\u9fff\d,、(\"A-Za-z]$")
+_FULL_END = re.compile(r"[\u4e00-\u9fff\d,、(\"A-Za-z]")
 _NEW_ITEM = re.compile(
     r"\s*(?:[(\[]?[一二三四五六七八九十]{1,3}[)、.\]]|[(]?\d{1,2}[)、.]|[#|>*-]|第[一二三四五六七八九十])"
 )
@@ -144,11 +171,10 @@ def _soft_breaks(view: str) -> list[tuple[int, int]]:
             starts.append(at + raw.index(line[0]))
             stripped.append(line)
         at += len(raw) + 1
-    long = [len(line) for line in stripped if 18 <= len(line) <= 80]
+    long = [line for line in stripped if 18 <= len(line) <= 80]
     if len(long) < _MIN_WRAPPED:
         return []
-    prose = [bool(_FULL_LINE.search(x)) and not _COLUMNS.search(x) for x in stripped]
-    open_ended = [len(x) for x, yes in zip(stripped, prose, strict=True) if yes and 18 <= len(x) <= 80]
+    open_ended = [len(line) for line in long if _is_open(line)]
     if len(open_ended) < _MIN_WRAPPED or 3 * len(open_ended) < len(long):
         return []
     width, _ = Counter(open_ended).most_common(1)[0]
@@ -158,10 +184,15 @@ def _soft_breaks(view: str) -> list[tuple[int, int]]:
     out = []
     for i in range(len(stripped) - 1):
         line, below = stripped[i], stripped[i + 1]
-        wraps = prose[i] and abs(len(line) - width) <= 2 and not _HEADING_END.search(line)
+        wraps = abs(len(line) - width) <= 2 and _is_open(line) and not _HEADING_END.search(line)
         if wraps and _GOES_ON.match(below) and not _NEW_ITEM.match(below) and not _COLUMNS.search(below):
             out.append((starts[i] + len(line), starts[i + 1]))
     return out
+
+
+def _is_open(line: str) -> bool:
+    """Whether a line may be prose that goes on below."""
+    return _FULL_END.match(line, len(line) - 1) is not None and _COLUMNS.search(line) is None
 
 
 def narrow(stretch: str) -> str:
@@ -198,8 +229,7 @@ def _without(view: str, drop: list[tuple[int, int]]) -> tuple[str, np.ndarray]:
     return "".join(pieces), origin
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A stretch of the view: a printed line, or a sentence of a long one."""
 
     start: int

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jieba
 import numpy as np
 import pytest
 from gouji.corpus.examples import Example
@@ -19,9 +20,10 @@ from gouji.models import store
 from gouji.models.claims import ClaimModel
 from gouji.models.crf import LinearChainCRF
 from gouji.models.facts import FactModel
-from gouji.models.features import N_BITS, codes, fold, matrix
+from gouji.models.features import N_BITS, SparseRows, codes, fold, matrix, sum_rows
 from gouji.models.linear import LinearClassifier
 from gouji.models.sections import SectionModel, sections_of, truth_tags
+from gouji.models.segmenter import segmented
 from gouji.models.stretches import StretchModel
 from gouji.models.tables import TableModel
 from hypothesis import given
@@ -414,3 +416,19 @@ def test_a_feature_is_a_slot_and_never_none(text: str, template: int) -> None:
 def test_templates_do_not_share_their_features() -> None:
     chars = codes("政府信息公开工作年度报告" * 20)
     assert not set(fold(1, chars).tolist()) & set(fold(2, chars).tolist())
+
+
+@given(st.text(alphabet="本年度共收到依申请公开办结政务信息条件份的了AaT恤2019.%-,。 \t\r\n😀", max_size=60))
+def test_words_are_those_of_jieba(text: str) -> None:
+    assert segmented(text) == jieba.lcut(text, HMM=False)
+
+
+@pytest.mark.parametrize("seed", [1, 40])
+def test_sparse_rows_sum_as_plain_ones(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    weights = random.integers(-9, 10, (300, 60)) * (random.random((300, 60)) < random.random((300, 1)))
+    weights[0] = 0
+    rows = random.integers(0, 300, (17, 25))
+    plain = weights[rows].sum(axis=1)
+    np.testing.assert_allclose(SparseRows(weights.astype(np.float32)).sum(rows), plain)
+    np.testing.assert_allclose(sum_rows(weights.astype(np.float32), rows), plain)
