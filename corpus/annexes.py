@@ -116,6 +116,12 @@ def annex_levels() -> Identity:
 
 
 @cache
+def annex_growing() -> tuple[str, ...]:
+    """Columns each of which counts all that the one before it counts."""
+    return tuple(configs.load("forms")["annex_growing"])
+
+
+@cache
 def annex_states() -> dict[str, str]:
     """Rows of the annexes that state what a metric of the prose states."""
     return dict(configs.load("forms")["annex_states"])
@@ -158,6 +164,11 @@ def bare(text: str) -> str:
     return re.sub(r"[\s()（）、,:：]", "", text)
 
 
+def known_head(head: str) -> str | None:
+    """What a head says that is printed as the forms have it, as `head_key` says it; None for any other."""
+    return _heads().get(bare(head))
+
+
 def head_key(head: str) -> str | None:
     """What a head says: a column, ``(label)``, ``(unit)``, ``(code)`` and the like, or None; a slip is forgiven."""
     text = bare(head)
@@ -170,12 +181,31 @@ def head_key(head: str) -> str | None:
 _ALIKE = 0.8
 
 
+def is_dated(head: str) -> bool:
+    """Whether a head names a year."""
+    return re.fullmatch(configs.load("forms")["annex_dated"], bare(head)) is not None
+
+
 @cache
 def any_head() -> re.Pattern[str]:
     """Any head of an annex, the longest first."""
     dated = configs.load("forms")["annex_dated"]
     longest = sorted({bare(h) for h in _heads()}, key=len, reverse=True)
     return re.compile("|".join([dated, *map(re.escape, longest)]))
+
+
+@cache
+def figure_behind_head() -> re.Pattern[str]:
+    """A head of a count column with the figure behind it, a unit perhaps before: ``条:统计数:12``, ``2012年=3``."""
+    dated = configs.load("forms")["annex_dated"]
+    columns = sorted((h for h, key in _heads().items() if not key.startswith("(")), key=len, reverse=True)
+    units = sorted({r.unit for f in annexes().values() for r in f.rows if r.unit}, key=len, reverse=True)
+    head = "|".join([dated, *map(re.escape, columns)])
+    unit = "|".join(map(re.escape, units))
+    return re.compile(
+        rf"(?P<before>(?:^|[\s:=,;、(])(?:{unit})?[\s:=]*|^)(?P<head>{head})"
+        r"(?P<parted>\s*[:=]?\s*)(?P<figure>-?\d+(?:,\d{3})*(?:\.\d+)?)?(?P<behind>(?=[\s,;。、)]|$))"
+    )
 
 
 def columns_of(heads: Iterable[str]) -> list[str]:

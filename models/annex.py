@@ -15,13 +15,28 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..corpus.annexes import ANNEX, COUNT, AnnexForm, AnnexRow, annex_levels, any_head, bare, columns_of, head_key
+from ..corpus.annexes import (
+    ANNEX,
+    COUNT,
+    AnnexForm,
+    AnnexRow,
+    annex_growing,
+    annex_levels,
+    any_head,
+    bare,
+    columns_of,
+    head_key,
+    is_dated,
+    known_head,
+)
 from .align import place
 from .annex_rows import Word, align
-from .atoms import BREAK, VALUE, WORD, Atom
+from .atoms import BREAK, EMPTY, TAIL, VALUE, WORD, Atom
 from .frames import Frame
 from .rows import ACCEPT, Draft, Entry, Row, Rows
 
+Item = tuple[str, int, float]
+"""Kind, atom and probability of a token."""
 _MONEY = ("元", "万元")
 _SHORT = 4
 """A word of no row that is shorter is the rest of a torn label, not the label of an added row."""
@@ -47,7 +62,7 @@ class Line:
         return self.row is None or self.row.unit is not None
 
 
-def read_annex(draft: Draft, stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom], rows: Rows) -> None:
+def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows: Rows) -> None:
     """Read the tokens of an annex into its draft.
 
     Parameters
@@ -55,14 +70,17 @@ def read_annex(draft: Draft, stream: Sequence[tuple[str, int, float]], atoms: Se
     stream : sequence of (kind, atom, probability)
         ``label``, ``unit``, ``head``, ``extra``, ``word`` (of no known role), ``item`` or ``break``, in order.
     """
+    stream = _with_heads(stream, atoms)
     lines, form = _lines(stream, atoms)
     if form is None:
         return
     _set_numbers_aside(lines, atoms)
+    _set_spans_aside(lines, atoms)
+    heads = _heads(stream, atoms)
     if 2 * sum(any(_column(head) for head, _ in line.named) for line in lines) > len(lines):
         _read_named(draft, lines, atoms, rows)
         return
-    columns = _columns(_heads(stream, atoms), lines, atoms, form)
+    columns = _columns(heads, lines, atoms, form)
     if not columns:
         first = next((a for line in lines for a in line.items if atoms[a].kind == VALUE), None)
         if first is not None:
@@ -77,8 +95,15 @@ def read_annex(draft: Draft, stream: Sequence[tuple[str, int, float]], atoms: Se
     if _is_pool(printed, columns, atoms):
         _deal(draft, printed, columns, form, atoms, rows)
         return
+    can_split = not {head_key(head) for head in heads} & {"(code)", "(order)", "(helper)"}
     for line, row in printed:
-        _place(draft, line, row, columns, atoms, rows)
+        if _is_glued(line, len(columns), atoms):
+            if can_split:
+                _split(draft, line, row, columns, atoms)
+            else:
+                draft.warnings.append(("figures_run_together", line.items[0]))
+        else:
+            _place(draft, line, row, columns, atoms, rows)
 
 
 def _column(head: str) -> str:
@@ -100,10 +125,32 @@ def _read_named(draft: Draft, lines: Sequence[Line], atoms: Sequence[Atom], rows
                 _put(row, line, column, atom, 0.9, atoms, rows)
 
 
+def _with_heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[Item]:
+    """The stream with the heads that were taken for labels: beside another head, or before figure after figure."""
+    often = Counter(atoms[a].text for kind, a, _ in stream if kind in _WORDY)
+    out: list[Item] = []
+    has_figures = False
+    for k, (kind, atom, sure) in enumerate(stream):
+        has_figures |= kind == "item" and atoms[atom].kind == VALUE
+        text = atoms[atom].text
+        if kind in ("label", "word", "unit") and ((known := known_head(text)) is not None or is_dated(text)):
+            is_beside = not has_figures and any(t[0] == "head" for t in (*out[-2:], *stream[k + 1 : k + 3]))
+            is_repeated = often[text] >= _OFTEN and stream[k + 1 : k + 2] and stream[k + 1][0] == "item"
+            if is_beside or (is_repeated and known != "(unit)"):
+                kind = "head"
+        out.append((kind, atom, sure))
+    return out
+
+
+_WORDY = ("label", "word", "unit", "head")
+_OFTEN = 4
+"""A head that stands before so many figures names the column of each."""
+
+
 # -- rows -----------------------------------------------------------------------
 
 
-def _lines(stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom]) -> tuple[list[Line], AnnexForm | None]:
+def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], AnnexForm | None]:
     """The printed rows with their runs of items, and the form they are of."""
     at = [k for k, (kind, _, _) in enumerate(stream) if kind in ("label", "word")]
     words = []
@@ -122,16 +169,23 @@ def _lines(stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom]) -> t
     row_of = dict(zip(at, zip(found.rows, found.sure, strict=True), strict=True))
     lines: list[Line] = []
     head = ""
+    is_open = True
     for k, (kind, atom, sure) in enumerate(stream):
         number, certain = row_of.get(k, (-1, 0.0))
         text = atoms[atom].text
         if number >= 0:
             row = found.form.rows[number]
+            is_open = True
             if not lines or lines[-1].key != row.id:
                 lines.append(Line(row.id, min(certain, 0.5 + 0.5 * sure), row))
-        elif kind == "extra" or (kind == "label" and len(text) >= _SHORT and _stands_alone(stream, k, atoms)):
+        elif kind == "extra" or (
+            kind == "label" and len(text) >= _SHORT and _stands_alone(stream, k, atoms, lines[-1:])
+        ):
+            is_open = True
             lines.append(Line(f"extra:{text}", sure))
-        elif kind in ("item", "break") and lines:
+        elif kind in ("label", "word") and lines and _is_closed(lines[-1], text, atoms):
+            is_open = False
+        elif kind in ("item", "break") and lines and is_open:
             lines[-1].items.append(atom)
             if kind == "item" and head:
                 lines[-1].named.append((head, atom))
@@ -139,7 +193,12 @@ def _lines(stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom]) -> t
     return lines, found.form if any(r >= 0 for r in found.rows) else None
 
 
-def _stands_alone(stream: Sequence[tuple[str, int, float]], k: int, atoms: Sequence[Atom]) -> bool:
+def _is_closed(line: Line, text: str, atoms: Sequence[Atom]) -> bool:
+    """Whether words of no row end a row: it has its figures, and what follows is not its own."""
+    return sum("\u4e00" <= c <= "\u9fff" for c in text) > 1 and any(atoms[a].kind == VALUE for a in line.items)
+
+
+def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
     """Whether a label of no row has figures of its own, and the label before it has too: one that a locality added."""
 
     def is_followed(start: int, step: int) -> bool:
@@ -150,7 +209,8 @@ def _stands_alone(stream: Sequence[tuple[str, int, float]], k: int, atoms: Seque
                 return atoms[atom].kind == VALUE
         return False
 
-    return is_followed(k + 1, 1) and k > 0 and is_followed(k - 1, -1)
+    is_first = any(not line.has_figures for line in before)  # below a heading, which has none
+    return is_followed(k + 1, 1) and (is_first or (k > 0 and is_followed(k - 1, -1)))
 
 
 def _set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
@@ -169,10 +229,21 @@ def _set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
                     line.items.remove(atom)  # the last row is followed by no number: its figure stays
 
 
+def _set_spans_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
+    """Take out empty boxes behind figures where pipes at the end only count the boxes that are not printed."""
+    has_tails = any(atoms[a].kind == BREAK and atoms[a].text == TAIL for line in lines for a in line.items)
+    kinds = [[atoms[a].kind for a in line.items if atoms[a].kind != BREAK] for line in lines]
+    if not has_tails or any(a == EMPTY and b == VALUE for row in kinds for a, b in pairwise(row)):
+        return
+    for line, row in zip(lines, kinds, strict=True):
+        if VALUE in row:
+            line.items = [a for a in line.items if atoms[a].kind != EMPTY or atoms[a].text]
+
+
 # -- columns --------------------------------------------------------------------
 
 
-def _heads(stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom]) -> list[str]:
+def _heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[str]:
     """The heads before the first row's figures, torn ones joined."""
     heads: list[str] = []
     for kind, atom, _ in stream:
@@ -180,7 +251,7 @@ def _heads(stream: Sequence[tuple[str, int, float]], atoms: Sequence[Atom]) -> l
             heads.append(atoms[atom].text)
         elif kind == "item" and heads and atoms[atom].kind == VALUE:
             break
-    return _from_first(_joined(heads))
+    return [head for head in _from_first(_joined(heads)) if not _is_scrap(head)]
 
 
 def _from_first(heads: Sequence[str]) -> list[str]:
@@ -191,6 +262,20 @@ def _from_first(heads: Sequence[str]) -> list[str]:
             return list(heads[keys.index(key) :])
     known = [k for k, head in enumerate(heads) if not _is_unknown(head)]
     return list(heads[known[0] :]) if known else list(heads)
+
+
+def _is_scrap(head: str) -> bool:
+    """Whether a word is no head: the number of a heading, what a scanner made of a line."""
+    if known_head(head) is not None or is_dated(head):
+        return False
+    return sum(map(_is_letter, head)) < _FEWEST_LETTERS or len(set(bare(head))) == 1
+
+
+def _is_letter(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" and char not in "一二三四五六七八九十"
+
+
+_FEWEST_LETTERS = 2
 
 
 def _joined(heads: Sequence[str]) -> list[str]:
@@ -243,7 +328,7 @@ def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom],
         if widest <= 1:
             return [COUNT]
         return list(form.columns) if len(form.columns) == widest else []
-    is_over = len(columns) == widest + 1 > 1 and columns[0] == COUNT and 10 * full[len(columns)] <= full[widest]
+    is_over = len(columns) == widest + 1 > 2 and columns[0] == COUNT and 10 * full[len(columns)] <= full[widest]
     if is_over and 5 * full[widest] >= 3 * full.total():
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
@@ -283,6 +368,44 @@ def _place(draft: Draft, line: Line, row: Row, columns: Sequence[str], atoms: Se
         draft.warnings.append(("row_has_more_figures", figures[0]))
     else:
         _search(draft, line, row, columns, items if len(items) < n else figures, atoms, rows)
+
+
+def _is_glued(line: Line, n: int, atoms: Sequence[Atom]) -> bool:
+    """Whether a row's one run of digits, right behind its label, may be the figures of several columns."""
+    items = [a for a in line.items if atoms[a].kind != BREAK]
+    return len(items) == 1 < n and atoms[items[0]].glued and len(atoms[items[0]].text) > 1
+
+
+def _split(draft: Draft, line: Line, row: Row, columns: Sequence[str], atoms: Sequence[Atom]) -> None:
+    """Figures of a row with nothing between them or before them: cut apart, where one way alone is left."""
+    atom = next(a for a in line.items if atoms[a].kind != BREAK)
+    order = [list(columns).index(c) for c in annex_growing() if c in columns]
+    ways = []
+    for way in _ways(atoms[atom].text, len(columns)):
+        values = [float(way[k]) for k in order]
+        if not any(b < a for a, b in pairwise(values)):
+            ways.append(way)
+    if len(ways) != 1:
+        draft.warnings.append(("figures_run_together", atom))
+        return
+    at = atoms[atom].start
+    for column, text in zip(columns, ways[0], strict=True):
+        row.cells[column] = Entry(at, at + len(text), text, 0.85)
+        at += len(text)
+    row.is_read = True
+
+
+def _ways(text: str, n: int) -> list[tuple[str, ...]]:
+    """Every way to cut digits into ``n`` whole numbers."""
+    if not text.isdigit() or len(text) < n or len(text) > _LONGEST_RUN:
+        return []
+    if n == 1:
+        return [(text,)] if text == "0" or text[0] != "0" else []
+    heads = ("0",) if text[0] == "0" else tuple(text[:k] for k in range(1, len(text) - n + 2))
+    return [(head, *rest) for head in heads for rest in _ways(text[len(head) :], n - 1)]
+
+
+_LONGEST_RUN = 16
 
 
 def _at_end(items: Sequence[int], figures: Sequence[int], n: int) -> Sequence[int]:
@@ -361,6 +484,8 @@ def _deal(
         per_line = {*Counter(atoms[a].line for a in pool).values()}
         if per_line == {n} and m != n:
             by_row += 1
+        if by_row == by_column:
+            by_row, by_column = (-_n_shrinking(g, columns, rows) for g in (grid, turned))
         if by_row == by_column and not _is_same(grid, turned, rows):
             draft.warnings.append(("direction_unknown", figures[0]))
             return
@@ -368,6 +493,13 @@ def _deal(
     for (line, row), boxes in zip(printed, grid.tolist(), strict=True):
         for column, atom in zip(columns, boxes, strict=True):
             _put(row, line, column, atom, 0.85, atoms, rows)
+
+
+def _n_shrinking(grid: np.ndarray, columns: Sequence[str], rows: Rows) -> int:
+    """In how many rows a column that counts more than another shows less."""
+    order = [columns.index(c) for c in annex_growing() if c in columns]
+    values = np.array([_numbers(boxes, rows) for boxes in grid.tolist()])[:, order]
+    return int((np.diff(values, axis=1) < 0).any(axis=1).sum())
 
 
 def _is_same(a: np.ndarray, b: np.ndarray, rows: Rows) -> bool:

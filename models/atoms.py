@@ -16,9 +16,10 @@ from .. import configs
 from ..corpus.annexes import annex_labels, annexes
 from ..corpus.numbers import cell_value
 from ..corpus.text import Line
+from .annex_lines import UNIT as _UNIT
+from .annex_lines import spelled
 from .labels import any_label, known_labels
 from .ordinals import without_row_numbers
-from .scaffold import UNIT as _UNIT
 from .scaffold import without_scaffold
 
 WORD, VALUE, EMPTY, BREAK = range(4)
@@ -195,35 +196,43 @@ def _is_mark(view: str, line: Line, tag: Tagged) -> bool:
 def _is_annex_row(view: str, line: Line) -> bool:
     """Whether a line begins with a label of an older annex, which may stand below the signature."""
     if line.end - line.start > _LONG:
-        return False
+        return len(_any_annex_mark().findall(view, line.start, line.end)) > _MANY
     cell = _FIRST.match(view, line.start, line.end)
     text = "".join(cell.group(1).split()) if cell is not None else ""
-    return len(text) > _TELLING and (_unnumbered(text) in _annex_marks() or text in _annex_marks())
+    return len(text) > _TELLING and (unnumbered(text) in annex_marks() or text in annex_marks())
 
 
 _TELLING = 3
+_MANY = 8
+"""A line with more labels of an annex is one that lost its line breaks."""
 _NUMBERED_LABEL = re.compile(
     r"^(?:其中:?)?(?:[一二三四五六七八九十]{1,2}[、,.]|\(?[一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、])?"
 )
 
 
-def _unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str:
+    """A label of an annex without the number before it."""
     return _NUMBERED_LABEL.sub("", text)
 
 
 @cache
-def _annex_marks() -> frozenset[str]:
+def annex_marks() -> frozenset[str]:
     """What the first box of an annex's line may hold: labels without their numbers, heads."""
     heads = {head for form in annexes().values() for kind in ("label", "unit") for head in form.heads[kind]}
-    labels = {_unnumbered(label) for label in annex_labels()}
+    labels = {unnumbered(label) for label in annex_labels()}
     return frozenset(x for x in heads | labels if len(x) > _TELLING) - _words_of_charts()
+
+
+@cache
+def _any_annex_mark() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(annex_marks(), key=len, reverse=True))))
 
 
 @cache
 def _words_of_charts() -> frozenset[str]:
     """Labels of the later forms, which charts repeat below a report."""
     kinds = [configs.load("forms")[kind].values() for kind in ("rows", "columns", "groups")]
-    return frozenset(_unnumbered(entry["label"]) for kind in kinds for entry in kind)
+    return frozenset(unnumbered(entry["label"]) for kind in kinds for entry in kind)
 
 
 _NO_TABLES = frozenset(["colophon"])
@@ -443,6 +452,8 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         return
     elif len(raw) > 12 and (spread := _spread(raw)) is not None:
         _blanks(out, spread, at, number, 0)
+    elif (boxes := spelled(raw)) is not None:
+        _separated(out, boxes, at, number, _UNIT)
     elif raw.count(",") >= 2 and _is_list((whole := _whole(raw)).split(_UNIT)):
         _separated(out, whole, at, number, _UNIT)
     elif odd and (mark := next((m for m in odd if raw.count(m) > 1), "")):
@@ -629,7 +640,7 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         after = piece[end] if end < len(piece) else ""
         if depth > 0 and ")" in piece[end:]:
             continue  # an explanation: 减用负值,如-8
-        if (before in _NO_VALUE_BEFORE and before) or after == "%":
+        if (before in _NO_VALUE_BEFORE and before) or after == "%" or before + match.group() in _inner_figures():
             continue
         if after and _ENUMERATOR_AFTER.match(piece, end):
             # 0000000 before 6.属于…: the last digit numbers the label that follows.
@@ -667,6 +678,16 @@ def _labels_with_figures() -> tuple[str, ...]:
     bare = {label: _HEADING.sub("", label.removeprefix("其中:")).lstrip(")") for label in annex_labels()}
     holding = [(label, rest) for label, rest in bare.items() if any(map(str.isdigit, rest)) and "(" not in rest]
     return tuple(sorted({x for both in holding for x in both}, key=len, reverse=True))
+
+
+@cache
+def _inner_figures() -> frozenset[str]:
+    """Figures in the midst of labels, with the character before each: also a torn label keeps its own."""
+    rests = (_HEADING.sub("", label.removeprefix("其中:")).lstrip(")") for label in annex_labels())
+    return frozenset(m.group() for rest in rests if "(" not in rest for m in _INNER.finditer(rest))
+
+
+_INNER = re.compile(r"[一-鿿]\d+")
 
 
 def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:

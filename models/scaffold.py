@@ -13,10 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from .annex_lines import UNIT, spelled
 from .labels import any_label
-
-UNIT = "\x1f"
-"""Stands where one cell ends and the next begins."""
 
 _ODD = re.compile(r"[^\s|\d.,+\-(][-+]?\d|\d[^\s\d|.,%)]|[^\w\s|()、,.+\-/%]|_")
 _MIN_ODD = 12
@@ -26,7 +24,6 @@ _BEFORE = r"(?<![A-Za-z\d.第])(?!(?<=〔)20\d\d〕)[-+]?"
 _NUMBER = re.compile(rf"{_BEFORE}(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?![\d,])(?:\.\d+)?|{_DIGITS})")
 _NUMBER_OF_LIST = re.compile(rf"{_BEFORE}(?:(?<=\")[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?(?=\")|{_DIGITS})")
 _LISTED = re.compile(r"\d,\d(?!\d\d(?!\d))")
-_WORD = re.compile(r"[一-鿿]")
 _WORD = re.compile(r"[一-鿿]")
 _SPACED = re.compile(r"[一-鿿]\s+[一-鿿]")
 _MIN_COUNT = 4
@@ -63,6 +60,7 @@ def without_scaffold(view: str, stretches: Sequence[tuple[int, int]]) -> str:
     if sum(len(_ODD.findall(view, a, b)) for a, b in stretches) < _MIN_ODD:
         return view
     lines = [(a, b) for a, b in _lines(view, stretches) if view.find("|", a, b) < 0 and view.find("\t", a, b) < 0]
+    lines = [(a, b) for a, b in lines if spelled(view[a:b]) is None]
     is_list = sum(len(_LISTED.findall(view, a, b)) for a, b in lines) >= _MIN_COUNT  # else a comma parts thousands
     number = _NUMBER_OF_LIST if is_list else _NUMBER
     gaps = {line: list(_gaps(view, *line, number)) for line in lines}

@@ -16,6 +16,7 @@ from ..corpus.numbers import cell_value
 from ..corpus.report import Cell, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
+from .annex_words import with_annex_labels
 from .atoms import Tagged, atoms, regions
 from .crf import LinearChainCRF
 from .frames import ANNEX, form_rows, frames, row_order
@@ -73,6 +74,7 @@ class TableModel:
         if not words.texts:
             return (), ()
         roles, sure = self.roles.predict(words)
+        roles = with_annex_labels(pieces, words.index, roles)
         reader = Reader(pieces, self.fill, text.view, self.weights)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         drafts = reader.read(tokens(pieces, words.index, roles, sure))
