@@ -1,0 +1,96 @@
+"""What the form itself says of words in an older annex, where the role model took its labels for something else.
+
+An annex reaches us on one line, spelled out with its heads, or without anything between its boxes; the role model,
+whose words stand in other company then, may call label after label noise. A label of the form printed whole is that
+label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from ..corpus.annexes import annexes, known_head
+from .atoms import BREAK, LEAF, WORD, Atom, annex_marks, unnumbered
+
+_FEWEST = 6
+"""So many labels printed whole, and the words between them are an annex."""
+_BESIDE = 8
+"""So many words before the first label may be heads."""
+_NOTHING = frozenset(["noise", "caption", "void", "extra"])
+
+
+def with_annex_labels(atoms: Sequence[Atom], index: Sequence[int], roles: list[str]) -> list[str]:
+    """The roles of words, labels and units of an annex that the model passed over named.
+
+    Parameters
+    ----------
+    index : sequence of int
+        The atoms that are words.
+    roles : list of str
+        Their roles.
+    """
+    out: list[str] | None = None
+    for stretch in _stretches(atoms, index):
+        whole = [k for k in stretch if _is_label(atoms[index[k]].text)]
+        if len(whole) < _FEWEST or all(roles[k] not in _NOTHING for k in whole):
+            continue
+        out = out or list(roles)
+        for k in range(whole[0], whole[-1] + 1):
+            if out[k] in _NOTHING:
+                text = atoms[index[k]].text
+                if text in _units():
+                    out[k] = "annex:unit"
+                elif _is_label(text) or {_bare_label(text), _bare_label(_without_unit(text))} & _all_labels():
+                    out[k] = "annex:label"
+        first = max(stretch.start, whole[0] - _BESIDE)
+        for k in range(first, whole[0]):
+            if known_head(atoms[index[k]].text) is not None:
+                out[k] = "annex:head"
+    return roles if out is None else out
+
+
+def _stretches(atoms: Sequence[Atom], index: Sequence[int]) -> list[range]:
+    """The words of each region."""
+    edges = [0]
+    n = 0
+    for atom in atoms:
+        n += atom.kind == WORD
+        if atom.kind == BREAK and atom.text == LEAF and edges[-1] != n:
+            edges.append(n)
+    edges.append(len(index))
+    return [range(a, b) for a, b in pairwise(edges) if b > a]
+
+
+def _is_label(text: str) -> bool:
+    if len(text) < _TELLING or known_head(text) is not None:
+        return False
+    return any(x in annex_marks() or unnumbered(x) in annex_marks() for x in (text, _without_unit(text)))
+
+
+_TELLING = 4
+
+
+def _without_unit(text: str) -> str:
+    """A label without the unit that nothing parts from it."""
+    return next((text.removesuffix(u) for u in sorted(_units(), key=len, reverse=True) if text.endswith(u)), text)
+
+
+_PART = re.compile(r"^其中:?")
+
+
+def _bare_label(text: str) -> str:
+    return unnumbered(_PART.sub("", text))
+
+
+@cache
+def _all_labels() -> frozenset[str]:
+    labels = [row.label for form in annexes().values() for row in form.rows]
+    return frozenset(_bare_label(text) for label in labels for text in (label.text, *label.variants))
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(row.unit for form in annexes().values() for row in form.rows if row.unit)
