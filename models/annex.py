@@ -74,6 +74,7 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
     lines, form = _lines(stream, atoms)
     if form is None:
         return
+    _trim(lines, atoms, {a for kind, a, _ in stream if kind in ("unit", "head")})
     _set_numbers_aside(lines, atoms)
     _set_spans_aside(lines, atoms)
     heads = _heads(stream, atoms)
@@ -169,23 +170,18 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
     row_of = dict(zip(at, zip(found.rows, found.sure, strict=True), strict=True))
     lines: list[Line] = []
     head = ""
-    is_open = True
     for k, (kind, atom, sure) in enumerate(stream):
         number, certain = row_of.get(k, (-1, 0.0))
         text = atoms[atom].text
         if number >= 0:
             row = found.form.rows[number]
-            is_open = True
             if not lines or lines[-1].key != row.id:
                 lines.append(Line(row.id, min(certain, 0.5 + 0.5 * sure), row))
         elif kind == "extra" or (
             kind == "label" and len(text) >= _SHORT and _stands_alone(stream, k, atoms, lines[-1:])
         ):
-            is_open = True
             lines.append(Line(f"extra:{text}", sure))
-        elif kind in ("label", "word") and lines and _is_closed(lines[-1], text, atoms):
-            is_open = False
-        elif kind in ("item", "break") and lines and is_open:
+        elif kind in ("item", "break") and lines:
             lines[-1].items.append(atom)
             if kind == "item" and head:
                 lines[-1].named.append((head, atom))
@@ -193,9 +189,19 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
     return lines, found.form if any(r >= 0 for r in found.rows) else None
 
 
-def _is_closed(line: Line, text: str, atoms: Sequence[Atom]) -> bool:
-    """Whether words of no row end a row: it has its figures, and what follows is not its own."""
-    return sum("\u4e00" <= c <= "\u9fff" for c in text) > 1 and any(atoms[a].kind == VALUE for a in line.items)
+def _trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
+    """Take out figures that words of nobody part from the rest of their row: those of what stands below the annex."""
+    for line in lines:
+        figures = [k for k, a in enumerate(line.items) if atoms[a].kind == VALUE]
+        for before, k in pairwise(figures):
+            between = range(line.items[before] + 1, line.items[k])
+            if any(a not in own and atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in between):
+                del line.items[k:]
+                break
+
+
+def _n_letters(text: str) -> int:
+    return sum("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
@@ -319,9 +325,7 @@ def _is_unknown(head: str) -> bool:
 def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom], form: AnnexForm) -> list[str]:
     """The columns of an annex; none where the figures say that its heads were misread."""
     columns = list(dict.fromkeys(columns_of(heads)))
-    full = Counter(
-        n for line in lines[:-1] if line.has_figures and (n := sum(atoms[a].kind == VALUE for a in line.items))
-    )
+    full = Counter(n for line in lines[:-1] if line.has_figures and (n := _width(line, atoms)))
     most = max(full.values(), default=0)
     widest = max((n for n, seen in full.items() if 4 * seen >= most), default=0)
     if not columns:
@@ -332,6 +336,12 @@ def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom],
     if is_over and 5 * full[widest] >= 3 * full.total():
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
+
+
+def _width(line: Line, atoms: Sequence[Atom]) -> int:
+    """How many boxes a row shows something in; none where that is only signs for nothing."""
+    kinds = [atoms[a].kind for a in line.items if atoms[a].text and atoms[a].kind in (VALUE, EMPTY)]
+    return len(kinds) if VALUE in kinds else 0
 
 
 # -- figures --------------------------------------------------------------------

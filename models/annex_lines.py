@@ -13,6 +13,7 @@ _BETWEEN = re.compile(r"[\s,;、。]*")
 _LABEL = re.compile(
     r"\s*(?:\d{1,3}\s)?(?:\([^()]*\)|[^\d]|\d(?=[.、)])|\(?\d{1,2}\)|(?<=[\u4e00-\u9fff])\d(?=[\"”数]))*"
 )
+_ROW_NUMBER = re.compile(r"\s*\d{1,3}(?=\s)")
 _LONGEST = 96
 
 
@@ -27,7 +28,7 @@ def spelled(raw: str) -> str | None:
     found = [m for k, m in enumerate(found) if k or m.start("head") > 1]
     if not found or _LABEL.fullmatch(raw, 0, found[0].start()) is None:
         return None
-    if not any(set(m["parted"]) & set(":=") for m in found):
+    if not any(set(m["before"] + m["parted"]) & set(":=") for m in found):
         return None
     ends = [*(m.start() for m in found[1:]), len(raw)]
     if any(_BETWEEN.fullmatch(raw, m.end(), end) is None for m, end in zip(found, ends, strict=True)):
@@ -36,6 +37,8 @@ def spelled(raw: str) -> str | None:
     for m, end in zip(found, ends, strict=True):
         for start, stop in (m.span("before"), m.span("parted"), (m.end(), end)):
             _part(out, raw, start, stop)
+    if (number := _ROW_NUMBER.match(raw)) is not None:
+        out[: number.end()] = " " * number.end()
     return "".join(out).rstrip(UNIT + " ") if found[-1]["figure"] else "".join(out)
 
 

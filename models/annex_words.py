@@ -7,7 +7,6 @@ label.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -19,6 +18,9 @@ _FEWEST = 6
 """So many labels printed whole, and the words between them are an annex."""
 _BESIDE = 8
 """So many words before the first label may be heads."""
+_LONG = 4
+_MANY_TORN = 15
+"""So many pieces of labels that are ``_LONG`` are an annex whose labels are all torn."""
 _NOTHING = frozenset(["noise", "caption", "void", "extra"])
 
 
@@ -34,8 +36,12 @@ def with_annex_labels(atoms: Sequence[Atom], index: Sequence[int], roles: list[s
     """
     out: list[str] | None = None
     for stretch in _stretches(atoms, index):
-        whole = [k for k in stretch if _is_label(atoms[index[k]].text)]
-        if len(whole) < _FEWEST or all(roles[k] not in _NOTHING for k in whole):
+        whole = [k for k in stretch if roles[k] == "annex:label" or _is_label(atoms[index[k]].text)]
+        if len(whole) < _FEWEST:
+            whole = [k for k in stretch if roles[k] in _NOTHING and _is_torn(atoms[index[k]].text, _LONG)]
+            if len(whole) < _MANY_TORN:
+                continue
+        if all(roles[k] not in _NOTHING for k in range(whole[0], whole[-1] + 1)):
             continue
         out = out or list(roles)
         for k in range(whole[0], whole[-1] + 1):
@@ -43,7 +49,7 @@ def with_annex_labels(atoms: Sequence[Atom], index: Sequence[int], roles: list[s
                 text = atoms[index[k]].text
                 if text in _units():
                     out[k] = "annex:unit"
-                elif _is_label(text) or {_bare_label(text), _bare_label(_without_unit(text))} & _all_labels():
+                elif _is_label(text) or (out[k] != "extra" and _is_torn(text)):
                     out[k] = "annex:label"
         first = max(stretch.start, whole[0] - _BESIDE)
         for k in range(first, whole[0]):
@@ -78,17 +84,21 @@ def _without_unit(text: str) -> str:
     return next((text.removesuffix(u) for u in sorted(_units(), key=len, reverse=True) if text.endswith(u)), text)
 
 
-_PART = re.compile(r"^其中:?")
+def _is_torn(text: str, least: int = 2) -> bool:
+    """Whether a word may be a piece of a label: its neighbours stand beside each other in labels."""
+    text = unnumbered(text.removeprefix("其中:"))
+    pairs = [text[k : k + 2] for k in range(len(text) - 1)]
+    return len(text) >= least and sum(pair in _pairs() for pair in pairs) >= _ALIKE * len(pairs)
 
 
-def _bare_label(text: str) -> str:
-    return unnumbered(_PART.sub("", text))
+_ALIKE = 0.8
 
 
 @cache
-def _all_labels() -> frozenset[str]:
-    labels = [row.label for form in annexes().values() for row in form.rows]
-    return frozenset(_bare_label(text) for label in labels for text in (label.text, *label.variants))
+def _pairs() -> frozenset[str]:
+    labels = (row.label for form in annexes().values() for row in form.rows)
+    texts = [text for label in labels for text in (label.text, *label.variants)]
+    return frozenset(text[k : k + 2] for text in texts for k in range(len(text) - 1))
 
 
 @cache

@@ -151,6 +151,9 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
             if is_named is _is_named_row:
                 named += [i for i, line in enumerate(lines) if _is_spelled(view, line, 2)]
             marks = sorted({*marks, *named})
+    if any(tag.section == "annex" for tag in tags):
+        named = [i for i, line in enumerate(lines) if spelled(view[line.start : line.end]) is not None]
+        marks = sorted({*marks, *named}) if len(named) > _BESIDE else marks
     prose = {i for i, tag in enumerate(tags) if _is_prose(view, lines[i], tag)}.difference(marks)
     found: list[tuple[int, int]] = []
     at = 0

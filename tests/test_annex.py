@@ -12,7 +12,7 @@ from check_reports import cell, contradictions, report, verdicts
 from gouji import configs
 from gouji.corpus.annex_figures import Annex, sample_annex, spoil
 from gouji.corpus.annex_truth import breaches
-from gouji.corpus.annexes import COUNT, annex_columns, annex_levels, annex_states, annexes, columns_of
+from gouji.corpus.annexes import COUNT, AnnexRow, annex_columns, annex_levels, annex_states, annexes, columns_of
 from gouji.corpus.facts import sample_facts
 from gouji.corpus.generate import example
 from gouji.corpus.metrics import parse_metric
@@ -20,7 +20,9 @@ from gouji.corpus.numbers import cell_value
 from gouji.corpus.report import Report, Table
 from gouji.corpus.text import Text
 from gouji.inference.checks import check
+from gouji.models.annex_lines import UNIT, spelled
 from gouji.models.annex_rows import Word, align
+from gouji.models.annex_words import with_annex_labels
 from gouji.models.atoms import atoms
 from gouji.models.frames import ANNEX
 from gouji.models.grid import Reader
@@ -60,11 +62,13 @@ def draw(layout: str, seed: int, *, damage: bool = False, zeros: bool = True) ->
     return out
 
 
-def read(drawn: Drawn) -> dict[str, float | int | None]:
-    """The figures of a drawn annex, read with the true role of each word."""
+def read(drawn: Drawn, *, roles_lost: bool = False) -> dict[str, float | int | None]:
+    """The figures of a drawn annex, read with the true role of each word, or with none."""
     text = Text.of(drawn.text)
     pieces = atoms(text.view, [(0, len(text.view))])
     words, roles = sequence(drawn)
+    if roles_lost:
+        roles = with_annex_labels(pieces, words.index, ["noise"] * len(roles))
     reader = Reader(pieces, {}, text.view)
     drafts = reader.read(tokens(pieces, words.index, roles, [1.0] * len(roles)))
     found: dict[str, float | int | None] = {}
@@ -250,6 +254,100 @@ def test_figures_behind_all_labels_are_dealt_as_sums_tell_or_not_at_all() -> Non
         n_read += len(found)
         assert not {a for a, v in found.items() if figures(drawn).get(a) != v}
     assert n_read > 200
+
+
+@pytest.mark.parametrize("layout", ["lines", "tab_rows", "spaces"])
+def test_labels_printed_whole_are_labels_whatever_the_model_says(layout: str) -> None:
+    n_right = n_all = 0
+    for seed in range(8):
+        drawn = draw(layout, seed)
+        found = {a: v for a, v in read(drawn, roles_lost=True).items() if v is not None}
+        truth = {a: v for a, v in figures(drawn).items() if "/extra:" not in a}
+        n_all += len(truth)
+        n_right += sum(found.get(a) == v for a, v in truth.items())
+        assert not [a for a, v in found.items() if a in truth and truth[a] != v]
+    assert n_right >= 0.8 * n_all  # short labels, 其他, are no annex's alone
+
+
+def rows_of(text: str) -> Drawn:
+    """Words and figures of lines, all of an annex: labels and units, or heads in the first line."""
+    drawn = Drawn()
+    for n, line in enumerate(text.strip().split("\n")):
+        for word in line.split("\t"):
+            drawn.add("\t")
+            drawn.add(word, Piece(word, "annex:head" if n == 0 else "annex:label"))
+        drawn.add("\n")
+    return drawn
+
+
+def test_a_head_that_was_taken_for_a_label_names_its_column() -> None:
+    drawn = rows_of(
+        "统计指标\t单位\n政府办公室\n"
+        + "\n".join(f"{r.label.text}\t{r.unit}\t7" for r in annexes()["yearly"].figure_rows)
+    )
+    assert {a.rpartition("/")[2] for a in read(drawn)} == {"own"}
+
+
+def test_figures_that_run_together_are_cut_where_one_way_alone_is_left() -> None:
+    rows = annexes()["yearly"].figure_rows
+    figures = ["00", "510", "14", "4141", "1020", "1112"]
+    drawn = rows_of("指标\t本年\t累计\n" + "\n".join(r.label.text + f for r, f in zip(rows, figures, strict=False)))
+    found = {tuple(a.split("/")[1:]): v for a, v in read(drawn).items() if v is not None}
+    kept = {rows[0].id: (0, 0), rows[1].id: (5, 10), rows[2].id: (1, 4), rows[4].id: (10, 20)}
+    assert {row: (found[row, "count"], found[row, "cumulative"]) for row, _ in found} == kept
+
+
+def test_pipes_that_count_spans_put_no_figure_anywhere() -> None:
+    rows = annexes()["national"].figure_rows[:12]
+    body = [f"{r.label.text} | {r.unit} | 4 | 5 | 6 |" for r in rows]
+    tails = ["2 | 3 | |", "2 | |||", "||||"]
+    body[3:6] = [f"{r.label.text} | {r.unit} | {tail}" for r, tail in zip(rows[3:6], tails, strict=True)]
+    drawn = Drawn()
+    for n, line in enumerate(["指标 | 单位 | 本级 | 部门 | 乡镇 |", *body]):
+        for word in line.split(" "):
+            drawn.add(word, Piece(word, "annex:head" if n == 0 else "annex:label"))
+            drawn.add(" ")
+        drawn.add("\n")
+    found = {a: v for a, v in read(drawn).items() if v is not None}
+    assert set(found.values()) == {4, 5, 6}
+    assert len(found) == 27
+
+
+def test_figures_below_an_annex_are_not_its_last_row_s() -> None:
+    rows = annexes()["plain"].figure_rows
+    drawn = rows_of("指标\t数量\n" + "\n".join(f"{r.label.text}\t1" for r in rows))
+    drawn.add("\n本年度报告下载", Piece("本年度报告下载", "noise"))
+    drawn.add("\t", None)
+    drawn.add("88", None)
+    found = {a: v for a, v in read(drawn).items() if v is not None}
+    assert len(found) == len(rows)
+    assert set(found.values()) == {1}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    row=st.sampled_from([r for f in annexes().values() for r in f.figure_rows]),
+    count=st.integers(0, 99_999),
+    total=st.integers(0, 99_999),
+    marks=st.sampled_from([(":", ",", ":"), ("=", ", ", "="), (":", ";", ""), (":", ";", ":")]),
+)
+def test_a_row_that_spells_its_heads_out_is_parted_and_nothing_moves(
+    row: AnnexRow, count: int, total: int, marks: tuple[str, str, str]
+) -> None:
+    colon, comma, between = marks
+    line = f"3 {row.label.text} {row.unit}{colon}2012年度{between}{count}{comma}历年累计{between}{total}。"
+    parted = spelled(line)
+    assert parted is not None
+    assert len(parted) <= len(line)
+    boxes = [box.strip() for box in parted.split(UNIT) if box.strip()]
+    assert boxes[0] == row.label.text
+    assert "".join(boxes[1:]) == f"{row.unit}2012年度{count}历年累计{total}"
+    assert all(parted[k] in (line[k], UNIT, " ") for k in range(len(parted)))
+
+
+def test_prose_is_no_row_that_spells_its_heads_out() -> None:
+    for line in ("注:本年共收到申请12件", "电话:0999-1234567", "收到申请:全年累计12件,答复9件", "一、概述:总数12"):
+        assert spelled(line) is None or "概述" in line
 
 
 @settings(max_examples=25, deadline=None)
