@@ -22,6 +22,7 @@ from ..corpus.annexes import (
     AnnexRow,
     annex_growing,
     annex_levels,
+    annexes,
     any_head,
     bare,
     columns_of,
@@ -331,11 +332,21 @@ def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom],
     if not columns:
         if widest <= 1:
             return [COUNT]
-        return list(form.columns) if len(form.columns) == widest else []
+        return list(form.columns) if len(form.columns) == widest and _is_surely(form, lines) else []
     is_over = len(columns) == widest + 1 > 2 and columns[0] == COUNT and 10 * full[len(columns)] <= full[widest]
     if is_over and 5 * full[widest] >= 3 * full.total():
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
+
+
+def _is_surely(form: AnnexForm, lines: Sequence[Line]) -> bool:
+    """Whether rows are printed that tell the form from others with as many columns."""
+    others = [f for f in annexes().values() if f is not form and len(f.columns) == len(form.columns)]
+    common = {row.id for other in others for row in other.rows}
+    return len({line.key for line in lines if line.row is not None} - common) >= _TELLING
+
+
+_TELLING = 3
 
 
 def _width(line: Line, atoms: Sequence[Atom]) -> int:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
 from .. import configs
-from ..corpus.annexes import annex_labels, annexes
+from ..corpus.annexes import annex_labels, annexes, is_dated
 from ..corpus.numbers import cell_value
 from ..corpus.text import Line
 from .annex_lines import UNIT as _UNIT
@@ -569,6 +569,7 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
     if (
         (named is not None and named[1] in known_labels())
         or compact in known_labels()
+        or is_dated(compact)  # 2012 年度
         or (_DIGITS_APART.search(stripped) is None and cell_value(compact) is not None)
     ):
         _piece(out, stripped, at + start, number, place, False)
