@@ -11,7 +11,7 @@ from functools import cache
 
 from .. import configs
 from .facts import Facts, sample_facts
-from .grids import widen
+from .headings import Whims, heading
 from .markup import Mark, Marked, MarkupError, join
 from .patterns import Pattern, authored, compile_pattern, fits, phrases, split_of
 from .templates import fill
@@ -269,14 +269,6 @@ class Composer:
         return out
 
 
-def heading(section: str, rng: random.Random) -> str:
-    """A heading of a section without its number: the form's, or a variant."""
-    entry = configs.load("forms")["sections"][section]
-    if rng.random() < 0.75 or not entry.get("variants"):
-        return widen(entry["label"])
-    return widen(rng.choice(entry["variants"]))
-
-
 def title(facts: Facts, rng: random.Random) -> str:
     """A report's title, on one to three lines."""
     a, y = facts.names.agency, facts.year
@@ -301,6 +293,7 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
     """A report of drawn headings, phrases and filler."""
     pen = Composer(facts, rng, split, dev_share)
     modern = facts.era != "legacy"
+    whims = Whims.of(facts)
     parts: list[Marked] = []
     opens: list[tuple[str, int]] = []
 
@@ -308,26 +301,29 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         opens.append((name, len(parts)))
         parts.extend(lines)
 
+    def headed(name: str, body: list[Marked], words: str = "") -> None:
+        section(name, *whims.laid(head(name, words), body))
+
     if rng.random() < 0.65:
         section("title", Marked(title(facts, rng)))
     preamble = pen.some("preamble", rng.randint(1, 4), claims=0.1)
     inside = rng.random()
     if preamble and inside < 0.65:
-        section("preamble", join(preamble))
+        section("preamble", *([Marked(whims.preface)] if whims.preface else []), join(preamble))
     number = iter(_NUMBERS)
     style = rng.choices(["一、", "", "1、", "一 ", "一．", "1."], [93, 3, 1, 1, 1, 1])[0]
+    style = whims.style or style
     count = iter(range(1, 12))
 
-    def head(name: str) -> Marked:
+    def head(name: str, words: str = "") -> Marked:
+        is_constant = style.endswith("*")
         mark = style.replace("一", next(number)) if "一" in style else style.replace("1", str(next(count)))
-        return Marked(mark + heading(name, rng) + rng.choices(["", "：", "。"], [97, 2, 1])[0])
+        mark = style[:-1] if is_constant else mark
+        words = words or whims.worded(name, heading(name, rng))
+        return Marked(mark + words + rng.choices(["", "：", "。"], [97, 2, 1])[0])
 
-    section(
-        "overview",
-        head("overview"),
-        *([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []),
-        *_overview(pen, rng),
-    )
+    if whims.has_overview:
+        headed("overview", ([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []) + _overview(pen, rng))
     order = ["active_disclosure", "requests", "review_litigation"]
     if not modern:
         order = [
@@ -337,7 +333,7 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
             *(["fees"] if rng.random() < 0.7 else []),
             "review_litigation",
         ]
-    for name in order:
+    for name in whims.ordered(order):
         if not modern and rng.random() < 0.12:
             continue
         drawn = draw(name) if modern else None
@@ -350,12 +346,21 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
             else []
         )
         after = pen.some(name, 1) if modern and rng.random() < 0.03 else []
-        section(name, head(name), *_paragraphs(before, rng), *([drawn] if drawn else []), *after)
-    if rng.random() < 0.97:
-        section("problems", head("problems"), *_problems(pen, rng))
+        headed(name, [*_paragraphs(before, rng), *([drawn] if drawn else []), *after])
+        for _, added in (e for e in whims.extra if e[0] == name):
+            topic = "support" if added == "other_matters" else None
+            body = pen.some("overview" if topic else added, rng.randint(1, 3), claims=0.8, topic=topic)
+            if body:
+                headed(added, _paragraphs(body, rng), whims.added(added))
+    if rng.random() < 0.97 and not whims.halves:
+        headed("problems", _problems(pen, rng))
+    elif whims.halves:
+        for second in (False, True):
+            body = pen.some("problems", rng.randint(1, 4), claims=0.12)
+            headed("problems", [join(body)], whims.half(second))
     if rng.random() < 0.95:
         matters = pen.some("other_matters", rng.choice([1, 1, 1, 2, 3]))
-        section("other_matters", head("other_matters"), *_paragraphs(matters, rng))
+        headed("other_matters", _paragraphs(matters, rng))
     if not modern and (annex := draw("annex")) is not None:
         section("annex", Marked(heading("annex", rng)), *pen.some("annex", rng.choice([0, 0, 1]), claims=0.6), annex)
     if rng.random() < 0.4:

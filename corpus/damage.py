@@ -208,10 +208,13 @@ def list_number_fused(marked: Marked, rng: random.Random) -> Marked:
     edits: Edits = [(m.start(1), m.end(1), "") for m in re.finditer(r"(?:^|\n)\s*\d([、.．])(?=20\d\d年)", marked.text)]
     edits += [(m.start(), m.start() + 1, "") for m in re.finditer(r"（(?=\d）)", marked.text) if rng.random() < 0.6]
     mask = covered(marked, "claim", "cell")
+    opens = {m.start for m in marked.marks if m.kind == "section"}
     numbered = [
         s
         for s, e in prose_lines(marked)
-        if marked.text[s : s + 5] == f"{marked.text[s : s + 4]}年" and marked.text[s : s + 4].isdigit()
+        if s not in opens
+        and marked.text[s : s + 5] == f"{marked.text[s : s + 4]}年"
+        and marked.text[s : s + 4].isdigit()
     ]
     edits += [(s, s, str(i + 1)) for i, s in enumerate(numbered) if rng.random() < 0.5 and not mask[s]]
     return marked.edit(sorted(set(edits)))
@@ -351,7 +354,7 @@ def draw_damage(rng: random.Random, split: str, mix: dict[str, Any]) -> list[str
     weights = mix["damage"]
     held = set(mix["held_out"]["damage"])
     names = _LIGHT if rng.random() < weights["none"] else tuple(DAMAGE)
-    scale = 2.5 if split == "test-hard" else 1.0
+    scale = 2.5 if split.endswith("-hard") else 1.0
     chosen = {n for n in names if n not in held and rng.random() < weights.get(n, 0) * (1 if n in _LIGHT else scale)}
     if split.startswith("test") and rng.random() < (0.9 if split == "test-hard" else 0.4):
         chosen.add(rng.choice(sorted(held)))

@@ -8,7 +8,9 @@ planted. The generator writes both; people who annotate their own reports need o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,7 +68,12 @@ def report_of(marked: Marked, name: str, meta: dict[str, Any]) -> Report:
         if mark.kind == "section":
             stretch = text[mark.start : mark.end]
             title = stretch.strip().split("\n", 1)[0].strip()[:_LONGEST_TITLE]
-            sections.append(Section(mark.address, title, (Span(mark.start, mark.end),)))
+            stretch_span = Span(mark.start, mark.end)
+            if _goes_on(sections, mark.address, title):
+                whole = sections[-2]
+                sections[-2] = replace(whole, spans=(*whole.spans, stretch_span))
+            else:
+                sections.append(Section(mark.address, title, (stretch_span,)))
             section_starts.append((mark.start, mark.address))
         elif mark.kind == "cell":
             cells.append(mark)
@@ -95,6 +102,15 @@ def report_of(marked: Marked, name: str, meta: dict[str, Any]) -> Report:
         name, Source(f"{name}.txt"), meta.get("agency"), meta.get("year"), meta.get("form"),
         tuple(sections), tuple(tables), tuple(claims), (), (), text,
     )  # fmt: skip
+
+
+_NUMBERED = re.compile(r"[\W_]*(?:[一二三四五六七八九十]{1,2}|\d)[、.．]")
+
+
+def _goes_on(sections: list[Section], name: str, title: str) -> bool:
+    """Whether a stretch goes on with a section that page residue interrupted: of its id, and without a heading."""
+    is_resumed = len(sections) >= 2 and sections[-1].id == "colophon" and sections[-2].id == name
+    return is_resumed and name not in ("title", "colophon") and _NUMBERED.match(title) is None
 
 
 def _cell(mark: Mark, text: str) -> Cell:

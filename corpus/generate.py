@@ -53,7 +53,7 @@ class Plan:
 
 def base_of(split: str) -> str:
     """The split whose phrases a split draws."""
-    return "test" if split.startswith("test") else split
+    return split.removesuffix("-hard")
 
 
 def _layouts(rng: random.Random, split: str, mix: dict[str, Any]) -> dict[str, str]:
@@ -156,7 +156,7 @@ def example(split: str, seed: int, index: int) -> Example:
 
 def plan_of(split: str, key: str) -> Plan:
     """What is decided before anything is drawn; the key determines every later draw too."""
-    if split not in SPLITS:
+    if base_of(split) not in SPLITS:
         raise ValueError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
     mix = configs.load("mix")
     rng = random.Random(key)
@@ -190,8 +190,9 @@ def generate(split: str, n: int, seed: int) -> Iterator[Example]:
     Parameters
     ----------
     split : str
-        ``train``, ``dev``, ``test`` or ``test-hard``. Layouts, damage and phrases that
-        ``configs/mix.yaml`` holds out are drawn in the test splits only.
+        ``train``, ``dev`` or ``test``; with ``-hard`` behind it everything but the lightest damage
+        is more frequent. Layouts, damage and phrases that ``configs/mix.yaml`` holds out are
+        drawn in the test splits only.
     """
     for index in range(n):
         yield example(split, seed, index)

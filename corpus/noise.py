@@ -193,6 +193,12 @@ def _with_meta_below_title(marked: Marked, facts: Facts, rng: random.Random) -> 
     return Marked(marked.text[:at] + line + marked.text[at:], tuple(sorted(moved, key=lambda m: m.start)), marked.tags)
 
 
+_FILES = 0.04
+"""So many pages name the files of the report below it."""
+_TOOLS = 0.15
+"""So many pages have a line of tools above the report: to print, to save, to hear it."""
+
+
 def surround(marked: Marked, facts: Facts, rng: random.Random, mix: dict[str, Any]) -> tuple[Marked, str]:
     """A report in its page; gives the kind of noise drawn.
 
@@ -208,6 +214,13 @@ def surround(marked: Marked, facts: Facts, rng: random.Random, mix: dict[str, An
     if kind == "spam":
         line = " ".join(rng.sample(_words()["spam"], rng.randint(2, 6)))
         (top if rng.random() < 0.5 else bottom).insert(0, line)
+    whim = random.Random(f"tools/{facts.names.agency}/{facts.names.phone_area}/{facts.year}")
+    if top and whim.random() < _TOOLS:  # drawn apart, so that no other report changes
+        tools = whim.sample(_words()["tools"], whim.randint(1, 4))
+        top.append(whim.choice(["　　", " ", "　", " | ", "  "]).join(tools))
+    if whim.random() < _FILES:
+        kinds = whim.sample([".pdf", ".docx", ".doc", ".wps", ".ofd"], whim.randint(1, 2))
+        bottom = [*(_page_title(facts) + kind for kind in kinds), *bottom]
     title = _page_title(facts)
     marks: list[Mark] = []
     n = 0
@@ -231,12 +244,13 @@ def surround(marked: Marked, facts: Facts, rng: random.Random, mix: dict[str, An
 
 
 def _joined(marks: list[Mark]) -> list[Mark]:
-    """Neighbouring stretches of one section at the head of a page as one."""
+    """Neighbouring stretches of a title or of page furniture as one; other sections keep their headings."""
     out: list[Mark] = []
     last: int | None = None
     for mark in marks:
         if mark.kind == "section":
-            if last is not None and out[last].address == mark.address and out[last].end == mark.start:
+            is_same = last is not None and out[last].address == mark.address and out[last].end == mark.start
+            if last is not None and is_same and mark.address in ("title", "colophon"):
                 out[last] = replace(out[last], end=mark.end)
                 continue
             last = len(out)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -241,26 +241,43 @@ class Line(NamedTuple):
 _LONG = 160
 _HUGE = 600
 """A line so long is a page that lost its line ends; blanks are all that is left of them."""
+_MOST = 0.5
+"""A long line that holds so much of a text is a page, too, of a short report."""
 _CUT = re.compile(r"(?<=[。!?;])(?=[^\s\"”』」)])|(?<=[^第\d、])(?=[一二三四五六七八九]、[\u4e00-\u9fff])")
+_HEADING_WITHIN = re.compile(
+    r"(?:(?<=[。;:!?)])|(?<=[^\s、|])[ \t]+)(?=[二三四五六七八九]、(?![一二三四五六七八九十]、)[\u4e00-\u9fff]{4})"
+)
+"""Where the next heading stands on the line of the one before, however short that is."""
 _CUT_HUGE = re.compile(_CUT.pattern + r"|(?<=[^\s])\s+(?=[\u4e00-\u9fff(第《])")
 
 
-def lines(view: str) -> list[Line]:
-    """The lines of a view, blank ones left out, long ones cut at sentences and at headings."""
+def lines(view: str, breaks: Callable[[str], list[int]] | None = None) -> list[Line]:
+    """The lines of a view, blank ones left out, long ones cut at sentences and at headings.
+
+    Parameters
+    ----------
+    breaks : callable (line) -> offsets, or None
+        Tells where lines began in one so long that it is a page; None: at blanks.
+    """
     out: list[Line] = []
+    has_headings_within = _HEADING_WITHIN.search(view) is not None
     starts = accumulate((len(raw) + 1 for raw in view.split("\n")), initial=0)
     for start, nxt in pairwise(starts):
         end = min(nxt - 1, len(view))
         raw = view[start:end]
         if not raw or raw.isspace():
             continue
-        if len(raw) <= _LONG:
+        is_long = len(raw) > _LONG
+        if not is_long and not has_headings_within:
             out.append(Line(start, end, True))
             continue
-        find = _CUT if len(raw) <= _HUGE else _CUT_HUGE
-        cuts = [0, *(m.end() for m in find.finditer(raw)), len(raw)]
+        is_page = len(raw) > min(_HUGE, _MOST * len(view))
+        find = _HEADING_WITHIN if not is_long else _CUT_HUGE if len(raw) > _HUGE and breaks is None else _CUT
+        found = {m.end() for m in find.finditer(raw)}
+        if is_long and is_page and breaks is not None:
+            found.update(breaks(raw))
         opens = True
-        for a, b in pairwise(cuts):
+        for a, b in pairwise([0, *sorted(found), len(raw)]):
             if b > a and not raw[a:b].isspace():
                 out.append(Line(start + a, start + b, opens))
                 opens = False

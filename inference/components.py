@@ -24,7 +24,7 @@ from spacy.vocab import Vocab
 
 from ..corpus.report import Claim, Finding, Report, Section, Source, Table, Warning_
 from ..corpus.report import Span as SourceSpan
-from ..corpus.text import Line, Text, lines
+from ..corpus.text import Line, Text
 from ..models.calibration import Calibration
 from ..models.claims import ClaimModel
 from ..models.sections import LineTag, SectionModel, sections_of
@@ -136,7 +136,7 @@ class SectionStage(_Stage):
     model_class = SectionModel
 
     def work(self, draft: Draft) -> None:
-        draft.rows = lines(draft.text.view)
+        draft.rows = self.model.rows(draft.text)
         draft.tags = self.model.predict(draft.text, draft.rows, draft.furniture)
         draft.sections = sections_of(draft.text, draft.rows, draft.tags)
         draft.year = year_of(draft.text, draft.rows, draft.tags)

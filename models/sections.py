@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -21,11 +22,13 @@ from ..corpus.forms import forms
 from ..corpus.report import Report, Section, Span
 from ..corpus.text import Line, Text, lines
 from . import store
+from .breaks import LineBreaks
 from .crf import LinearChainCRF
 from .features import fold, fold_all, matrix, no_digits, shape_codes, window
+from .linear import LinearClassifier
 
 NAME = "sections"
-FEATURES = 3
+FEATURES = 4
 """Version of the feature function; a model fitted with another one is refused."""
 
 _WIDTH = 28
@@ -44,8 +47,11 @@ class LineTag(NamedTuple):
 _NAMED_BY_PAGE = 6.0
 
 
+_PAGE_NUMBER = re.compile(r"\s*-\s*\d{1,3}\s*-\s*")
+
+
 def _is_figures(raw: str) -> bool:
-    return _FIGURES.fullmatch(raw) is not None
+    return _FIGURES.fullmatch(raw) is not None and _PAGE_NUMBER.fullmatch(raw) is None
 
 
 def carriers(view: str, rows: Sequence[Line]) -> np.ndarray:
@@ -145,6 +151,9 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     add(45, window(style, -1), window(number, -1), style, number)
     add(46, window(style, 1), style, length)
     add(47, tails[:, 0], style, length)
+    chain = _chain(style, number, length)
+    add(51, chain, style, length)
+    add(52, chain, chars[:, 0], chars[:, 1])
     for step, base in ((-1, 22), (1, 28), (-2, 34), (2, 36)):
         near = np.stack([window(chars[:, k], step) for k in range(6)], axis=1)
         add(base, near[:, 0], near[:, 1])
@@ -197,6 +206,27 @@ def _enumerators(heads: Sequence[re.Match[str]]) -> tuple[np.ndarray, np.ndarray
     return style, number
 
 
+_TOP_STYLES = (1, 3, 5, 6)
+_SHORT = 12
+"""The bucket of the longest headings."""
+
+
+def _chain(style: np.ndarray, number: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """How a line's number goes on from that of the last short line numbered alike.
+
+    1 begins, 2 follows it, 3 leaves some out, 4 goes back; 0 for lines without a number of a heading's kind.
+    """
+    out = np.zeros(len(style), dtype=np.uint32)
+    last = dict.fromkeys(_TOP_STYLES, 0)
+    for i in np.flatnonzero(np.isin(style, _TOP_STYLES)).tolist():
+        kind, value = int(style[i]), int(number[i])
+        before = last[kind]
+        out[i] = 2 if value == before + 1 and before else 1 if value == 1 and not before else 3 if value > before else 4
+        if length[i] <= _SHORT and out[i] != 4:
+            last[kind] = value
+    return out
+
+
 def _bucket(length: int) -> int:
     for i, bound in enumerate((0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 32, 45, 70, 120, 250)):
         if length <= bound:
@@ -215,16 +245,22 @@ class SectionModel:
     """Tags the lines of a report with section and kind.
 
     >>> model = SectionModel.load(folder)                            # doctest: +SKIP
-    >>> tags = model.predict(text, lines(text.view))                 # doctest: +SKIP
+    >>> rows = model.rows(text)                                      # doctest: +SKIP
+    >>> tags = model.predict(text, rows)                             # doctest: +SKIP
     """
 
-    def __init__(self, crf: LinearChainCRF) -> None:
+    def __init__(self, crf: LinearChainCRF, breaks: LineBreaks) -> None:
         self.crf = crf
+        self.breaks = breaks
         self._parts = [label.split(":") for label in crf.labels]
         kinds = np.array([kind for kind, _ in self._parts])
         names = np.array([section for _, section in self._parts])
         self._may_follow = (names[:, None] == names[None, :]) | (kinds == "heading")[None, :]
         self._is_colophon = np.array([section == "colophon" for _, section in self._parts])
+
+    def rows(self, text: Text) -> list[Line]:
+        """The lines of a text; where it lost them, as they probably were."""
+        return lines(text.view, self.breaks.find)
 
     def predict(self, text: Text, rows: Sequence[Line], furniture: Sequence[tuple[int, int]] = ()) -> list[LineTag]:
         """One tag for each line.
@@ -242,7 +278,7 @@ class SectionModel:
         if furniture:
             within = np.array([any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units])
             emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
-        path = self.crf.decode(emissions, _inside_lines(units), self._may_follow)
+        path = self.crf.decode(emissions, _inside_lines(text.view, units), self._may_follow)
         sure = self.crf.local_confidence(emissions, path)
         tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
         place = np.searchsorted(heads, carrier)
@@ -254,23 +290,51 @@ class SectionModel:
     @classmethod
     def fit(cls, reports: Iterable[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> SectionModel:
         """Fit on annotated reports (``report.text`` filled); settings are those of `LinearChainCRF.fit`."""
-        return cls(LinearChainCRF.fit(sequences(reports), held_out=sequences(held_out), **settings))
+        reports = list(reports)
+        breaks = LineBreaks.fit(text.view for r in reports if "\n" in (text := Text.of(r.text)).view)
+        run_together = (on_one_line(r, "" if n % 2 else " ") for n, r in enumerate(reports[::_FLAT_EVERY]))
+        learned, held = sequences(chain(reports, run_together), breaks), sequences(held_out, breaks)
+        return cls(LinearChainCRF.fit(learned, held_out=held, **settings), breaks)
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
-        store.save(folder, NAME, self.crf.arrays(), {"features": FEATURES, **(about or {})})
+        arrays = store.pack(lines=self.crf.arrays(), breaks=self.breaks.model.arrays())
+        store.save(folder, NAME, arrays, {"features": FEATURES, **(about or {})})
 
     @classmethod
     def load(cls, folder: Path) -> SectionModel:
         """Raises `store.ModelError` where the folder holds no sound model."""
         arrays = store.load_version(folder, NAME, FEATURES)
-        return cls(LinearChainCRF.from_arrays(arrays))
+        breaks = LineBreaks(LinearClassifier.from_arrays(store.unpack(arrays, "breaks")))
+        return cls(LinearChainCRF.from_arrays(store.unpack(arrays, "lines")), breaks)
 
 
-def sequences(reports: Iterable[Report]) -> Iterator[tuple[np.ndarray, list[str]]]:
+_FLAT_EVERY = 8
+"""Every so-many-th report is learned from on one line too."""
+
+
+def on_one_line(report: Report, gap: str) -> Report:
+    """A report without its line ends; what is marked in it but its sections and tables is left out."""
+    text = report.text
+    kept = np.cumsum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) != ord("\n"))
+    place = np.concatenate([[0], kept]) if gap == "" else np.arange(len(text) + 1)
+
+    def moved(spans: Iterable[Span]) -> tuple[Span, ...]:
+        return tuple(Span(int(place[a]), int(place[b])) for a, b in spans)
+
+    return replace(
+        report,
+        text=text.replace("\n", gap),
+        sections=tuple(replace(s, spans=moved(s.spans)) for s in report.sections),
+        tables=tuple(replace(t, spans=moved(t.spans), cells=()) for t in report.tables),
+        claims=(),
+    )
+
+
+def sequences(reports: Iterable[Report], breaks: LineBreaks) -> Iterator[tuple[np.ndarray, list[str]]]:
     """What the model learns from: features of the lines of each report, and their labels."""
     for report in reports:
         text = Text.of(report.text)
-        rows = lines(text.view)
+        rows = lines(text.view, breaks.find)
         if not rows:
             continue
         tags = truth_tags(report, text, rows)
@@ -280,20 +344,25 @@ def sequences(reports: Iterable[Report]) -> Iterator[tuple[np.ndarray, list[str]
 
 
 _PAGE_ON_A_LINE = 1500
+_MOST = 0.5
 
 
-def _inside_lines(units: Sequence[Line]) -> np.ndarray:
+_NUMBERED = re.compile(r"\s*[一二三四五六七八九十]、")
+
+
+def _inside_lines(view: str, units: Sequence[Line]) -> np.ndarray:
     """Which units go on with the printed line of the unit before; there a section begins with a heading only.
 
-    A line so long that it holds a page has lost its line ends; there anything may follow.
+    A line so long that it holds a page, or most of a text, has lost its line ends; there anything may follow.
     """
+    page = min(_PAGE_ON_A_LINE, _MOST * (units[-1].end - units[0].start)) if units else 0
     out = np.zeros(len(units), dtype=bool)
     first = 0
     for i, unit in enumerate(units):
         if unit.opens:
             first = i
-        elif unit.end - units[first].start <= _PAGE_ON_A_LINE:
-            out[i] = True
+        elif unit.end - units[first].start <= page:
+            out[i] = _NUMBERED.match(view, unit.start, unit.end) is None
         else:
             out[first : i + 1] = False
     return out
@@ -323,7 +392,7 @@ def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag
             kind = "heading"
         elif section in ("preamble", "colophon"):
             kind = "prose"
-        elif begins and len("".join(raw.split())) <= _MAX_HEADING and "。" not in raw:
+        elif begins and len("".join(raw.split())) <= _MAX_HEADING and "。" not in raw and not _PART.match(raw):
             kind = "heading"
         else:
             kind = "prose"
@@ -331,6 +400,9 @@ def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag
         out.append(LineTag(section, kind, 1.0))
     return out
 
+
+_PART = re.compile(r"[\s?#*>•·◆■□-]*[(\[〔]\s*[一二三四五六七八九十\d]")
+"""A numbered part of a section; where it stands first, the section's own heading is lost."""
 
 _RESIDUE = 40
 """A colophon stretch in the middle of a section of at most so many lines interrupts it, and ends nothing."""

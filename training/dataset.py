@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from hashlib import blake2b
 from importlib import metadata, resources
+from operator import itemgetter
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,12 +58,12 @@ def features() -> Features:
 def row_of(example: Example) -> dict[str, Any]:
     """An example as a row."""
     report, meta = example.report, example.meta
+    stretches = sorted(((span, s) for s in report.sections for span in s.spans), key=itemgetter(0))
     return {
         "id": example.id, "split": example.split, "text": example.text,
         "agency": report.agency, "year": report.year, "form": report.form,
         "era": meta.get("era"), "level": meta.get("level"),
-        "sections": [{"id": s.id, "title": s.title, "start": s.spans[0].start, "end": s.spans[-1].end}
-                     for s in report.sections],
+        "sections": [{"id": s.id, "title": s.title, "start": span.start, "end": span.end} for span, s in stretches],
         "tables": [{"id": t.id, "start": t.spans[0].start, "end": t.spans[-1].end} for t in report.tables],
         "cells": [
             {**dict(zip(("table", "row", "column"), m.address.split("/", 2), strict=True)), "value": m.value,

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,8 @@ def fit_one(name: str, settings: dict[str, Any], out: Path, own: list[Report], a
     options["patience"] = stopping["patience"] or None
     listener = _Listener(progress_file(out, name))
     options["on_iteration"] = listener
-    examples = generate("train", n, settings["seed"])
+    harder = min(int(options.pop("harder", 0)), n)
+    examples = chain(generate("train", n - harder, settings["seed"]), generate("train-hard", harder, settings["seed"]))
     model: Any
     if name == "tables":
         options["patience"] = None  # drawn tables are held against drawn tables: all iterations do well on them

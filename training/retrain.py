@@ -19,6 +19,7 @@ from ..corpus.examples import Example
 from ..corpus.generate import generate
 from ..corpus.report import Report
 from ..models import facts, sections, store, stretches
+from ..models.breaks import LineBreaks
 from . import bootstrap
 from .adapt import Settings, adapt_chain, adapt_classifier
 from .compare import Pair
@@ -38,9 +39,12 @@ class Lesson(NamedTuple):
     stated: facts.Truth
 
 
-def lesson(report: Report) -> Lesson:
-    """The lesson of an annotated report. Where no claim is marked, it is of sections only."""
-    lines = list(sections.sequences([report]))
+def lesson(report: Report, breaks: LineBreaks) -> Lesson:
+    """The lesson of an annotated report. Where no claim is marked, it is of sections only.
+
+    ``breaks`` finds the lines of texts that lost them; it stays as it is.
+    """
+    lines = list(sections.sequences([report], breaks))
     if not report.claims:
         return Lesson(lines, [], [], facts.truth(()))
     return Lesson(
@@ -53,9 +57,9 @@ class Tutor:
 
     def __init__(self, start: Path, replay: Iterable[Report], settings: Settings) -> None:
         self.start = start
-        self.replay = [lesson(r) for r in replay]
         self.settings = settings
         self.sections = sections.SectionModel.load(start)
+        self.replay = [lesson(r, self.sections.breaks) for r in replay]
         self.stretches = stretches.StretchModel.load(start)
         self.facts = facts.FactModel.load(start)
 
@@ -66,7 +70,7 @@ class Tutor:
             if file.is_file() and file.stem in store.manifests(self.start):
                 shutil.copyfile(file, out / file.name)
         lines = adapt_chain(self.sections.crf, _joined(own, "lines"), _joined(self.replay, "lines"), self.settings)
-        sections.SectionModel(lines).save(out, self._about(sections.NAME, about))
+        sections.SectionModel(lines, self.sections.breaks).save(out, self._about(sections.NAME, about))
         self._stretches(own).save(out, self._about(stretches.NAME, about))
         self._facts(own).save(out, self._about(facts.NAME, about))
 
@@ -164,9 +168,9 @@ def retrain(
     run.record["start"] = store.fingerprint(start)
     about = {"annotated": len(usable), "retrained_from": store.fingerprint(start), "made_of": made_of_retraining(run)}
     run.tell(f"{len(usable)} reports of yours, {n_replay} of the corpus beside them …")
-    lessons = [lesson(e.report) for e in usable]
     # Other draws than those that the weights were fitted on.
     tutor = Tutor(start, (e.report for e in generate("train", n_replay, settings["seed"] + 1)), Settings(**options))
+    lessons = [lesson(e.report, tutor.sections.breaks) for e in usable]
 
     def final(run: Run) -> None:
         tutor.teach(lessons, run.out, about)

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from ..corpus.generate import generate
 from ..corpus.report import Report
 from ..models import store
+from ..models.breaks import LineBreaks
 from ..models.facts import FactModel
+from ..models.sections import SectionModel
 from . import bootstrap
 from .adapt import Settings
 from .compare import Pair
@@ -60,14 +62,14 @@ def gather(reports: Iterable[Report], start: Path, *, confidence: float, most: i
     )  # fmt: skip
 
 
-def lessons(found: Iterable[Silver], *, with_sections: bool) -> list[Lesson]:
+def lessons(found: Iterable[Silver], breaks: LineBreaks, *, with_sections: bool) -> list[Lesson]:
     """What silver labels teach: statements from certain lines, and sections from credible reports where asked for."""
     out = []
     for one in found:
         if one.prose is not None:  # lines cut out of their report say nothing of how sections follow one another
-            out.append(lesson(one.prose)._replace(lines=[]))
+            out.append(lesson(one.prose, breaks)._replace(lines=[]))
         if with_sections and one.whole is not None:
-            out.append(lesson(one.whole))
+            out.append(lesson(one.whole, breaks))
     return out
 
 
@@ -99,7 +101,7 @@ def self_train(
     options.pop("folds")
     found, harvested = gather(read(), start, confidence=silver["confidence"], most=int(silver["most"]))
     with_sections = bool(silver["sections"])
-    taught = lessons(found, with_sections=with_sections)
+    taught = lessons(found, SectionModel.load(start).breaks, with_sections=with_sections)
     if not taught:
         raise ValueError(
             f"nothing of the {harvested.n_reports} reports agrees surely enough to learn from 没有足够可信的互证可学"

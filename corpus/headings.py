@@ -1,0 +1,117 @@
+"""How reports head their sections: the form's words, others', none of their own, several sections for one purpose.
+
+Whims are drawn apart from the text (`Whims.of`), so that a word more in a list changes no other report.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from .. import configs
+from .facts import Facts
+from .grids import widen
+from .markup import Marked
+
+_FORMS_OWN = 0.75
+_WORDED_ANEW = 0.2
+_INLINE = 0.05
+_HALVES = 0.06
+_LEGACY_EXTRA = 0.3
+_NO_OVERVIEW = 0.06
+_PREFACE = 0.05
+_STYLED = 0.07
+_REORDERED = 0.4
+
+
+def heading(section: str, rng: random.Random) -> str:
+    """A heading of a section without its number: the form's, or a variant."""
+    entry = configs.load("forms")["sections"][section]
+    if rng.random() < _FORMS_OWN or not entry.get("variants"):
+        return widen(entry["label"])
+    return widen(rng.choice(entry["variants"]))
+
+
+@dataclass
+class Whims:
+    """What one report does with its headings.
+
+    Attributes
+    ----------
+    inline : str or None
+        What stands between a heading and its first sentence on one line; None: they have lines of their own.
+    halves : bool
+        Whether problems and measures have a section each.
+    extra : tuple of (place, section)
+        Sections that older reports add behind others: ``("active_disclosure", "active_disclosure")``.
+    has_overview : bool
+    preface : str
+        A heading above the preamble, or nothing.
+    style : str
+        How headings are numbered, where that is unusual: ``1、``; ``1、*`` is the same number for all, as programs
+        leave that lose automatic numbers.
+    """
+
+    rng: random.Random
+    is_old: bool
+    inline: str | None = None
+    halves: bool = False
+    extra: tuple[tuple[str, str], ...] = ()
+    has_overview: bool = True
+    preface: str = ""
+    style: str = ""
+
+    @classmethod
+    def of(cls, facts: Facts) -> Whims:
+        """Drawn from whose report it is, and of what year."""
+        rng = random.Random(f"headings/{facts.names.agency}/{facts.names.phone_area}/{facts.year}")
+        is_old = facts.era == "legacy"
+        whims = cls(rng, is_old)
+        if rng.random() < _INLINE:
+            whims.inline = rng.choice(["：", "：", "。", " ", ""])
+        whims.halves = rng.random() < _HALVES * (2 if is_old else 1)
+        if is_old:
+            places = [("active_disclosure", "active_disclosure"), ("requests", "requests"), ("fees", "other_matters")]
+            whims.extra = tuple(p for p in places if rng.random() < _LEGACY_EXTRA)
+            whims.has_overview = rng.random() >= _NO_OVERVIEW
+        if rng.random() < _PREFACE:
+            whims.preface = rng.choice(_words()["preface"])
+        if rng.random() < _STYLED:
+            whims.style = rng.choice(["1、", "1、*", "1.", "一 ", "一．", "第一部分 ", "一,"])
+        return whims
+
+    def ordered(self, names: list[str]) -> list[str]:
+        """The order of the sections: older reports have many."""
+        if not self.is_old or self.rng.random() >= _REORDERED:
+            return names
+        first, *others = names
+        self.rng.shuffle(others)
+        return [first, *others]
+
+    def worded(self, section: str, form: str) -> str:
+        """The heading that was drawn, or now and then another."""
+        if self.rng.random() >= (0.5 if self.is_old else _WORDED_ANEW):
+            return form
+        words = _words()
+        known = words["modern"].get(section, []) + (words["legacy"].get(section, []) if self.is_old else [])
+        return self.rng.choice(known) if known else form
+
+    def added(self, section: str) -> str:
+        """The heading of a section that the report adds."""
+        return self.rng.choice(_words()["added"][section])
+
+    def half(self, second: bool) -> str:
+        """The heading of the section on problems, or of that on measures."""
+        return self.rng.choice(_words()["measures" if second else "shortcomings"])
+
+    def laid(self, head: Marked, body: list[Marked]) -> list[Marked]:
+        """A heading and what follows it, as lines."""
+        has_prose = bool(body) and not any(m.kind in ("table", "cell") for m in body[0].marks)
+        if self.inline is None or not has_prose or self.rng.random() < 0.3:
+            return [head, *body]
+        return [head + Marked(self.inline) + body[0], *body[1:]]
+
+
+def _words() -> dict[str, Any]:
+    return configs.load("invented")["headings"]

@@ -1,0 +1,148 @@
+"""Where sections begin, in texts whose lines and headings suffered."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from gouji.corpus.generate import SPLITS, example, generate
+from gouji.corpus.markup import Mark, Marked
+from gouji.corpus.residue import chart_inside
+from gouji.corpus.text import Text, lines
+from gouji.inference.pipeline import check_text
+from gouji.models.breaks import LineBreaks
+from gouji.models.sections import FEATURES, SectionModel, on_one_line
+from gouji.training.compare import section_starts
+
+REPORT = """柳溪县水务局2022年政府信息公开工作年度报告
+本报告根据《中华人民共和国政府信息公开条例》编制，统计期限为2022年1月1日至12月31日。
+一、总体情况
+2022年，我局主动公开政府信息36条，未收到政府信息公开申请。
+二、主动公开政府信息情况
+见附表。
+三、收到和处理政府信息公开申请情况
+见附表。
+四、政府信息公开行政复议、行政诉讼情况
+本年度未发生行政复议和行政诉讼。
+五、存在的主要问题及改进情况
+公开的内容不够细，更新不够及时。下一步，我局将明确专人，按月自查。
+六、其他需要报告的事项
+本年度没有收取信息处理费。"""
+SECTIONS = ["title", "preamble", "overview", "active_disclosure", "requests", "review_litigation", "problems",
+            "other_matters"]  # fmt: skip
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    """The sections of a text, with the first characters of each."""
+    report = check_text(text)
+    return [(s.id, text[s.spans[0].start : s.spans[0].start + 4]) for s in report.sections]
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\u3000\u3000"])
+def test_a_report_on_one_line_has_its_sections(gap: str) -> None:
+    found = read(REPORT.replace("\n", gap))
+    assert [name for name, _ in found] == SECTIONS
+    assert [text[0] for _, text in found[2:]] == list("一二三四五六")
+
+
+@pytest.mark.parametrize("between", ["", " ", "\u3000\u3000"])
+def test_a_heading_behind_the_last_words_of_the_section_before(between: str) -> None:
+    joined = REPORT.replace("见附表。\n", f"见附表。{between}").replace("诉讼。\n", f"诉讼。{between}")
+    assert [name for name, _ in read(joined)] == SECTIONS
+
+
+def test_a_list_of_three_industries_is_no_heading() -> None:
+    view = "我县推动一、二、三产业融合。\n三、收到和处理申请情况"
+    assert [view[row.start : row.end] for row in lines(view)] == view.split("\n")
+
+
+def test_an_odd_order_of_numbers_and_headings_of_older_years() -> None:
+    text = REPORT.replace(
+        "二、主动公开政府信息情况\n见附表。",
+        "二、主动公开政府信息情况\n全年公开信息36条。\n三、收费及减免情况\n未收费。",
+    )
+    text = text.replace("三、收到和处理", "四、收到和处理").replace("四、政府信息公开行政", "五、政府信息公开行政")
+    assert "fees" in [name for name, _ in read(text)]
+
+
+def test_breaks_are_found_where_lines_were() -> None:
+    views = [Text.of(e.text).view for e in generate("train", 40, 5) if "\n" in e.text]
+    breaks = LineBreaks.fit(views)
+    rows = REPORT.split("\n")
+    flat = "".join(rows)
+    starts = {len("".join(rows[:i])) for i in range(1, len(rows))}
+    found = set(breaks.find(flat))
+    assert len(found & starts) >= len(starts) - 3
+    assert len(found - starts) <= 10
+    assert breaks.find("") == breaks.find(" \n ") == []
+
+
+def test_breaks_that_saw_no_lines_find_none() -> None:
+    assert LineBreaks.fit([]).find("一、总体情况二、主动公开") == []
+
+
+@pytest.mark.parametrize("gap", ["", " "])
+def test_a_report_put_on_one_line_keeps_what_its_sections_say(gap: str) -> None:
+    for made in generate("train", 12, 9):
+        flat = on_one_line(made.report, gap)
+        assert "\n" not in flat.text
+        for old, new in zip(made.report.sections, flat.sections, strict=True):
+            for a, b in zip(old.spans, new.spans, strict=True):
+                assert flat.text[b.start : b.end] == made.text[a.start : a.end].replace("\n", gap)
+
+
+def test_a_section_that_a_chart_interrupts_is_one_section() -> None:
+    for n in range(40):
+        made = example("train", 3, n)
+        inside = chart_inside(made.marked, random.Random(n))
+        if len(inside.marks) > len(made.marked.marks):
+            break
+    from gouji.corpus.examples import finish
+
+    before, after = made.report, finish("x", "train", inside, None, made.meta).report
+    assert [s.id for s in after.sections if s.id != "colophon"] == [s.id for s in before.sections if s.id != "colophon"]
+    assert any(len(s.spans) == 2 for s in after.sections)
+
+
+def test_two_headed_sections_of_one_purpose_stay_two() -> None:
+    from gouji.corpus.examples import finish
+
+    text = "一、问题\n一。\n打印\n二、措施\n二。\n"
+    cuts = [(0, 8, "problems"), (8, 11, "colophon"), (11, 19, "problems")]
+    marked = Marked(text, tuple(Mark(a, b, "section", name) for a, b, name in cuts))
+    assert [s.id for s in finish("x", "train", marked, None, {}).report.sections] == [
+        "problems",
+        "colophon",
+        "problems",
+    ]
+
+
+def test_harder_reports_are_no_split_of_their_own() -> None:
+    assert "train-hard" not in SPLITS
+    plain, hard = (list(generate(split, 60, 2)) for split in ("train", "train-hard"))
+    assert sum(len(e.meta["damage"]) for e in hard) > 1.3 * sum(len(e.meta["damage"]) for e in plain)
+    with pytest.raises(ValueError, match="unknown split"):
+        example("hard", 0, 0)
+
+
+def test_flattened_reports_of_dev_keep_most_of_their_sections() -> None:
+    right = n_found = n_true = 0
+    for n, made in enumerate(generate("dev", 30, 4)):
+        if {"one_line", "headings_lost"} & set(made.meta["damage"]):
+            continue
+        flat = on_one_line(made.report, " " if n % 2 else "")
+        read_back = check_text(flat.text)
+        if hasattr(read_back, "sections"):
+            truth, found = section_starts(flat), section_starts(read_back)
+            right, n_found, n_true = right + len(truth & found), n_found + len(found), n_true + len(truth)
+    assert 2 * right > 0.85 * (n_found + n_true)
+
+
+def test_model_is_refused_without_its_breaks(tmp_path) -> None:
+    from gouji.models import store
+
+    reports = [e.report for e in generate("train", 6, 1)]
+    model = SectionModel.fit(reports, max_iterations=3)
+    store.save(tmp_path, "sections", store.pack(lines=model.crf.arrays()), {"features": FEATURES})
+    with pytest.raises(store.ModelError):
+        SectionModel.load(tmp_path)
