@@ -310,10 +310,10 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
     inside = rng.random()
     if preamble and inside < 0.65:
         section("preamble", *([Marked(whims.preface)] if whims.preface else []), join(preamble))
-    number = iter(_NUMBERS)
+    number = iter([*_NUMBERS, *(f"十{n}" for n in _NUMBERS[:4])])
     style = rng.choices(["一、", "", "1、", "一 ", "一．", "1."], [93, 3, 1, 1, 1, 1])[0]
     style = whims.style or style
-    count = iter(range(1, 12))
+    count = iter(range(1, 16))
 
     def head(name: str, words: str = "") -> Marked:
         is_constant = style.endswith("*")
