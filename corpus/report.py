@@ -77,7 +77,9 @@ class Certainty(NamedTuple):
     scope: float = 1.0
     period: float = 1.0
     rivals: tuple[str, ...] = ()
-    """What else the words may count, the likeliest first."""
+    """What else the words may count, the likeliest first …"""
+    odds: tuple[float, ...] = ()
+    """… and how likely each of them is."""
 
 
 _CERTAIN = Certainty()
@@ -259,13 +261,13 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "confidence": _round(claim.confidence),
         "certainty": {
             "value": _round(sure.value), "metric": _round(sure.metric), "scope": _round(sure.scope),
-            "period": _round(sure.period), "rivals": list(sure.rivals),
+            "period": _round(sure.period), "rivals": list(sure.rivals), "odds": [_round(p) for p in sure.odds],
         },
     }  # fmt: skip
 
 
 def _certainty(data: dict[str, Any]) -> Certainty:
-    return Certainty(**{**data, "rivals": tuple(data.get("rivals", ()))})
+    return Certainty(**{**data, "rivals": tuple(data.get("rivals", ())), "odds": tuple(data.get("odds", ()))})
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -380,6 +380,7 @@ def train(
     "gouji evaluate test --n 300             a split of the corpus 语料的一个划分\n\n"
     "gouji evaluate test-hard --by layout    whole tables right, by layout 按版式看整表正确率\n\n"
     "gouji evaluate my/annotated/            a folder of annotated reports 自己标注的报告\n\n"
+    "gouji evaluate test --misses            contradictions overlooked, and why 漏报的矛盾及原因\n\n"
     "gouji evaluate my/ --compare released run/   two models, paired bootstrap 两套模型对比，附置信区间"
 )
 def evaluate(
@@ -416,6 +417,9 @@ def evaluate(
             "--plot", metavar="FILE", help="What confidences are worth, as a picture (.svg). 把握与实际对照图"
         ),
     ] = None,
+    misses: Annotated[
+        bool, typer.Option("--misses", help="Why contradictions are not reported. 只看矛盾为何漏报")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON. 以 JSON 输出")] = False,
     compare: Annotated[
         tuple[str, str] | None,
@@ -439,12 +443,13 @@ def evaluate(
                 seed=seed,
                 model=model,
                 loader=LOADER,
-                baseline=baseline,
+                baseline=baseline and not misses,
                 detail=detail,
                 as_json=as_json,
                 by=by or (),
                 sheet=sheet,
                 plot=plot,
+                misses=misses,
             )
         )
     )

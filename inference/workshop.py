@@ -175,12 +175,14 @@ def evaluate_models(
     by: Sequence[str] = (),
     sheet: str | None = None,
     plot: str | None = None,
+    misses: bool = False,
 ) -> int:
     """Print how much of a split, of generated files, or of a folder of annotated reports, is read right."""
     from ..models.baseline import baseline_read
     from ..training import files
     from ..training.breakdown import BY, write_csv
     from ..training.evaluate import run
+    from ..training.misses import Outcome, outcomes, table
     from .checks import check
     from .workers import load
 
@@ -188,6 +190,7 @@ def evaluate_models(
     if strangers:
         raise ValueError(f"--by {strangers[0]}: there are {', '.join(BY)} 只能按这几项分列")
     pipeline = load(loader, model)
+    became: list[Outcome] = []
     with _counter() as tell:
         if what == files.NAME:
             mine, rules = files.run_files(pipeline.read, check, n=n, seed=seed, on_report=tell), None
@@ -195,7 +198,8 @@ def evaluate_models(
         else:
             rival = baseline_read if baseline else None
             mine, rules = run(
-                _split_or_folder(what), _reader(pipeline), check, rival, n=n, seed=seed, on_report=tell
+                _split_or_folder(what), _reader(pipeline), check, rival, n=n, seed=seed, on_report=tell,
+                on_pair=(lambda pair: became.extend(outcomes(pair, check))) if misses else None,
             )  # fmt: skip
     if sheet is not None:
         write_csv(mine, Path(sheet))
@@ -208,6 +212,9 @@ def evaluate_models(
         if rules is not None:
             found["rules_only"] = rules.to_dict()
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        return 0
+    if misses:
+        sys.stdout.write(table(became) + "\n")
         return 0
     sys.stdout.write(mine.table(rules) + "\n")
     if (by or detail) and (parts := mine.breakdown(*by)):

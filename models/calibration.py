@@ -110,7 +110,12 @@ class Calibration:
         out = []
         for claim in claims:
             raw = claim.certainty
-            sure = Certainty(value(raw.value), metric(raw.metric), scope(raw.scope), period(raw.period), raw.rivals)
+            sure = Certainty(
+                value(raw.value), metric(raw.metric), scope(raw.scope), period(raw.period), raw.rivals, raw.odds
+            )
+            if raw.metric < 1.0:  # the rivals share what the likeliest leaves
+                left = (1.0 - sure.metric) / (1.0 - raw.metric)
+                sure = sure._replace(odds=tuple([p * left for p in raw.odds]))
             out.append(replace(claim, confidence=sure.value * sure.metric, certainty=sure))
         return tuple(out)
 

@@ -86,7 +86,7 @@ class FactModel:
                 periods[i],
                 "number" if stretch.number is not None else kinds[i],
                 Certainty(
-                    1.0 if stretch.number is not None else of_kind[i], sure[i], in_scope[i], in_period[i], rivals[i]
+                    1.0 if stretch.number is not None else of_kind[i], sure[i], in_scope[i], in_period[i], *rivals[i]
                 ),
             )
             for i, stretch in enumerate(found)
@@ -127,19 +127,21 @@ class FactModel:
         return cls(*(LinearClassifier.from_arrays(store.unpack(arrays, name)) for name in names))
 
 
-_RIVAL = 0.01
+_RIVAL = 0.005
 """What is less likely is no rival …"""
-_N_RIVALS = 3
+_N_RIVALS = 6
 """… and these are the most."""
+Rivals = tuple[tuple[str, ...], tuple[float, ...]]
+"""Classes of metrics, the likeliest first, and how likely each is."""
 
 
-def rivals_of(probabilities: np.ndarray, labels: Sequence[str]) -> list[tuple[str, ...]]:
+def rivals_of(probabilities: np.ndarray, labels: Sequence[str]) -> list[Rivals]:
     """For each stretch the metrics that it may state beside the likeliest."""
-    out: list[tuple[str, ...]] = [()] * len(probabilities)
+    out: list[Rivals] = [((), ())] * len(probabilities)
     for i in np.flatnonzero((probabilities >= _RIVAL).sum(axis=1) > 1).tolist():
         row = probabilities[i]
-        others = np.argsort(-row)[1 : 1 + _N_RIVALS].tolist()
-        out[i] = tuple([labels[k] for k in others if row[k] >= _RIVAL])
+        others = [k for k in np.argsort(-row)[1 : 1 + _N_RIVALS].tolist() if row[k] >= _RIVAL]
+        out[i] = tuple([labels[k] for k in others]), tuple([float(row[k]) for k in others])
     return out
 
 

@@ -104,7 +104,7 @@ class EncoderTeller:
                     sure["metrics"][i],
                     sure["scopes"][i],
                     sure["periods"][i],
-                    rivals[i],
+                    *rivals[i],
                 ),
             )
             for i, stretch in enumerate(found)
@@ -147,7 +147,7 @@ class CombinedTeller:
         rivals = rivals_of(joint, self.metrics)
         for i, row, others in zip(doubtful.tolist(), joint, rivals, strict=True):
             best = int(row.argmax())
-            certainty = told[i].certainty._replace(metric=float(row[best]), rivals=others)
+            certainty = told[i].certainty._replace(metric=float(row[best]), rivals=others[0], odds=others[1])
             told[i] = told[i]._replace(metrics=tuple(self.metrics[best].split(JOIN)), certainty=certainty)
         return told
 

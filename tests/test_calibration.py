@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 HALF = Curve((0.2, 0.8), (0.1, 0.5))
 SAID = "[[收到政府信息公开申请19件||requests/new/total]]，[[办结18件||requests/result_total/total]]。"
-MODEL = FindingModel({"claim": 4.0, "near": 1.0}, 0.0, 0.9)
+MODEL = FindingModel({"claim.claim": 4.0, "claim.near": 1.0}, 0.0, 0.9)
 
 
 def collision(value: float = 0.99, metric: float = 0.99) -> Report:
@@ -123,8 +123,8 @@ def test_without_a_model_the_confidences_are_multiplied() -> None:
 def test_what_is_weighed_is_the_same_as_what_is_fitted_on() -> None:
     ((finding, features),) = candidates(collision(metric=0.4))
     assert finding.verdict == "contradicted"
-    assert features["near"] == 1.0
-    assert features["claim"] < 0
+    assert features["claim.near"] == 1.0
+    assert features["claim.claim"] < 0
     assert MODEL.probability(features) < MODEL.threshold
 
 
@@ -136,7 +136,7 @@ def test_the_threshold_leaves_as_many_real_ones_as_asked() -> None:
     rng = random.Random(1)
     rows = [{"claim": rng.uniform(-1, 1)} for _ in range(600)]
     labels = [rng.random() < 1 / (1 + 2.718 ** (-6 * r["claim"])) for r in rows]
-    model, measured = fit_findings(rows, labels, list(range(600)))
+    model, measured = fit_findings(rows, labels, [str(i) for i in range(600)])
     assert model is not None
     shown = [real for row, real in zip(rows, labels, strict=True) if model.probability(row) >= model.threshold]
     assert sum(shown) / len(shown) > 0.94
@@ -148,4 +148,39 @@ def test_too_few_candidates_give_no_model() -> None:
     pytest.importorskip("sklearn")
     from gouji.training.calibrate import fit_findings
 
-    assert fit_findings([{"near": 1.0}] * 10, [True] * 10, [0] * 10) == (None, {})
+    assert fit_findings([{"near": 1.0}] * 10, [True] * 10, ["a"] * 10) == (None, {})
+
+
+def test_a_phrase_that_is_repeated_does_not_outvote_many_others() -> None:
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import fit_findings
+
+    rng = random.Random(2)
+    rows = [{"claim": 1.0} for _ in range(200)] + [{"claim": 1.0} for _ in range(200)] + [{"claim": 0.0}] * 60
+    labels = [True] * 200 + [False] * 200 + [rng.random() < 0.3 for _ in range(60)]
+    many = [str(i) for i in range(200)]
+    rest = [f"rest {i}" for i in range(60)]
+    once, _ = fit_findings(rows, labels, [*many, *["one phrase"] * 200, *rest])
+    each, _ = fit_findings(rows, labels, [*many, *[f"false {i}" for i in range(200)], *rest])
+    assert once is not None
+    assert each is not None
+    assert once.probability({"claim": 1.0}) > 0.8 > 0.6 > each.probability({"claim": 1.0})
+
+
+def test_rivals_share_what_the_likeliest_metric_leaves() -> None:
+    (claim, *_) = collision().claims
+    doubtful = replace(claim, certainty=Certainty(1.0, 0.6, rivals=("other", "meetings"), odds=(0.3, 0.1)))
+    (weighed,) = Calibration({"metric": Curve((0.0, 1.0), (0.0, 0.5))}).claims([doubtful])
+    assert weighed.certainty.metric == pytest.approx(0.3)
+    assert sum(weighed.certainty.odds) == pytest.approx(0.7)
+
+
+def test_a_rival_metric_that_the_table_gives_speaks_against_a_contradiction() -> None:
+    made = report(SAID, requests(new=(17, 17), granted=(19, 19), partly_granted=(3, 3)))
+
+    def agree(rival: str) -> float:
+        sure = Certainty(0.99, 0.6, rivals=(rival,), odds=(0.4,))
+        asked = replace(made, claims=(replace(made.claims[0], certainty=sure), *made.claims[1:]))
+        return next(features["claim.agree"] for finding, features in candidates(asked) if finding.claim == 0)
+
+    assert agree("requests/granted/total") > agree("requests/partly_granted/total")

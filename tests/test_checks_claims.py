@@ -271,3 +271,22 @@ def test_a_row_that_is_not_printed_is_not_replaced_by_another() -> None:
     found = check(report("全年[[办结2件||requests/result_total/total]]。", table))
     assert not [f for f in found if f.verdict == "contradicted"]
     assert [f.verdict for f in found if f.claim is not None] == ["unverifiable"]
+
+
+@pytest.mark.parametrize(("share", "verdict"), [("68.97", "unverifiable"), ("70.97", "contradicted")])
+def test_a_share_that_other_counts_make_was_taken_for_the_wrong_one(share: str, verdict: str) -> None:
+    said = (
+        "[[办结87件||requests/result_total/total]]，[[予以公开40件||requests/granted/total]]，"
+        "[[部分公开20件||requests/partly_granted/total]]，"
+        f"[[占办结量的{share}%||ratio(requests/granted/total, requests/result_total/total)]]。"
+    )
+    made = report(said, requests(granted=(40, 40), partly_granted=(20, 20), result_total=(87, 87)))
+    found = {f.verdict for f in check(made) if f.claim is not None and made.claims[f.claim].unit == "%"}
+    assert found == {verdict}
+
+
+def test_the_name_of_an_outcome_is_no_denial() -> None:
+    made = report(
+        "[[系本机关不掌握||requests/unavailable.not_held/total =0]]。", requests(unavailable__not_held=(4, 4))
+    )
+    assert not [f for f in contradictions(check(made)) if f.claim is not None]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from check_reports import report, requests
-from gouji.corpus.report import Failure, Report, Section, Source, Span
+from check_reports import disclosure, report, requests
+from gouji.corpus.plant import Planted
+from gouji.corpus.report import Claim, Failure, Report, Section, Source, Span
 from gouji.inference import cli
 from gouji.inference.checks import check
 from gouji.models.baseline import baseline_read
 from gouji.training.breakdown import write_csv
 from gouji.training.evaluate import Evaluation, Pair, evaluate, overlap, run
 from gouji.training.files import run_files
+from gouji.training.misses import outcomes
 from gouji.training.reliability import Reliability
 from hypothesis import given
 from hypothesis import strategies as st
@@ -250,3 +253,48 @@ def test_files_are_evaluated_by_container(pipeline) -> None:
     assert evaluation.figures.invented == 0
     nothing = run_files(lambda document: Failure(document.source, "internal", "it fell"), check, n=2)
     assert nothing.figures.missed == nothing.figures.reference > 0
+
+
+def test_several_contradictions_of_one_stretch_count_once() -> None:
+    said = "[[无许可、处罚||active_disclosure/licensing/decisions =0 ; active_disclosure/penalties/decisions =0]]。"
+    made = report(said, disclosure("2021", licensing=(3,), penalties=(4,)), form="2021")
+    accused = [f for f in check(made) if f.verdict == "contradicted"]
+    assert len(accused) == 2
+    out = measured(made, made)["contradictions"]
+    assert (out["right"], out["predicted"], out["reference"]) == (1, 1, 1)
+    one = measured(made, replace(made, findings=tuple(f for f in check(made) if f is not accused[0])))
+    assert one["contradictions"]["recall"] == 1.0
+
+
+def test_what_was_planted_is_no_false_accusation_where_the_words_leave_the_check_open(truth: Report) -> None:
+    open_there = replace(truth, claims=tuple(replace(c, scope="part") for c in truth.claims))
+    pair = Pair(open_there, truth, {}, [Planted("claim_vs_table", "contradicted", 0, (), "claim_off")])
+    plain = evaluate([Pair(open_there, truth)], check).counts["contradictions"]
+    out = evaluate([pair], check).counts["contradictions"]
+    assert plain.precision is not None
+    assert plain.precision < 1.0 == out.precision == out.recall
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda c: replace(c, metric="other"), "metric"),
+        (lambda c: replace(c, value=5), "value"),
+        (lambda c: replace(c, scope="part"), "scope"),
+        (lambda c: replace(c, spans=(Span(0, 2),)), "stretch"),
+    ],
+)
+def test_a_contradiction_that_is_not_reported_is_explained(
+    truth: Report, change: Callable[[Claim], Claim], reason: str
+) -> None:
+    read = replace(truth, claims=(change(truth.claims[0]), *truth.claims[1:]))
+    told = [o for o in outcomes(Pair(truth, read), check) if o.kind == "claim_vs_table"]
+    assert [o.reason for o in told] == [reason]
+    assert [o.reason for o in outcomes(Pair(truth, truth), check)] == [None] * 3
+
+
+def test_the_command_tells_why_contradictions_are_overlooked() -> None:
+    result = CliRunner().invoke(cli.app, ["evaluate", "dev", "--n", "3", "--misses"])
+    assert result.exit_code == 0, result.output
+    assert "held back" in result.output
+    assert "| all |" in result.output

@@ -7,6 +7,9 @@ Reading and checking are handed in, as training never imports inference.
 
 from __future__ import annotations
 
+import re
+import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,15 +17,13 @@ from typing import Any
 import numpy as np
 
 from ..corpus.report import Claim, Finding, Report
+from ..corpus.text import narrow
 from ..models.calibration import CURVES, Calibration, Curve, FindingModel
-from .compare import Check, matched_findings, overlap, section_starts
+from .compare import Check, Pair, overlap, right_findings, section_starts
 from .reliability import Outcome
 
 Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
-Pairs = Sequence[tuple[Report, Report]]
-"""Reports as they are beside reports as they were read, confidences as the models say them."""
-
-PRECISION = 0.97
+PRECISION = 0.975
 """Share of the contradictions that are shown which must be real."""
 _MIN_OVERLAP = 0.5
 _PER_BIN = 40
@@ -30,14 +31,18 @@ _MOST_BINS = 50
 _CEILING = 0.9995
 _FEWEST = 60
 """Candidates below which no model of findings is fitted."""
-_FOLDS = 5
+_FOLDS = 10
 
 
-def fit(pairs: Pairs, candidates: Candidates, check: Check, *, about: Mapping[str, Any] | None = None) -> Calibration:
+def fit(
+    pairs: Sequence[Pair], candidates: Candidates, check: Check, *, about: Mapping[str, Any] | None = None
+) -> Calibration:
     """Fit curves and the model of findings.
 
     Parameters
     ----------
+    pairs : sequence of Pair
+        Reports as they are beside reports as they were read, confidences as the models say them.
     candidates : callable
         Every contradiction of a report, however unsure, with its features.
     check : callable
@@ -50,31 +55,39 @@ def fit(pairs: Pairs, candidates: Candidates, check: Check, *, about: Mapping[st
     ModuleNotFoundError
         If the extra ``train`` is not installed.
     """
-    curves = fit_curves(pairs)
-    plain = Calibration(curves)
+    known = [(pair, pair.predicted) for pair in pairs if isinstance(pair.predicted, Report)]
+    plain = Calibration(fit_curves([(pair.reference, read) for pair, read in known]))
     rows: list[dict[str, float]] = []
     labels: list[bool] = []
-    groups: list[int] = []
+    phrases: list[str] = []
     n_real = 0
-    for number, (reference, read) in enumerate(pairs):
+    for number, (pair, read) in enumerate(known):
         read = replace(read, tables=plain.tables(read.tables), claims=plain.claims(read.claims))
-        truth = [f for f in check(reference) if f.verdict == "contradicted"]
+        truth = [f for f in check(pair.reference) if f.verdict == "contradicted"]
         n_real += len(truth)
         found = candidates(read)
-        right = {id(f) for _, f in matched_findings(reference, truth, read, [f for f, _ in found])}
+        right = right_findings(pair, truth, read, [f for f, _ in found])
         for finding, features in found:
             rows.append(features)
             labels.append(id(finding) in right)
-            groups.append(number)
-    model, measured = fit_findings(rows, labels, groups)
-    tally = {"reports": len(pairs), "candidates": len(rows), "real": sum(labels), "of": n_real, **measured}
-    return Calibration(curves, model, {**(about or {}), **tally})
+            phrases.append(f"{finding.kind} {number if finding.claim is None else _phrase(read.claims[finding.claim])}")
+    model, measured = fit_findings(rows, labels, phrases)
+    tally = {"reports": len(known), "candidates": len(rows), "real": sum(labels), "of": n_real, **measured}
+    return Calibration(plain.curves, model, {**(about or {}), **tally})
+
+
+def _phrase(claim: Claim) -> str:
+    """A claim's words without its figures: what generated reports repeat."""
+    return _FIGURE.sub("#", narrow(claim.text))
+
+
+_FIGURE = re.compile(r"[\d.,\s]+")
 
 
 # -- curves --------------------------------------------------------------------------
 
 
-def fit_curves(pairs: Pairs) -> dict[str, Curve]:
+def fit_curves(pairs: Sequence[tuple[Report, Report]]) -> dict[str, Curve]:
     """One curve for each kind of confidence that the reports hold enough of."""
     outcomes: dict[str, list[Outcome]] = {name: [] for name in CURVES}
     for reference, read in pairs:
@@ -147,14 +160,15 @@ def curve(outcomes: Sequence[Outcome]) -> Curve:
 
 
 def fit_findings(
-    rows: Sequence[Mapping[str, float]], labels: Sequence[bool], groups: Sequence[int]
+    rows: Sequence[Mapping[str, float]], labels: Sequence[bool], phrases: Sequence[str]
 ) -> tuple[FindingModel | None, dict[str, Any]]:
-    """A logistic model of real contradictions, its threshold from folds that did not see the report.
+    """A logistic model of real contradictions, its threshold from folds that did not see the phrase.
 
     Parameters
     ----------
-    groups : sequence of int
-        The report of each row.
+    phrases : sequence of str
+        The phrase of each row. Generated reports repeat theirs, and one that is misread is misread every time: a
+        phrase that stands n times weighs as the root of n.
 
     Returns
     -------
@@ -166,36 +180,41 @@ def fit_findings(
     names = sorted({name for row in rows for name in row})
     x = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     y = np.array(labels)
-    fold = np.array(groups) % _FOLDS
+    n_times = Counter(phrases)
+    weight = np.array([n_times[p] ** -0.5 for p in phrases])
+    fold = np.array([zlib.crc32(p.encode()) % _FOLDS for p in phrases])
     held = np.zeros(len(y))
     for k in range(_FOLDS):
-        if len(set(y[fold != k])) == 2:
-            held[fold == k] = _logistic(x[fold != k], y[fold != k]).predict_proba(x[fold == k])[:, 1]
-    threshold = threshold_for(held, y)
-    model = _logistic(x, y)
+        seen = fold != k
+        if len(set(y[seen])) == 2 and not seen.all():
+            held[~seen] = _logistic(x[seen], y[seen], weight[seen]).predict_proba(x[~seen])[:, 1]
+    threshold = threshold_for(held, y, weight)
+    model = _logistic(x, y, weight)
     weights = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
     shown = held >= threshold
     measured = {
-        "precision": round(float(y[shown].mean()), 4) if shown.any() else None,
-        "recall": round(float(y[shown].sum() / y.sum()), 4),
+        "precision": round(float(np.average(y[shown], weights=weight[shown])), 4) if shown.any() else None,
+        "recall": round(float((y * weight)[shown].sum() / (y * weight).sum()), 4),
     }
     return FindingModel(weights, round(float(model.intercept_[0]), 4), threshold), measured
 
 
-def _logistic(x: np.ndarray, y: np.ndarray) -> Any:
+def _logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=3.0, max_iter=2000).fit(x, y)
+    return LogisticRegression(C=2.0, max_iter=5000).fit(x, y, sample_weight=weight)
 
 
-def threshold_for(likely: np.ndarray, real: np.ndarray, *, precision: float = PRECISION) -> float:
+def threshold_for(
+    likely: np.ndarray, real: np.ndarray, weight: np.ndarray | None = None, *, precision: float = PRECISION
+) -> float:
     """The least probability from which on as many of the contradictions are real as ``precision`` asks.
 
     The shares that are counted and those that are foretold are averaged: a few hundred
     contradictions alone leave the last percent to chance.
     """
     order = np.argsort(-likely, kind="stable")
-    n = np.arange(1, len(order) + 1)
-    share = (np.cumsum(real[order]) + np.cumsum(likely[order])) / (2 * n)
+    each = np.ones(len(order)) if weight is None else weight[order]
+    share = (np.cumsum(each * real[order]) + np.cumsum(each * likely[order])) / (2 * np.cumsum(each))
     enough = np.flatnonzero(share >= precision)
     return round(float(likely[order[enough[-1]]]), 4) if len(enough) else 0.99

@@ -8,6 +8,7 @@ from ..models.calibration import NAME as CALIBRATION
 from ..models.calibration import Calibration
 from ..models.store import ModelError, manifests
 from .calibrate import fit
+from .compare import Pair
 from .run import MODELS, Run
 
 SPLIT = "dev"
@@ -42,7 +43,7 @@ def calibrate(run: Run) -> None:
     for example in generate(SPLIT, n, settings["seed"]):
         answer = read(example.report.text, example.report.source.path)
         if isinstance(answer, Report):
-            pairs.append((example.report, answer))
+            pairs.append(Pair(example.report, answer, planted=example.planted))
     calibration = fit(pairs, tools.candidates, tools.check, about=about)
     calibration.save(run.out)
     run.record["calibration"] = dict(calibration.about)

@@ -45,10 +45,9 @@ def compare(pair: Pair, check: Check) -> Evaluation:
         out.counts[key].add(*_claims(reference, predicted, *args))
     truth = [f for f in check(reference) if f.verdict == "contradicted"]
     found = [f for f in predicted.findings or check(predicted) if f.verdict == "contradicted"]
-    pairs_found = matched_findings(reference, truth, predicted, found)
-    out.counts["contradictions"].add(len(pairs_found), len(found), len(truth))
+    right = right_findings(pair, truth, predicted, found)
+    out.counts["contradictions"].add(*_contradictions(pair, truth, predicted, found, right))
     _compare_tables(out, reference, predicted, _broken(reference, truth, predicted, found), meta)
-    right = [id(f) for _, f in pairs_found]
     for key, outcomes in zip(
         CALIBRATED,
         (
@@ -62,8 +61,8 @@ def compare(pair: Pair, check: Check) -> Evaluation:
             out.calibration[key].add(*outcome)
     planted = [p for p in pair.planted if p.verdict == "contradicted"]
     out.n_planted = len(planted)
-    out.n_planted_found = sum(any(_is_planted(p, f) for f in truth) for p in planted)
-    out.n_planted_read = sum(any(_is_planted_read(p, reference, f, predicted) for f in found) for p in planted)
+    out.n_planted_found = sum(any(is_planted(p, f) for f in truth) for p in planted)
+    out.n_planted_read = sum(any(is_planted_read(p, reference, f, predicted) for f in found) for p in planted)
     return out
 
 
@@ -258,6 +257,39 @@ def _claims(reference: Report, predicted: Report, least: float, key: Key) -> tup
     return right, len(found), len(truth)
 
 
+def _contradictions(
+    pair: Pair, truth: Sequence[Finding], predicted: Report, found: Sequence[Finding], right: frozenset[int]
+) -> tuple[int, int, int]:
+    """Contradictions that are right, found and there.
+
+    Several of one stretch are one to who reads it: it is found with any of them, and right if all of them are.
+    What was planted and is found is there, also where the wording leaves a check of the true report in doubt.
+    """
+    matched = {id(t) for t, _ in matched_findings(pair.reference, truth, predicted, found)}
+    known = {_place(pair.reference, t) for t in truth if id(t) in matched}
+    overlooked = {_place(pair.reference, t) for t in truth} - known
+    shown = {_place(predicted, f) for f in found}
+    n_right = len(shown - {_place(predicted, f) for f in found if id(f) not in right})
+    return n_right, len(shown), n_right + len(overlooked)
+
+
+def _place(report: Report, finding: Finding) -> tuple[Any, ...]:
+    """What a contradiction accuses: a stretch of the prose, or figures of a table."""
+    if finding.claim is None:
+        return finding.kind, finding.reason, finding.cells
+    return finding.kind, _extent(report.claims[finding.claim])
+
+
+def right_findings(pair: Pair, truth: Sequence[Finding], predicted: Report, found: Sequence[Finding]) -> frozenset[int]:
+    """The contradictions found that the true report bears out, or that were planted, by their `id`."""
+    right = {id(f) for _, f in matched_findings(pair.reference, truth, predicted, found)}
+    planted = [p for p in pair.planted if p.verdict == "contradicted"]
+    for finding in found:
+        if id(finding) not in right and any(is_planted_read(p, pair.reference, finding, predicted) for p in planted):
+            right.add(id(finding))
+    return frozenset(right)
+
+
 def matched_findings(
     reference: Report, truth: Sequence[Finding], predicted: Report, found: Sequence[Finding]
 ) -> list[tuple[Finding, Finding]]:
@@ -288,7 +320,8 @@ def _is_same_finding(reference: Report, truth: Finding, predicted: Report, found
     return len(pool) >= 2
 
 
-def _is_planted(planted: Any, finding: Finding) -> bool:
+def is_planted(planted: Any, finding: Finding) -> bool:
+    """Whether a finding on the report as it is names an inconsistency that was planted."""
     if planted.kind != finding.kind:
         return False
     if planted.claim is not None:
@@ -296,8 +329,8 @@ def _is_planted(planted: Any, finding: Finding) -> bool:
     return not planted.cells or bool({*planted.cells} & {*finding.cells})
 
 
-def _is_planted_read(planted: Any, reference: Report, found: Finding, predicted: Report) -> bool:
-    """As `_is_planted`, where the claims are those that were read."""
+def is_planted_read(planted: Any, reference: Report, found: Finding, predicted: Report) -> bool:
+    """As `is_planted`, where the claims are those that were read."""
     if planted.kind != found.kind:
         return False
     if planted.claim is None:

@@ -60,6 +60,7 @@ def run(
     n: int = 200,
     seed: int = 0,
     on_report: Callable[[int], None] | None = None,
+    on_pair: Callable[[Pair], None] | None = None,
 ) -> tuple[Evaluation, Evaluation | None]:
     """Evaluate a reader on a split or a folder, beside a baseline where one is given.
 
@@ -74,6 +75,8 @@ def run(
         The checks.
     on_report : callable, optional
         Told the number of reports done.
+    on_pair : callable, optional
+        Shown each report as it is beside what the reader made of it.
     """
     mine: list[Pair] = []
     theirs: list[Pair] = []
@@ -81,6 +84,8 @@ def run(
         reference = example.report
         path = reference.source.path
         mine.append(Pair(reference, read(reference.text, path), example.meta, example.planted))
+        if on_pair is not None:
+            on_pair(mine[-1])
         if baseline_read is not None:
             theirs.append(Pair(reference, baseline_read(reference.text, path), example.meta, example.planted))
         if on_report is not None:

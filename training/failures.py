@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..corpus.report import Claim, Failure, Report, Span
-from .compare import Check, Pair, is_same, matched_findings, overlap, section_starts
+from .compare import Check, Pair, is_same, overlap, right_findings, section_starts
 
 _MIN_OVERLAP = 0.5
 _AROUND = 18
@@ -39,17 +39,17 @@ def slips(pair: Pair, check: Check) -> Iterator[Slip]:
     if isinstance(predicted, Failure):
         yield Slip("unread", predicted.code, predicted.message)
         return
-    yield from _accusations(reference, predicted, check)
+    yield from _accusations(pair, predicted, check)
     yield from _claims(reference, predicted)
     yield from _figures(pair, reference, predicted)
     for start, section in sorted(section_starts(reference) - section_starts(predicted)):
         yield Slip("section", section, _excerpt(reference.text, Span(start, start + 1)))
 
 
-def _accusations(reference: Report, predicted: Report, check: Check) -> Iterator[Slip]:
-    truth = [f for f in check(reference) if f.verdict == "contradicted"]
+def _accusations(pair: Pair, predicted: Report, check: Check) -> Iterator[Slip]:
+    truth = [f for f in check(pair.reference) if f.verdict == "contradicted"]
     found = [f for f in predicted.findings or check(predicted) if f.verdict == "contradicted"]
-    right = {id(f) for _, f in matched_findings(reference, truth, predicted, found)}
+    right = right_findings(pair, truth, predicted, found)
     for finding in found:
         if id(finding) not in right:
             yield Slip("accused", f"{finding.kind}, {finding.reason or '–'}", finding.explanation)

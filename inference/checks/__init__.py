@@ -10,7 +10,8 @@ from ...corpus.report import Finding, Report
 from ...models.calibration import FindingModel
 from .board import Board
 from .claims import claim_findings
-from .judge import Evidence, judged
+from .evidence import Evidence
+from .judge import judged
 from .misread import without_misread_tables
 from .prose import prose_findings
 from .table import completeness_findings, identity_findings

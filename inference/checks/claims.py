@@ -17,7 +17,7 @@ from ...corpus.numbers import exact
 from ...corpus.report import Cell, Claim, Finding
 from .annex import annex_finding
 from .board import Board, Grid, pattern, settings, wording, words
-from .compare import Room, is_money, money_factor, room, show
+from .compare import Room, is_money, money_factor, printed_step, room, show
 from .doubt import WHY, doubt, is_close, is_near, sureness, tells_too, unsure
 from .table import rows_present
 from .words import metric_name, table_name
@@ -367,6 +367,8 @@ def _excuse(
         return "approximate", "正文为概数"
     if metric.is_ratio and value == 100 and _is_carried(board, metric):
         return "not_due", "另有结转下年度的申请，可能尚未到期"
+    if metric.is_ratio and is_share_of_others(board, index):
+        return "other_whole", "与附近其他数字的比例相符，分子或分母可能另有所指"
     reason = unsure(board, index) if is_close(claim.value, main.value) else doubt(board, index)
     if reason is not None:
         return reason, WHY[reason]
@@ -442,6 +444,42 @@ def _sibling_excuse(
     if any(board.claims[i].value == main.value for i in others):
         return "several_counts", "同句另一数字与该栏相符"
     return None, ""
+
+
+def is_share_of_others(board: Board, index: int) -> bool:
+    """Whether a share is that of other counts, told before it in its paragraph or printed in the tables.
+
+    It is then those that are meant, whatever the words were taken for. A share without decimals is that of some
+    counts too easily: only what its own sentence tells is asked then.
+    """
+    claim = board.claims[index]
+    if claim.unit != "%" or not claim.value or claim.value >= 100:
+        return False
+    is_rough = (printed_step(claim) or 1) >= 1
+    place = board.sentence if is_rough else board.paragraph
+    told = [
+        float(c.value) for i, c in enumerate(board.claims)
+        if c.value and c.unit != "%" and place(i) == place(index) and board.start(i) < board.start(index)
+    ]  # fmt: skip
+    sums = [a + b for k, a in enumerate(told) for b in told[:k]] if len(told) <= _FEW else []
+    wholes, parts = set(told), {*told, *sums}
+    if not is_rough:
+        wholes |= {float(v) for w in _wholes() if (v := figure(board, Metric(w)).value)}
+        totals = {m for reading in settings()["readings"] for m in (reading["metric"], reading["as"])}
+        parts |= {float(v) for m in totals if (v := figure(board, parse_metric(m)).value)}
+        parts |= {float(c.value) for term in _wholes()[0] for c in _column_of(board, term) if c.value}
+    allowed = room(claim, continuous=True)
+    return any(allowed.low < part / whole * 100 < allowed.high for whole in wholes for part in parts if part <= whole)
+
+
+def _column_of(board: Board, address: str) -> list[Cell]:
+    """The cells that stand in one column with an address."""
+    table, _, column = address.split("/", 2)
+    return [cells[column] for grid in board.grids.get(table, ()) for cells in grid.rows.values() if column in cells]
+
+
+_FEW = 12
+"""Of more counts than these, sums of two are not tried."""
 
 
 def _is_carried(board: Board, metric: Metric) -> bool:

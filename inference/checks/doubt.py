@@ -44,7 +44,7 @@ def unsure(board: Board, index: int) -> str | None:
     rules = settings()["doubts"]
     if claim.value and words(rules["of_a_date"]).search(wording(claim)) and n_counts(claim) < 1:
         return "unsure_claim"
-    if claim.value == 0 and not words(rules["none_words"]).search(wording(claim)):
+    if claim.value == 0 and not words(rules["none_words"]).search(words(rules["no_none"]).sub("", wording(claim))):
         return "unsure_claim"
     if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
         return "unsure_claim"

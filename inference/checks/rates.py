@@ -11,6 +11,7 @@ from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from .board import Board, pattern, settings, wording
+from .claims import is_share_of_others
 from .compare import room, show
 from .pairs import REACH, claim_room, finding_of, quoted, total_room
 
@@ -213,7 +214,7 @@ def _percentage(
     )
     says = f"正文“{claim.text}”，而按{quoted(board, [part, *wholes])}计算，{worth}"
     verdict, reason, end = "contradicted", "percentage", "，请核对。"
-    if not may_accuse:
+    if not may_accuse or (not is_sure and is_share_of_others(board, index)):
         verdict, reason, end = "unverifiable", "other_whole", "，分母可能另有所指。"
     elif allowed.verdict(rates[0]) is None:
         verdict, reason, end = "unverifiable", "approximate", "。"
