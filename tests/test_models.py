@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from gouji.corpus.examples import Example
 from gouji.corpus.generate import generate
+from gouji.corpus.report import Certainty
 from gouji.corpus.text import Text, lines
 from gouji.models import store
 from gouji.models.claims import ClaimModel
@@ -166,7 +167,7 @@ def test_loaded_it_says_the_same(name: str, fitted: Callable, folder: Path, unse
 
 def _labels(said: Any) -> Any:
     """What was said, without how sure it is."""
-    if isinstance(said, float):
+    if isinstance(said, float | Certainty):
         return None
     if isinstance(said, tuple | list):
         return [_labels(x) for x in said]
