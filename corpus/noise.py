@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -193,6 +194,8 @@ def _with_meta_below_title(marked: Marked, facts: Facts, rng: random.Random) -> 
     return Marked(marked.text[:at] + line + marked.text[at:], tuple(sorted(moved, key=lambda m: m.start)), marked.tags)
 
 
+_CRUMBS = re.compile(r"\s*(?:>>|[>/→»])\s*")
+_ODD_CRUMBS = 0.4
 _FILES = 0.04
 """So many pages name the files of the report below it."""
 _TOOLS = 0.15
@@ -218,6 +221,9 @@ def surround(marked: Marked, facts: Facts, rng: random.Random, mix: dict[str, An
     if top and whim.random() < _TOOLS:  # drawn apart, so that no other report changes
         tools = whim.sample(_words()["tools"], whim.randint(1, 4))
         top.append(whim.choice(["　　", " ", "　", " | ", "  "]).join(tools))
+    if whim.random() < _ODD_CRUMBS:
+        joint = whim.choice(["/ ", " /", "-", " - ", "＞", " ＞ ", "|", " | ", "::", "\\", "·", "＞＞", "-> "])
+        top = [_CRUMBS.sub(joint.replace("\\", "\\\\"), line) if "首页" in line else line for line in top]
     if whim.random() < _FILES:
         kinds = whim.sample([".pdf", ".docx", ".doc", ".wps", ".ofd"], whim.randint(1, 2))
         bottom = [*(_page_title(facts) + kind for kind in kinds), *bottom]

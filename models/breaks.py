@@ -20,6 +20,8 @@ _SHARE = 4
 """Of the places where no line began every so-many-th is learned from."""
 _REPORTS = 400
 """So many reports tell it all; more only take time."""
+_GAPS = ("", " ", "", "  ", " ", "    ")
+"""What is left of line ends."""
 _BLANKS = (0x20, 0x09, 0x0A, 0x0D)
 
 
@@ -49,7 +51,7 @@ class LineBreaks:
         for n, view in enumerate(views):
             if n >= _REPORTS:
                 break
-            for flat, starts in _flattened(view, gap="" if n % 2 else " "):
+            for flat, starts in _flattened(view, gap=_GAPS[n % len(_GAPS)]):
                 found, places = features(flat)
                 begins = np.isin(places, starts)
                 kept = begins | (rng.integers(_SHARE, size=len(places)) == 0)

@@ -69,15 +69,15 @@ class LinearChainCRF:
         return sum_rows(self.weights, self._row.take(ids))
 
     def decode(
-        self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: np.ndarray | None = None
+        self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: Sequence[np.ndarray] = ()
     ) -> np.ndarray:
         """The best sequence of label indices (Viterbi). Shape (n_items,).
 
         Parameters
         ----------
-        bound : ndarray of bool, shape (n_items,)
-            Items that only moves of ``allowed`` may reach.
-        allowed : ndarray of bool, shape (n_labels, n_labels), from row to column
+        bound : ndarray of int, shape (n_items,)
+            0 where any move may lead to an item, n where only those of ``allowed[n - 1]`` may.
+        allowed : sequence of ndarray of bool, shape (n_labels, n_labels), from row to column
         """
         n_items, n_labels = emissions.shape
         if n_items == 0:
@@ -86,10 +86,10 @@ class LinearChainCRF:
         score = emissions[0]
         columns = np.arange(n_labels)
         incoming = self.transitions.T.copy()  # row: to, column: from
-        narrow = incoming if allowed is None else np.where(allowed.T, incoming, _FORBIDDEN)
-        is_bound = [False] * n_items if bound is None else bound.tolist()
+        moves = [incoming, *(np.where(some.T, incoming, _FORBIDDEN) for some in allowed)]
+        which = [0] * n_items if bound is None else bound.tolist()
         for t in range(1, n_items):
-            candidates = (narrow if is_bound[t] else incoming) + score
+            candidates = moves[which[t]] + score
             best = candidates.argmax(axis=1)
             back[t] = best
             score = candidates[columns, best] + emissions[t]

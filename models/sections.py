@@ -7,6 +7,7 @@ look like headings (四、结转下年度继续办理) apart.
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -63,7 +64,8 @@ def carriers(view: str, rows: Sequence[Line]) -> np.ndarray:
     out = np.empty(len(rows), dtype=np.int64)
     last = 0
     for i, row in enumerate(rows):
-        if i == 0 or row.end - row.start > 24 or not _is_figures(view[row.start : row.end]):
+        raw = view[row.start : row.end]
+        if i == 0 or ((len(raw) > 24 or not _is_figures(raw)) and raw.strip("| \t")):
             last = i
         out[i] = last
     return out
@@ -255,7 +257,10 @@ class SectionModel:
         self._parts = [label.split(":") for label in crf.labels]
         kinds = np.array([kind for kind, _ in self._parts])
         names = np.array([section for _, section in self._parts])
-        self._may_follow = (names[:, None] == names[None, :]) | (kinds == "heading")[None, :]
+        stays = names[:, None] == names[None, :]
+        inside = stays | (kinds == "heading")[None, :]
+        part = (stays & (kinds != "heading")[None, :]) | (names == "colophon")[:, None] | (names == "colophon")[None, :]
+        self._moves = (inside, part)
         self._is_colophon = np.array([section == "colophon" for _, section in self._parts])
 
     def rows(self, text: Text) -> list[Line]:
@@ -278,7 +283,7 @@ class SectionModel:
         if furniture:
             within = np.array([any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units])
             emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
-        path = self.crf.decode(emissions, _inside_lines(text.view, units), self._may_follow)
+        path = self.crf.decode(emissions, _bound(text.view, units), self._moves)
         sure = self.crf.local_confidence(emissions, path)
         tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
         place = np.searchsorted(heads, carrier)
@@ -293,8 +298,10 @@ class SectionModel:
         reports = list(reports)
         breaks = LineBreaks.fit(text.view for r in reports if "\n" in (text := Text.of(r.text)).view)
         run_together = (on_one_line(r, "" if n % 2 else " ") for n, r in enumerate(reports[::_FLAT_EVERY]))
-        learned, held = sequences(chain(reports, run_together), breaks), sequences(held_out, breaks)
-        return cls(LinearChainCRF.fit(learned, held_out=held, **settings), breaks)
+        in_part = (in_pieces(r, random.Random(n)) for n, r in enumerate(reports[1::_PIECES_EVERY]))
+        learned = sequences(chain(reports, run_together, in_part), breaks)
+        crf = LinearChainCRF.fit(learned, held_out=sequences(held_out, breaks), forbidden=_is_backwards, **settings)
+        return cls(crf, breaks)
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         arrays = store.pack(lines=self.crf.arrays(), breaks=self.breaks.model.arrays())
@@ -330,6 +337,42 @@ def on_one_line(report: Report, gap: str) -> Report:
     )
 
 
+_PIECES_EVERY = 6
+"""Every so-many-th report is learned from with sections or its end missing, too."""
+
+
+def in_pieces(report: Report, rng: random.Random) -> Report:
+    """A report that lost some of its sections, or all from a line on."""
+    text = report.text
+    stretches = [span for s in report.sections if s.id != "title" for span in s.spans]
+    if rng.random() < 0.4 or len(stretches) < 3:
+        at = text.find("\n", rng.randrange(len(text) // 3, len(text) + 1)) if text else -1
+        gone = [Span(at, len(text))] if at >= 0 else []
+    else:
+        gone = sorted(rng.sample(stretches, rng.randint(1, min(3, len(stretches) - 1))))
+    keep = np.ones(len(text), dtype=bool)
+    for a, b in gone:
+        keep[a:b] = False
+    place = np.concatenate([[0], np.cumsum(keep)])
+
+    def moved(spans: Iterable[Span]) -> tuple[Span, ...]:
+        pairs = ((int(place[a]), int(place[b])) for a, b in spans)
+        return tuple(Span(a, b) for a, b in pairs if b > a)
+
+    return replace(
+        report,
+        text="".join(c for c, stays in zip(text, keep.tolist(), strict=True) if stays),
+        sections=tuple(replace(s, spans=spans) for s in report.sections if (spans := moved(s.spans))),
+        tables=tuple(replace(t, spans=spans, cells=()) for t in report.tables if (spans := moved(t.spans))),
+        claims=(),
+    )
+
+
+def _is_backwards(before: str, after: str) -> bool:
+    """No report introduces itself behind the account of its year."""
+    return before.partition(":")[2] == "overview" and after.partition(":")[2] == "preamble"
+
+
 def sequences(reports: Iterable[Report], breaks: LineBreaks) -> Iterator[tuple[np.ndarray, list[str]]]:
     """What the model learns from: features of the lines of each report, and their labels."""
     for report in reports:
@@ -347,6 +390,24 @@ _PAGE_ON_A_LINE = 1500
 _MOST = 0.5
 
 
+_LATER_PART = re.compile(r"[\s?#*>•·◆■□-]*[(\[〔]\s*[二三四五六七八九十]\s*[)\]〕]")
+_TOP = re.compile(r"(?m)^[\s?#*>•·◆■□-]*[一二三四五六七八九十]、[^\n。,;:\d|]{2,32}$")
+
+
+def _bound(view: str, units: Sequence[Line]) -> np.ndarray:
+    """What may lead to each unit: 0 anything, 1 a heading or the same section, 2 the same section.
+
+    The second and later parts of a section, (二) and on, begin none where headings of another rank are there.
+    """
+    out = _inside_lines(view, units).astype(np.int64)
+    if len(_TOP.findall(view)) >= _FEWEST_TOP:
+        for i, unit in enumerate(units):
+            if _LATER_PART.match(view, unit.start, unit.end) is not None:
+                out[i] = 2
+    return out
+
+
+_FEWEST_TOP = 3
 _NUMBERED = re.compile(r"\s*[一二三四五六七八九十]、")
 
 

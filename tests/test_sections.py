@@ -38,7 +38,7 @@ def read(text: str) -> list[tuple[str, str]]:
     return [(s.id, text[s.spans[0].start : s.spans[0].start + 4]) for s in report.sections]
 
 
-@pytest.mark.parametrize("gap", ["", " "])
+@pytest.mark.parametrize("gap", ["", " ", "\u3000\u3000"])
 def test_a_report_on_one_line_has_its_sections(gap: str) -> None:
     found = read(REPORT.replace("\n", gap))
     assert [name for name, _ in found] == SECTIONS
