@@ -7,11 +7,12 @@ import random
 import pytest
 from gouji.corpus.generate import SPLITS, example, generate
 from gouji.corpus.markup import Mark, Marked
+from gouji.corpus.pieces import in_pieces, on_one_line
 from gouji.corpus.residue import chart_inside
 from gouji.corpus.text import Text, lines
 from gouji.inference.pipeline import check_text
 from gouji.models.breaks import LineBreaks
-from gouji.models.sections import FEATURES, SectionModel, on_one_line
+from gouji.models.sections import FEATURES, SectionModel
 from gouji.training.compare import section_starts
 
 REPORT = """柳溪县水务局2022年政府信息公开工作年度报告
@@ -146,3 +147,41 @@ def test_model_is_refused_without_its_breaks(tmp_path) -> None:
     store.save(tmp_path, "sections", store.pack(lines=model.crf.arrays()), {"features": FEATURES})
     with pytest.raises(store.ModelError):
         SectionModel.load(tmp_path)
+
+
+def test_a_report_in_pieces_says_of_its_sections_what_it_said() -> None:
+    n_lost = 0
+    for n, made in enumerate(generate("train", 20, 9)):
+        part = in_pieces(made.report, random.Random(n))
+        whole = [made.text[a:b] for s in made.report.sections for a, b in s.spans]
+        n_lost += len(part.text) < len(made.text)
+        for section in part.sections:
+            for a, b in section.spans:
+                assert any(piece.startswith(part.text[a:b]) for piece in whole)
+    assert n_lost > 10
+
+
+@pytest.mark.parametrize("part", ["（二）制度建设情况", "（三）其他需要报告的事项", "（四）存在的主要问题"])
+def test_a_later_part_of_a_section_begins_none(part: str) -> None:
+    longer = REPORT.replace("信息公开申请。\n二、", f"信息公开申请。\n{part}\n修订了内部制度，明确了科室职责。\n二、")
+    assert [name for name, _ in read(longer)] == SECTIONS
+
+
+def test_a_basis_within_the_account_of_the_year_is_no_preamble() -> None:
+    inside = REPORT.replace("一、总体情况\n", "").replace("本报告根据", "一、总体情况\n本报告根据")
+    assert "preamble" not in [name for name, _ in read(inside)]
+
+
+@pytest.mark.parametrize("at", ["四、政府信息公开行政", "见附表。\n四", "下一步"])
+def test_a_report_cut_short_ends_in_the_section_that_it_is_in(at: str) -> None:
+    short = REPORT[: REPORT.index(at)]
+    names = [name for name, _ in read(short)]
+    assert names == SECTIONS[: len(names)]
+
+
+@pytest.mark.parametrize("agency", ["结合柳溪县财政局", "梳理柳溪县财政局"])
+def test_a_verb_before_an_agency_is_not_of_its_name(agency: str) -> None:
+    body = REPORT.split("\n", 2)[2]
+    said = f"根据《条例》要求，{agency}2022年政府信息公开工作实际，编制本报告。"
+    report = check_text(f"{said}\n{body}")
+    assert report.agency in (None, "柳溪县财政局")
