@@ -185,7 +185,7 @@ def matrix(pieces: list[str], width: int) -> np.ndarray:
 
 def shape_codes(chars: np.ndarray) -> np.ndarray:
     """The kind of each character: digit 1, Latin 2, blank 3, CJK 4, CJK numeral 5, punctuation 6, end 0."""
-    return _SHAPES[np.minimum(chars, np.uint32(0xFFFF))]
+    return _SHAPES.take(chars, mode="clip")
 
 
 def member(*chars: str) -> np.ndarray:
@@ -198,7 +198,7 @@ def member(*chars: str) -> np.ndarray:
 
 def look_up(table: np.ndarray, chars: np.ndarray) -> np.ndarray:
     """The numbers that `member` gave to characters."""
-    return table[np.minimum(chars, np.uint32(0xFFFF))]
+    return table.take(chars, mode="clip")
 
 
 _NUMERALS = codes("零一二三四五六七八九十百千万亿两〇")

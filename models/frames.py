@@ -106,12 +106,13 @@ def sums(columns: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
 
 def plausible(columns: tuple[str, ...], values: np.ndarray) -> float:
     """How well a row's figures agree with what its columns mean, as a score."""
+    figures = values.tolist()  # so few that plain numbers are faster
     for first, end, total in sums(columns):
-        return 5.0 if abs(values[first:end].sum() - values[total]) < 1e-9 else -5.0
+        return 5.0 if abs(sum(figures[first:end]) - figures[total]) < 1e-9 else -5.0
     if columns == ("issued", "repealed", "in_force"):
-        return 0.0 if values[2] >= values[0] - values[1] else -5.0
+        return 0.0 if figures[2] >= figures[0] - figures[1] else -5.0
     if columns == ("made", "disclosed", "total_disclosed"):
-        return 0.0 if values[2] >= values[1] else -5.0
+        return 0.0 if figures[2] >= figures[1] else -5.0
     return 0.0
 
 

@@ -440,7 +440,7 @@ def sections_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> tu
         heads = [
             text.view[r.start : r.end].strip() for r, t in zip(rows[a:b], tags[a:b], strict=True) if t.kind == "heading"
         ]
-        sure = float(np.mean([t.confidence for t in tags[a:b]]))
+        sure = sum(t.confidence for t in tags[a:b]) / (b - a)
         span = Span(start, end)
         resumed = (
             len(sections) >= 2

@@ -19,7 +19,7 @@ from . import store
 from .claim_features import CHAR_FEATURES, Segment, Stretch, char_features, gram_features, segments
 from .crf import LinearChainCRF
 from .decoding import ALPHABET, best_tags, is_allowed
-from .features import codes
+from .features import codes, look_up, member
 from .linear import LinearClassifier
 from .sections import LineTag, truth_tags
 
@@ -44,9 +44,8 @@ class ClauseSieve:
         """The sieve for one view."""
         grams = self._weights[self.grams.rows(gram_features(view))]
         sums = np.concatenate([[0.0], np.cumsum(grams[:, 0] + grams[:, 1] + grams[:, 2])])
-        values = sums.tolist()
         least = self.threshold - self._bias
-        return lambda start, end: values[end] - values[start] >= least
+        return lambda start, end: bool(sums[end] - sums[start] >= least)
 
     def passing(self, clauses: Iterable[tuple[np.ndarray, bool]], *, missed: float = 0.003) -> float:
         """The threshold that lets these clauses (gram ids, whether it holds a claim) through, but for a few."""
@@ -151,7 +150,7 @@ def stretches_of(view: str, part: Segment, marked: str, sure: np.ndarray) -> Ite
             continue  # no figure, no negation, no word for all: nothing is stated
         if number is not None and number.end > stop:
             stop = number.end  # the unit belongs to the stretch
-        yield Stretch(at, stop, part.line, number, float(sure[start:end].mean()))
+        yield Stretch(at, stop, part.line, number, sum(sure[start:end].tolist()) / (end - start))
 
 
 _UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")
@@ -183,13 +182,13 @@ _NEVER = -1e4
 
 def _inside_number(view: str, parts: Sequence[Segment]) -> np.ndarray:
     """Which characters of the segments go on a number, so that no stretch begins at them. Shape (n_characters,)."""
-    is_numeral = np.isin(codes(view), _NUMERAL_CODES)
+    is_numeral = look_up(_NUMERAL, codes(view)) > 0
     goes_on = np.zeros(len(is_numeral), dtype=bool)
     goes_on[1:] = is_numeral[1:] & is_numeral[:-1]
     return np.concatenate([goes_on[p.start : p.end] for p in parts])
 
 
-_NUMERAL_CODES = np.array([ord(c) for c in _NUMERALS], dtype=np.uint32)
+_NUMERAL = member(_NUMERALS)
 _YEARS = range(1980, 2100)
 _NOT_ONE = re.compile("没有|未|没|无")
 
