@@ -130,14 +130,16 @@ class SparseRows:
         counts = np.count_nonzero(weights, axis=1)
         dense = np.flatnonzero(counts >= _MANY)
         self._dense = np.concatenate([weights[:1], weights[dense]])
-        self._place = np.zeros(len(weights), dtype=np.int64)
+        self._place = np.zeros(len(weights), dtype=np.int32)
         self._place[dense] = np.arange(1, len(dense) + 1)
         counts[dense] = 0
         light = np.flatnonzero(counts)
-        rows, self._labels = np.nonzero(weights[light])
-        self._values = weights[light[rows], self._labels].astype(np.float64)
-        self._counts = counts
-        self._starts = np.cumsum(counts) - counts
+        rows, labels = np.nonzero(weights[light])
+        # As small as can be, so that all of it stays in the cache.
+        self._values = weights[light[rows], labels].astype(np.float32)
+        self._labels = labels.astype(np.int32)
+        self._counts = counts.astype(np.int32)
+        self._starts = (np.cumsum(counts) - counts).astype(np.int32)
         self._n_labels = weights.shape[1]
 
     def sum(self, rows: np.ndarray) -> np.ndarray:
