@@ -87,7 +87,8 @@ _CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。]+。?|。")
 _VOID = re.compile(r"[xX×*_]{1,4}[个件项条]?|…+|\.{3,}")
 _ENUMERATOR = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[.、)]?")
-_BORDER_PIPES = str.maketrans({"║": "|", "‖": "|", "┆": "|", "┊": "|", "∥": "|"})
+_BORDER = re.compile("[║‖┆┊∥]")
+_BORDER_PIPES = str.maketrans(dict.fromkeys("║‖┆┊∥", "|"))
 
 
 @cache
@@ -130,6 +131,9 @@ def label_cuts(text: str) -> tuple[int, ...]:
     return tuple(cuts)
 
 
+_FEW_ROWS = 3
+_FEW_CELLS = 10
+_FEW_LABELS = 8
 _SHORT = 48
 _LONG = 96
 _GAP = 12
@@ -145,16 +149,17 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
     """
     n = len(lines)
     marks = [i for i, tag in enumerate(tags) if _is_mark(view, lines[i], tag)]
-    for is_named, least in ((_is_named_row, 3), (_is_named_cell, 10)):
-        named = [i for i, tag in enumerate(tags) if tag.kind != "table" and is_named(view, lines[i])]
-        if len(named) >= least:  # fewer are a sentence of prose that spells figures out
-            if is_named is _is_named_row:
-                named += [i for i, line in enumerate(lines) if _is_spelled(view, line, 2)]
-            marks = sorted({*marks, *named})
+    others = [i for i, tag in enumerate(tags) if tag.kind != "table"]
+    rows = {i for i in others if _is_named_row(view, lines[i])}
+    cells = [i for i in others if _is_named_cell(view, lines[i])]
+    if len(rows) >= _FEW_ROWS:  # fewer are a sentence of prose that spells figures out
+        marks = sorted({*marks, *rows, *(i for i, line in enumerate(lines) if _is_spelled(view, line, 2))})
+    if len(cells) >= _FEW_CELLS:
+        marks = sorted({*marks, *cells})
     if any(tag.section == "annex" for tag in tags):
         named = [i for i, line in enumerate(lines) if spelled(view[line.start : line.end]) is not None]
         marks = sorted({*marks, *named}) if len(named) > _BESIDE else marks
-    prose = {i for i, tag in enumerate(tags) if _is_prose(view, lines[i], tag)}.difference(marks)
+    prose = {i for i in set(others).difference(rows, marks) if _is_prose(view, lines[i])}
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(marks):
@@ -243,16 +248,16 @@ _FIRST = re.compile(r"[\s|]*([^|\t]*)")
 _CLAUSE = re.compile(r"[,;。][^\d,]|。$")
 
 
-def _is_prose(view: str, line: Line, tag: Tagged) -> bool:
-    """Whether a line states its figures in a sentence."""
-    if tag.kind == "table" or line.end - line.start < _CLAUSES:
+def _is_prose(view: str, line: Line) -> bool:
+    """Whether a line, no row whose figures stand behind their heads, states its figures in a sentence."""
+    if line.end - line.start < _CLAUSES:
         return False
     if _CLAUSE.search(view, line.start, line.end) is None or "|" in (raw := view[line.start : line.end]) or "\t" in raw:
         return False
     label = _LABELLED.match(raw)
     if label is not None and "".join(label.group(1).split()) in known_labels() and _named().search(raw, label.end()):
         return False
-    return not _is_named_row(view, line) and not _is_run_on(view, line) and not _is_row(view, line)
+    return not _is_run_on(view, line) and not _is_row(view, line)
 
 
 _LABELLED = re.compile(r"\s*([^:\s]{2,}?)\s*[:\s]")
@@ -308,8 +313,10 @@ def _is_run_on(view: str, line: Line) -> bool:
     if line.end - line.start <= _LONG:
         return False
     labels = any_label().findall(view, line.start, line.end)
-    letters = sum(map(str.isalpha, raw := view[line.start : line.end]))
-    return len(labels) > 8 and 2 * sum(map(len, labels)) > letters and any(map(str.isdigit, raw))
+    if len(labels) <= _FEW_LABELS:
+        return False
+    raw = view[line.start : line.end]
+    return 2 * sum(map(len, labels)) > sum(map(str.isalpha, raw)) and any(map(str.isdigit, raw))
 
 
 @cache
@@ -425,7 +432,7 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
     if not raw or (raw.isspace() and "\t" not in raw and _UNIT not in raw):
         out.append(Atom(at, at, "", BREAK, number, 0, False))
         return
-    if not raw.isascii():
+    if _BORDER.search(raw):
         raw = raw.translate(_BORDER_PIPES)
     if (
         raw[0] in ".、"
@@ -548,6 +555,9 @@ def _cell(out: list[Atom], cell: str, at: int, number: int, place: int) -> None:
     if not stripped:
         out.append(Atom(at, at + len(cell), "", EMPTY, number, place, False))
         return
+    if stripped.isdigit():
+        out.append(Atom(at + start, at + start + len(stripped), stripped, VALUE, number, place, False))
+        return
     pieces = stripped.split()
     if len(pieces) > 1 and sum(p.lstrip("+-").isdigit() for p in pieces) >= 1:
         compact = "".join(pieces)
@@ -596,6 +606,9 @@ def _blanks(out: list[Atom], raw: str, at: int, number: int, place: int) -> None
 
 def _piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
     """One piece: a value, an emptiness, or words with perhaps values glued to them."""
+    if piece.isdigit():
+        out.append(Atom(at, at + len(piece), piece, VALUE, number, place, glued))
+        return
     if not piece:
         return
     if piece[-1] in ",;。" and len(piece) > 1:
