@@ -6,6 +6,7 @@ long, costs that task a failure and is replaced; all other tasks are unharmed.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import signal
@@ -70,9 +71,11 @@ def load(loader: str, model: str | None) -> Any:
     """
     module, _, function = loader.partition(":")
     try:
-        return getattr(importlib.import_module(module), function)(model)
+        pipeline = getattr(importlib.import_module(module), function)(model)
     except Exception as error:
         raise PipelineError(f"{type(error).__name__}: {error}") from error
+    gc.freeze()  # models live as long as the process: no collection of garbage need go through them
+    return pipeline
 
 
 def answer(pipeline: Any, item: Input) -> Answer:
