@@ -142,10 +142,10 @@ class LinearChainCRF:
             both[t] = step
         forward = both[:, 0].transpose(1, 0, 2)
         backward = both[:, 1].transpose(1, 0, 2)[rows, turned]
-        product = (
-            forward / forward.max(axis=2, keepdims=True) * (backward / backward.max(axis=2, keepdims=True)) / local
-        )
-        return product / product.sum(axis=2, keepdims=True)
+        product = forward * backward
+        product /= local
+        product /= product.sum(axis=2, keepdims=True)
+        return product
 
     # -- fitting -----------------------------------------------------------
 
