@@ -347,6 +347,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     out: list[Atom] = []
     number = 0
     view = without_scaffold(without_row_numbers(view, stretches), stretches)
+    view = _single(view, stretches)
     odd = _odd_separators(view, stretches)
     for start, end in stretches:
         if out:
@@ -375,6 +376,21 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
             number += 1
             at += len(raw) + 1
     return out
+
+
+def _single(view: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """The view with separators that are always printed twice printed once; no offset moves."""
+    for mark in "|\t":
+        if not any(mark * 2 in view[a:b] for a, b in stretches):
+            continue
+        doubled = re.compile(rf"(?:{re.escape(mark)}){{2}}")
+        for a, b in stretches:
+            rows = [r for r in view[a:b].split("\n") if len(doubled.findall(r.strip())) > 1]
+            if len(rows) >= _MIN_ODD_LINES and not any(
+                len(r) % 2 for r in re.findall(f"{re.escape(mark)}+", view[a:b])
+            ):
+                view = view[:a] + doubled.sub(mark + " ", view[a:b]) + view[b:]
+    return view
 
 
 _MIN_RULES = 3
@@ -716,11 +732,13 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
     if len(text) < 5 and text[0] not in _NUMERALS and (read := cell_value(text)) is not None and read.value is None:
         out.append(Atom(at, at + len(piece), text, EMPTY, number, place, glued))
         return
-    if len(text) > 5 and len(text) == len(piece) and text not in known_labels():
+    if len(text) > 5 and text not in known_labels() and ((cuts := label_cuts(text)) or len(text) == len(piece)):
+        places = range(len(piece)) if len(text) == len(piece) else [k for k, c in enumerate(piece) if not c.isspace()]
         done = 0
-        for cut in (*label_cuts(text), len(text)):
+        for cut in (*cuts, len(text)):
             if any(map(str.isalnum, text[done:cut])) or cut - done == len(text):
-                out.append(Atom(at + done, at + cut, text[done:cut], WORD, number, place, glued or done > 0))
+                start, end = at + places[done], at + places[cut - 1] + 1
+                out.append(Atom(start, end, text[done:cut], WORD, number, place, glued or done > 0))
             done = cut
         return
     out.append(Atom(at, at + len(piece), text, WORD, number, place, glued))

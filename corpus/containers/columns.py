@@ -20,15 +20,25 @@ _MIN_ANCHORS = 2
 _WIDE = 0.6
 _APART = 3.0
 _SIZE = 1.08
+_TOP = 1
+"""So many lines may stand above a table that goes on from the page before."""
+_MANY_HEADS = 8
+"""So many heads above a single row of figures are a table."""
 
 
-def with_tables(lines: Sequence[Row], width: float) -> list[Row | Grid]:
-    """The lines of a page with the tables among them put together."""
+def with_tables(lines: Sequence[Row], width: float, above: tuple[tuple[float, float], ...] = ()) -> list[Row | Grid]:
+    """The lines of a page with the tables among them put together.
+
+    Parameters
+    ----------
+    above : tuple of (start, end)
+        The columns of a table on the page before that may go on here.
+    """
     out: list[Row | Grid] = []
     at = 0
     for start, end in _runs(lines, width):
         out += lines[at:start]
-        out.append(_grid(lines[start:end]))
+        out.append(_grid(lines[start:end], above if start <= _TOP else ()))
         at = end
     return [*out, *lines[at:]]
 
@@ -63,7 +73,8 @@ def _runs(lines: Sequence[Row], width: float) -> list[tuple[int, int]]:
             last = end if _is_anchor(lines[end]) or _is_piece(lines, end) else last
         n = [len(_figures(line)) for line in lines[start : last + 1] if _is_anchor(line)]
         heads = [len(line.pieces) for line in lines[start : last + 1] if not _is_anchor(line)]
-        if len(n) >= _MIN_ANCHORS and (max(n) > 1 or max(heads, default=0) > 2):
+        is_table = len(n) >= _MIN_ANCHORS and (max(n) > 1 or max(heads, default=0) > 2)
+        if is_table or max(heads, default=0) >= _MANY_HEADS:
             out.append((start, last + 1))
         at = last + 1
     return out
@@ -115,7 +126,7 @@ def _united(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return out
 
 
-def _grid(lines: Sequence[Row]) -> Grid:
+def _grid(lines: Sequence[Row], above: tuple[tuple[float, float], ...]) -> Grid:
     """One table; its groups stand below each other."""
     groups: list[_Group] = [_Group()]
     owners = {i: _owner(lines, i) for i in range(len(lines))}
@@ -134,8 +145,23 @@ def _grid(lines: Sequence[Row]) -> Grid:
         groups[-1].lines.append([line, *(lines[k] for k, owner in owners.items() if owner == i and k != i)])
         heads = []
     groups[-1].lines += [[head] for head in heads]
-    boxes = [row for group in groups for row in _rows(group, lines[0].size)]
-    return Grid(boxes, lines[0].y0, [lines[0].page] * len(boxes))
+    size = lines[0].size
+    if above and _goes_on(groups[0], above, size):
+        groups[0].columns = _united([*above, *groups[0].columns])
+    columns: list[tuple[float, float]] = []
+    boxes: list[list[Box]] = []
+    for group in groups:
+        columns = _columns(group)
+        boxes += _rows(group, columns, size)
+    return Grid(boxes, lines[0].y0, [lines[0].page] * len(boxes), tuple(columns))
+
+
+def _goes_on(group: _Group, above: Sequence[tuple[float, float]], size: float) -> bool:
+    """Whether the rows at the top of a page stand below the columns of the page before, without heads of their own."""
+    heads = [row for lines in group.lines if len(lines) == 1 and not _is_anchor(row := lines[0])]
+    if any(len(head.pieces) > 2 for head in heads) or not group.columns:
+        return False
+    return all(any(abs((a + b) - (c + d)) <= size for a, b in above) for c, d in group.columns)
 
 
 def _owner(lines: Sequence[Row], i: int) -> int:
@@ -157,14 +183,26 @@ def _owner(lines: Sequence[Row], i: int) -> int:
     return near[0][1]
 
 
-def _rows(group: _Group, size: float) -> list[list[Box]]:
-    """The rows of a group as cells."""
+def _columns(group: _Group) -> list[tuple[float, float]]:
+    """The columns of a group's figures, those without a figure too where a head stands over them."""
     columns = list(group.columns)
     first = columns[0][0] if columns else 0.0
-    for lines in group.lines:  # columns of which only a head tells
-        for piece in lines[0].pieces if len(lines) == 1 and len(lines[0].pieces) > 2 else ():
+    anchors = [line for lines in group.lines for line in lines if _is_anchor(line)]
+    if not any(_FIGURE.fullmatch(line.pieces[0].text) is None for line in anchors):
+        first = 0.0  # no row has a label: heads stand over figures alone
+    heads = [lines[0] for lines in group.lines if len(lines) == 1 and not _is_anchor(lines[0])]
+    full = [head for head in heads if len(head.pieces) > 2]
+    level = [h for h in heads if h not in full and any(h.y0 < f.y1 and h.y1 > f.y0 for f in full)]
+    for head in (*full, *level):  # a short head stands between the lines of those that are broken over two
+        for piece in head.pieces:
             if piece.x0 > first and all(piece.x1 < a or piece.x0 > b for a, b in columns):
                 columns = sorted([*columns, (piece.x0, piece.x1)])
+    return columns
+
+
+def _rows(group: _Group, columns: list[tuple[float, float]], size: float) -> list[list[Box]]:
+    """The rows of a group as cells."""
+    first = columns[0][0] if columns else 0.0
     labels = _label_columns(group, first, size)
     edges = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
     out: list[list[Box]] = []
@@ -182,6 +220,9 @@ def _rows(group: _Group, size: float) -> list[list[Box]]:
                     at, n = len(labels) + (over[0] if over else middle), max(len(over), 1)
                 texts.setdefault(at, []).append(piece.text)
                 across[at] = n
+        last = max((k for k in texts if k < len(labels)), default=-1)
+        if 0 <= last < len(labels) - 1 and any(map(_is_anchor, lines)):
+            across[last] = len(labels) - last  # a label over the places of those that are parted elsewhere
         out.append(_boxes(texts, across, len(labels) + len(columns)))
     return out
 

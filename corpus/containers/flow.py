@@ -64,7 +64,9 @@ class _Sheet:
 
 def blocks(papers: Sequence[Paper]) -> list[Block]:
     """The blocks of a document's pages."""
-    sheets = [_sheet(paper) for paper in papers]
+    sheets: list[_Sheet] = []
+    for paper in papers:
+        sheets.append(_sheet(paper, _open_columns(sheets[-1]) if sheets else ()))
     _take_margins(sheets, papers)
     edges = _Edges.of(sheets)
     body = _tables_over_pages([item for sheet in sheets for item in sheet.items])
@@ -75,15 +77,24 @@ def blocks(papers: Sequence[Paper]) -> list[Block]:
     return [*_body(body, edges), *margins]
 
 
-def _sheet(paper: Paper) -> _Sheet:
-    """A page's tables and lines, from the top down."""
+def _open_columns(sheet: _Sheet) -> tuple[tuple[float, float], ...]:
+    """The columns of a table without rules that ends a page, but for the page's foot: it may go on overleaf."""
+    return next((item.columns for item in sheet.items[: -_FOOT - 1 : -1] if isinstance(item, Grid)), ())
+
+
+_FOOT = 2
+"""So many lines may stand below a table that goes on overleaf."""
+
+
+def _sheet(paper: Paper, above: tuple[tuple[float, float], ...] = ()) -> _Sheet:
+    """A page's tables and lines, from the top down; ``above`` are the columns that the page before left open."""
     found = tables(paper.rules)
     inside: list[list[Char]] = [[] for _ in found]
     loose: list[Char] = []
     for char in paper.chars:
         owner = next((i for i, table in enumerate(found) if table.holds(char)), None)
         (loose if owner is None else inside[owner]).append(char)
-    items: list[Item] = list(with_tables(rows(loose, paper.number), paper.width))
+    items: list[Item] = list(with_tables(rows(loose, paper.number), paper.width, above))
     for table, chars in zip(found, inside, strict=True):
         if chars:
             items.append(_Ruled([(table, chars, paper.number)], table.ys[0]))

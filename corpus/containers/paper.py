@@ -81,11 +81,15 @@ class Row:
 
 
 class Grid(NamedTuple):
-    """A table: its rows, its upper end on the page where it begins, the page of each row."""
+    """A table: its rows, its upper end on the page where it begins, the page of each row.
+
+    Where no rules are drawn it also says where its last columns stand: it may go on overleaf.
+    """
 
     boxes: list[list[Box]]
     y0: float
     pages: list[int]
+    columns: tuple[tuple[float, float], ...] = ()
 
 
 _GAP = 1.9
