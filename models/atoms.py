@@ -348,7 +348,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     number = 0
     view = without_scaffold(without_row_numbers(view, stretches), stretches)
     view = _single(view, stretches)
-    odd = _odd_separators(view, stretches)
+    odd = _odd_separators(view, stretches) + _LIST * _is_comma_list(view, stretches)
     for start, end in stretches:
         if out:
             out.append(Atom(start, start, LEAF, BREAK, number, 0, False))
@@ -480,9 +480,9 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         _blanks(out, spread, at, number, 0)
     elif (boxes := spelled(raw)) is not None:
         _separated(out, boxes, at, number, _UNIT)
-    elif raw.count(",") >= 2 and _is_list((whole := _whole(raw)).split(_UNIT)):
+    elif raw.count(",") >= 2 and _is_list((whole := _whole(raw, has_thousands=_LIST not in odd)).split(_UNIT)):
         _separated(out, whole, at, number, _UNIT)
-    elif odd and (mark := next((m for m in odd if raw.count(m) > 1), "")):
+    elif odd and (mark := next((m for m in odd if m != _LIST and raw.count(m) > 1), "")):
         _separated(out, raw, at, number, mark)
     else:
         _blanks(out, raw, at, number, 0)
@@ -496,10 +496,20 @@ _QUOTED = re.compile(r'"[^"]*"')
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
 
 
-def _whole(raw: str) -> str:
+def _is_comma_list(view: str, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether commas part the heads of several rows: they part figures then, too, and no thousands."""
+    rows = (r for a, b in stretches for r in view[a:b].split("\n") if r.count(",") > 1)
+    return sum(len(r) < _LONG and _TIGHT.search(r) is not None and not any(map(str.isdigit, r)) for r in rows) > 1
+
+
+_LIST = ","
+_TIGHT = re.compile(r"[一-鿿],[一-鿿]{2,}.*,")
+
+
+def _whole(raw: str, *, has_thousands: bool = True) -> str:
     """A line of comma-separated cells, another mark for the commas that part cells."""
     within: list[tuple[int, int]] = [m.span() for m in _QUOTED.finditer(raw)] if '"' in raw else []
-    if not within and " " in raw:
+    if not within and " " in raw and has_thousands:
         within = [m.span() for m in _THOUSANDS.finditer(raw)]
     if not within:
         return raw.replace(",", _UNIT)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from gouji.models.scaffold import UNIT, without_scaffold
+from gouji.models.annex_lines import UNIT
+from gouji.models.atoms import EMPTY, VALUE, WORD, atoms
+from gouji.models.scaffold import without_scaffold
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_tables import DISCLOSURE_2021, DISCLOSURE_VALUES, cells, values
@@ -104,3 +106,33 @@ def test_the_figures_stay_where_they_are_printed() -> None:
     source = spelled(rows, *WRAPPED["data of a page"])
     for cell in cells(source).values():
         assert [source[s.start : s.end] for s in cell.spans] == ([cell.raw] if cell.raw else [])
+
+
+def test_what_is_printed_twice_parts_boxes_once_and_nothing_moves() -> None:
+    rows = [
+        "信息内容||本年制发件数||本年废止件数||现行有效件数",
+        "规章||3||||5",
+        "行政规范性文件||0||1||2",
+        "行政许可||4",
+    ]
+    view = "\n".join([*rows, "行政处罚||1||2||3", "行政强制||||||7"])
+    found = atoms(view, [(0, len(view))])
+    by_line = [[a.text for a in found if a.line == n and a.kind in (VALUE, EMPTY)] for n in range(6)]
+    assert by_line[1] == ["3", "", "5"]
+    assert by_line[5][-1] == "7"
+    assert all(view[a.start : a.end].strip() == a.text for a in found if a.kind == VALUE)
+    single = "规章|3||5\n" + view  # one that stands alone, and none is a pair
+    assert [a.text for a in atoms(single, [(0, len(single))]) if a.line == 2 and a.kind in (VALUE, EMPTY)] != by_line[1]
+
+
+def test_commas_that_part_heads_part_figures_too() -> None:
+    heads = "信息内容,上一年项目数量,本年增/减,处理决定数量"
+    view = "\n".join([heads, "行政许可,5 ,2 ,1", heads, "行政处罚, 226, 1,126 "])
+    figures = [a.text for a in atoms(view, [(0, len(view))]) if a.kind == VALUE and a.line == 3]
+    assert figures == ["226", "1", "126"]
+
+
+def test_a_group_and_a_row_in_one_box_are_two_labels() -> None:
+    view = "(三)不予公开 1.属于国家秘密\t0\t0\t0"
+    words = [a for a in atoms(view, [(0, len(view))]) if a.kind == WORD]
+    assert [view[a.start : a.end] for a in words] == ["(三)不予公开", "1.属于国家秘密"]
