@@ -8,6 +8,7 @@ places and nothing tells which is which, they are left out and named in a warnin
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from ..corpus.annexes import (
     known_head,
 )
 from .align import place
-from .annex_rows import Word, align
+from .annex_rows import Word, align, is_known
 from .atoms import BREAK, EMPTY, TAIL, VALUE, WORD, Atom
 from .frames import Frame
 from .rows import ACCEPT, Draft, Entry, Row, Rows
@@ -39,6 +40,7 @@ from .rows import ACCEPT, Draft, Entry, Row, Rows
 Item = tuple[str, int, float]
 """Kind, atom and probability of a token."""
 _MONEY = ("元", "万元")
+_CODED = re.compile(r"0\d{2,}$")
 _SHORT = 4
 """A word of no row that is shorter is the rest of a torn label, not the label of an added row."""
 _MIN_NUMBERED = 5
@@ -79,6 +81,10 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
     _set_numbers_aside(lines, atoms)
     _set_spans_aside(lines, atoms)
     heads = _heads(stream, atoms)
+    coded = [a for line in lines for a in line.items if _CODED.match(atoms[a].text)]
+    if len(coded) >= _OFTEN:  # the number of a row before its figures, nothing between: how many is anybody's guess
+        draft.warnings.append(("figures_run_together", coded[0]))
+        return
     if 2 * sum(any(_column(head) for head, _ in line.named) for line in lines) > len(lines):
         _read_named(draft, lines, atoms, rows)
         return
@@ -97,9 +103,9 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
     if _is_pool(printed, columns, atoms):
         _deal(draft, printed, columns, form, atoms, rows)
         return
-    can_split = not {head_key(head) for head in heads} & {"(code)", "(order)", "(helper)"}
+    can_split = bool(heads) and not {head_key(head) for head in heads} & {"(code)", "(order)", "(helper)"}
     for line, row in printed:
-        if _is_glued(line, len(columns), atoms):
+        if _is_glued(line, len(columns) if heads else 2, atoms):  # where no head tells how many they are
             if can_split:
                 _split(draft, line, row, columns, atoms)
             else:
@@ -178,8 +184,14 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
             row = found.form.rows[number]
             if not lines or lines[-1].key != row.id:
                 lines.append(Line(row.id, min(certain, 0.5 + 0.5 * sure), row))
-        elif kind == "extra" or (
-            kind == "label" and len(text) >= _SHORT and _stands_alone(stream, k, atoms, lines[-1:])
+        elif (
+            kind == "extra"
+            or (
+                kind == "label"
+                and len(text) >= _SHORT
+                and not is_known(found.form, text)  # else a second copy of the annex
+                and _stands_alone(stream, k, atoms, lines[-1:])
+            )
         ):
             lines.append(Line(f"extra:{text}", sure))
         elif kind in ("item", "break") and lines:

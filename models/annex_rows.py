@@ -128,6 +128,15 @@ def _without_explanation(word: str) -> tuple[str, ...]:
     return (word[: word.rindex("(")],) if "(" in word[1:] else ()
 
 
+def is_known(form: AnnexForm, text: str) -> bool:
+    """Whether a label is one of the form's, wherever it is printed."""
+    return bool(_speaks(form.id, text)[0].max() > _SURELY * len(text) + 1.0)
+
+
+_SURELY = 0.25
+"""Above its share of pairs that speaks for a row (`_KEEP`): four in five."""
+
+
 def align(words: Sequence[Word]) -> Aligned:
     """The row of each word, in the order of the form that fits the words best."""
     texts = [w.text for w in words]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from ..corpus.annexes import annexes, known_head
+from ..corpus.annexes import annexes, any_head, bare, known_head
 from .atoms import BREAK, LEAF, WORD, Atom, annex_marks, unnumbered
 
 _FEWEST = 6
@@ -53,7 +53,7 @@ def with_annex_labels(atoms: Sequence[Atom], index: Sequence[int], roles: list[s
                     out[k] = "annex:label"
         first = max(stretch.start, whole[0] - _BESIDE)
         for k in range(first, whole[0]):
-            if known_head(atoms[index[k]].text) is not None:
+            if _is_heads(atoms[index[k]].text):
                 out[k] = "annex:head"
     return roles if out is None else out
 
@@ -74,6 +74,11 @@ def _is_label(text: str) -> bool:
     if len(text) < _TELLING or known_head(text) is not None:
         return False
     return any(x in annex_marks() or unnumbered(x) in annex_marks() for x in (text, _without_unit(text)))
+
+
+def _is_heads(text: str) -> bool:
+    """Whether a word is a head, or heads with nothing between them."""
+    return known_head(text) is not None or 2 * sum(map(len, any_head().findall(bare(text)))) > len(bare(text))
 
 
 _TELLING = 4
