@@ -134,9 +134,17 @@ def claim_figure(claim: Claim) -> str:
 
 
 def in_order(findings: Iterable[Finding]) -> list[tuple[int, Finding]]:
-    """Findings with their indices, contradictions first, surer ones first."""
-    numbered = enumerate(findings)
-    return sorted(numbered, key=lambda pair: (_ORDER.get(pair[1].verdict, 9), -pair[1].confidence, pair[0]))
+    """Findings with their indices, contradictions first, then what may be one; surer ones first."""
+
+    def key(pair: tuple[int, Finding]) -> tuple[int, bool, float, int]:
+        number, finding = pair
+        return _ORDER.get(finding.verdict, 9), finding.reason not in _HELD_BACK, -finding.confidence, number
+
+    return sorted(enumerate(findings), key=key)
+
+
+_HELD_BACK = frozenset(["unsure_claim", "unsure_cells", "table_misread"])
+"""Reasons of differences that accuse nobody only because they may have been misread: to be looked at first."""
 
 
 class Tally:

@@ -153,3 +153,17 @@ def test_a_report_without_anything_has_a_page() -> None:
     bare = Report("x", Source("x"), text="")
     assert "没有可核对的内容" in render_report(bare)
     assert "</html>" in render_report(replace(example(), findings=(), claims=(), tables=(), sections=()))
+
+
+def test_what_may_be_a_contradiction_stands_before_what_cannot_be_checked() -> None:
+    from gouji.corpus.report import Finding
+    from gouji.inference.display import in_order
+
+    findings = (
+        Finding("claim_vs_table", "unverifiable", confidence=0.9, reason="table_absent"),
+        Finding("claim_vs_table", "supported", confidence=1.0),
+        Finding("claim_vs_table", "unverifiable", confidence=0.4, reason="unsure_claim"),
+        Finding("claim_vs_table", "contradicted", confidence=0.8, reason="differs"),
+        Finding("identity", "unverifiable", confidence=0.6, reason="unsure_cells"),
+    )
+    assert [number for number, _ in in_order(findings)] == [3, 4, 2, 0, 1]
