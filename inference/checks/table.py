@@ -139,7 +139,7 @@ def _column_lines(board: Board, grid: Grid, identity: Identity) -> Iterator[Line
         sides.append((rows, n_absent))
     (left_rows, left_absent), (right_rows, right_absent) = sides
     extra_rows = [r for r in grid.rows if r.startswith(EXTRA)]
-    columns = _columns(identity.table) or tuple({c for cells in grid.rows.values() for c in cells})
+    columns = _columns(identity.table) or tuple(dict.fromkeys(c for cells in grid.rows.values() for c in cells))
     for column in columns:
         if column not in grid.columns_with_figures:
             continue
