@@ -147,9 +147,11 @@ _IN_ANNEX = 0.5
 """Of the inconsistencies of a report with an older annex, how many are planted into its figures."""
 
 
-def example(split: str, seed: int, index: int) -> Example:
-    """The example of a place: always the same for (split, seed, index)."""
+def example(split: str, seed: int, index: int, layout: str | None = None) -> Example:
+    """The example of a place: always the same for (split, seed, index). All its tables are drawn in a given layout."""
     plan = plan_of(split, f"{split}/{seed}/{index}")
+    if layout is not None:
+        plan.layouts = dict.fromkeys(TABLES, layout)
     marked, facts, plot, source = _clean(plan)
     return ruined(plan, f"{split}-{seed}-{index:05d}", marked, facts, plot, source)
 

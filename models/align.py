@@ -35,19 +35,6 @@ def _placements(n_columns: int, k: int) -> np.ndarray:
     return np.array(list(combinations(range(n_columns), k)), dtype=np.int64).reshape(-1, k)
 
 
-def windows(empty: Sequence[bool], n: int) -> list[int]:
-    """Starts of the stretches of ``n`` items that hold every figure."""
-    figures = [i for i, e in enumerate(empty) if not e]
-    length = len(empty)
-    if length < n:
-        return []
-    if not figures:
-        return [0]
-    low = max(0, figures[-1] - n + 1)
-    high = min(figures[0], length - n)
-    return list(range(low, high + 1))
-
-
 def place(
     values: Sequence[float | None],
     n: int,

@@ -18,9 +18,11 @@ from itertools import takewhile
 from .annex import read_annex
 from .atoms import BREAK, SOFT, VALUE, Atom
 from .frames import ANNEX, Frame, frames, homes, row_order
+from .placing import is_fused
 from .pools import Pools
 from .readings import ORDERS, PRINTED, WEIGHTS, Order, Reading, arranged, chosen, measured
-from .rows import Draft, Row, Rows, is_fused
+from .rows import Draft, Row, Rows
+from .search import WEIGHTS as SEARCH
 from .tokens import Token
 
 
@@ -28,10 +30,15 @@ class Reader:
     """Reads the tokens of a text into drafts of tables."""
 
     def __init__(
-        self, atoms: Sequence[Atom], fill: dict[str, float], view: str, weights: Mapping[str, float] = WEIGHTS
+        self,
+        atoms: Sequence[Atom],
+        fill: dict[str, float],
+        view: str,
+        weights: Mapping[str, float] = WEIGHTS,
+        search: Mapping[str, float] = SEARCH,
     ) -> None:
         self.atoms = atoms
-        self.rows = Rows(atoms, fill, view)
+        self.rows = Rows(atoms, fill, view, search)
         self.view = view
         self.weights = weights
         self.drafts: list[Draft] = []

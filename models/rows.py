@@ -7,8 +7,7 @@ named in a warning.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -16,12 +15,17 @@ from itertools import pairwise
 import numpy as np
 
 from ..corpus.numbers import cell_value
-from .align import place, splits, windows
 from .atoms import BREAK, EMPTY, SOFT, TAIL, VALUE, Atom
-from .frames import Frame, plausible, sums
+from .frames import Frame, sums
+from .placing import Piece, Ways, is_fused, ways
+from .search import WEIGHTS as SEARCH
+from .search import Hard, Plain, posteriors
+from .traces import Marks
 
 ACCEPT = 0.7
-"""A figure whose column is less sure than this is left out."""
+"""A figure that is placed by itself and whose column is less sure than this is left out."""
+_SURE = 0.8
+"""The same for a figure that is placed by all that the table says."""
 _SPLIT = 0.9
 
 
@@ -78,30 +82,19 @@ class Draft:
     """Whether a head over several columns was printed before the first head of a column."""
 
 
-@dataclass
-class Habits:
-    """How the rows of one table are printed, as its full rows show."""
-
-    offsets: Counter[tuple[int, int]] = field(default_factory=Counter)
-    """Place of the first figure in its line, and places of the line."""
-    heads: dict[tuple[int, int], str] = field(default_factory=dict)
-    """The column at a place of a line of so many places, by the heads that stand there."""
-    n_kept: int = 0
-    n_whole: int = 0
-
-    @property
-    def kept(self) -> float:
-        """How far a kept empty box is to be believed: wholly, where rows keep all of theirs."""
-        return 0.2 + 0.8 * self.n_whole / max(self.n_kept, 1)
-
-
 class Rows:
     """Aligns the rows of the tables of one text."""
 
-    def __init__(self, atoms: Sequence[Atom], fill: dict[str, float], view: str) -> None:
+    def __init__(
+        self, atoms: Sequence[Atom], fill: dict[str, float], view: str, weights: Mapping[str, float] = SEARCH
+    ) -> None:
         self.atoms = atoms
         self.fill = fill
         self.view = view
+        self.weights = weights
+        """What each measure of a row's ways is worth."""
+        self.asked: list[tuple[str, list[Hard], list[Plain], list[str]]] | None = None
+        """What the search was asked for each table, where somebody wants to know (training does)."""
         self.is_thinned = False
         """Whether repeated lines were dropped from the text: a row with too few figures tells nothing then."""
 
@@ -149,57 +142,47 @@ class Rows:
                 while row.items and atoms[row.items[-1]].kind != VALUE:
                     row.items.pop()
         full: list[tuple[Row, list[int]]] = []
+        kept: list[tuple[Row, list[int]]] = []
         hard: list[Row] = []
-        habits = Habits()
         for row in waiting:
-            if not row.items:
-                continue
-            items = self._full(row)
-            if items is None:
-                hard.append(row)
+            items = [a for a in row.items if atoms[a].kind != BREAK]
+            figures = [a for a in items if atoms[a].kind == VALUE]
+            n = len(row.frame.columns)
+            if not figures:
+                self._empty(row, items)
+            elif len(figures) == n and not (n > 1 and any(is_fused(atoms[a].text) for a in figures)):
+                full.append((row, figures))
+            elif len(items) == n and (atoms[items[-1]].kind == VALUE or not sums(row.frame.columns)):
+                kept.append((row, items))
             else:
-                full.append((row, items))
-                first = atoms[items[0]]
-                if first.line == atoms[items[-1]].line:
-                    habits.offsets[first.place, self._width(items[0])] += 1
-            kinds = [atoms[a].kind for a in row.items]
-            if EMPTY in kinds and VALUE in kinds:
-                habits.n_kept += 1
-                habits.n_whole += len(kinds) - kinds.count(BREAK) >= len(row.frame.columns)
-        for key, atom in zip(draft.heads, draft.head_atoms, strict=True):
-            habits.heads.setdefault((self._width(atom), atoms[atom].place), key)
+                hard.append(row)
         turned = draft.table == "requests" and self._is_turned(draft, full)
+        if any(self._is_doubled(row, items) for row, items in full):  # an empty stretch is a border here, no box
+            hard += [row for row, _ in kept]
+        else:
+            full += kept
         for row, items in full:
             for column, atom in zip(_order(row.frame, turned), items, strict=True):
                 self.put(row, column, atom, 0.98)
-        for row in hard:
-            self._hard(draft, row, _order(row.frame, turned), habits)
+        self._search(draft, full, hard, turned)
+        for row in waiting:
             row.items = []
 
-    def _full(self, row: Row) -> list[int] | None:
-        """The items of a row where there is no doubt which they are."""
-        atoms = self.atoms
-        n = len(row.frame.columns)
-        items = [a for a in row.items if atoms[a].kind != BREAK]
-        figures = [a for a in items if atoms[a].kind == VALUE]
-        if n > 1 and any(is_fused(atoms[a].text) for a in figures):
-            return None
-        if len(figures) == n:
-            return figures
-        if len(items) == n:
-            # A total that is kept empty while its parts are not: more likely the pipes count spans.
-            is_sound = atoms[items[-1]].kind == VALUE or not figures or not sums(row.frame.columns)
-            return items if is_sound else None
-        if len(items) > n > len(figures):
-            upto: list[int] = []
-            for a in row.items:
-                if atoms[a].kind != BREAK:
-                    upto.append(a)
-                elif any(atoms[x].kind == VALUE for x in upto) or len(upto) >= n:
-                    break
-            if len(upto) == n and sum(atoms[a].kind == VALUE for a in upto) == len(figures):
-                return upto
-        return self.soft_boxes(row.items, n)
+    def _is_doubled(self, row: Row, figures: Sequence[int]) -> bool:
+        """Whether something empty stands between any two neighbouring figures of a row of one line."""
+        empty = [a for a in row.items if self.atoms[a].kind == EMPTY]
+        return (
+            len(figures) > 2
+            and len(empty) >= len(figures) - 1
+            and all(any(a < e < b for e in empty) for a, b in pairwise(figures))
+        )
+
+    def _empty(self, row: Row, items: list[int]) -> None:
+        """A row without a figure: what is printed in its boxes."""
+        row.is_read = True
+        for column, atom in zip(row.frame.columns, items, strict=False):
+            if self.atoms[atom].text:
+                self.put(row, column, atom, 0.7)
 
     def soft_boxes(self, run: Sequence[int], n: int) -> list[int] | None:
         """The ``n`` boxes of a run whose lines of one pipe are its empty boxes, or the borders of all its boxes."""
@@ -243,74 +226,96 @@ class Rows:
                 moved += abs(sum(values[1:]) - values[0]) < 1e-9
         return moved >= kept
 
-    def _hard(self, draft: Draft, row: Row, columns: tuple[str, ...], habits: Habits) -> None:
+    def _search(self, draft: Draft, full: Sequence[tuple[Row, list[int]]], rows: Sequence[Row], turned: bool) -> None:
+        """Place what is not plain by one search over the rows of the table; what stays unsure is left out."""
         atoms = self.atoms
-        n = len(columns)
-        items = [a for a in row.items if atoms[a].kind != BREAK]
-        figures = [a for a in items if atoms[a].kind == VALUE]
-        row.is_read = True
-        if not figures:
-            for column, atom in zip(columns, items[:n], strict=False):
-                if atoms[atom].text:
-                    self.put(row, column, atom, 0.7)
+        hard: list[Hard] = []
+        printed: list[Row] = []
+        plain = [self._plain(row, _order(row.frame, turned), items) for row, items in full]
+        for row in rows:
+            row.is_read = True
+            figures = [a for a in row.items if atoms[a].kind == VALUE]
+            is_lost = self.is_thinned and not all(atoms[a].glued for a in figures)
+            found = None if is_lost else self._ways(draft, row, _order(row.frame, turned), figures)
+            if found is None:
+                draft.warnings.append((self._reason(row, figures), figures[0]))
+                continue
+            hard.append(Hard(row.key, _order(row.frame, turned), found, {}))
+            printed.append(row)
+        if not hard:
             return
-        if self._split(draft, row, columns, figures):
-            return
-        if len(figures) > n:
-            self._surplus(draft, row, columns, items, figures)
-            return
-        one_line = atoms[items[0]].line == atoms[items[-1]].line
-        if one_line and len(items) > len(figures) and habits.offsets:
-            (offset, width), votes = habits.offsets.most_common(1)[0]
-            places = [atoms[a].place - offset for a in figures]
-            regular = votes >= 0.9 * habits.offsets.total() and self._width(items[0]) == width
-            if regular and min(places) >= 0 and max(places) < n:
-                for at, atom in zip(places, figures, strict=True):
-                    self.put(row, columns[at], atom, 0.9)
-                return
-        if one_line and len(items) > len(figures):
-            width = self._width(items[0])
-            under = [habits.heads.get((width, atoms[a].place), "") for a in figures]
-            if width > n and len(set(under)) == len(under) and set(under) <= set(columns) and len(habits.heads) >= n:
-                for column, atom in zip(under, figures, strict=True):
-                    self.put(row, column, atom, 0.9)
-                return
-        starts = windows([atoms[a].kind != VALUE for a in items], n)
-        if len(starts) == 1 and len(items) > n:
-            for column, atom in zip(columns, items[starts[0] : starts[0] + n], strict=True):
-                self.put(row, column, atom, 0.9)
-            return
-        self._search(draft, row, columns, items, figures, habits.kept)
+        readings = Marks(atoms, [items for _, items in full], printed, draft)
+        for one, row in zip(hard, printed, strict=True):
+            one.traces = readings.of(row, one.columns)
+        asked = {one.key for one in hard}
+        bare = [k for k, row in draft.rows.items() if k not in asked and not any(e.text for e in row.cells.values())]
+        if self.asked is not None:
+            self.asked.append((draft.table, hard, plain, bare))
+        for row, one, shares in zip(
+            printed, hard, posteriors(draft.table, hard, plain, self.weights, bare), strict=True
+        ):
+            self._settle(draft, row, one, shares)
 
-    def _search(
-        self, draft: Draft, row: Row, columns: tuple[str, ...], items: list[int], figures: list[int], kept: float
-    ) -> None:
-        """Place what is left by `align.place`; what stays unsure is left out."""
-        if self.is_thinned:
-            draft.warnings.append(("row_not_aligned", figures[0]))
-            return
-        nearness = self._nearness(draft, row, columns, figures)
-        money = self._money(columns, figures)
-        if money is not None:
-            nearness = money if nearness is None else nearness + money
-        found = place(
-            [self.number(a) for a in items],
-            len(columns),
+    def _plain(self, row: Row, columns: tuple[str, ...], items: Sequence[int]) -> Plain:
+        numbers = [self.number(a) for a in items]
+        is_there = np.array([v is not None for v in numbers])
+        return Plain(row.key, columns, np.array([v or 0.0 for v in numbers]), is_there, int((~is_there).sum()))
+
+    def _reason(self, row: Row, figures: Sequence[int]) -> str:
+        atoms = self.atoms
+        if len(figures) > len(row.frame.columns):
+            return "row_has_more_figures"
+        is_run = any(is_fused(atoms[a].text) for a in figures) or all(atoms[a].glued for a in figures)
+        return "figures_run_together" if is_run else "row_not_aligned"
+
+    def _ways(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: Sequence[int]) -> Ways | None:
+        atoms = self.atoms
+        line = atoms[row.items[0]].line
+        return ways(
+            [atoms[a].text for a in figures],
+            [self.number(a) or 0.0 for a in figures],
+            columns,
             self.fills(draft.table, columns),
-            segments=sums(columns),
-            kept=kept if len(items) > len(figures) else 0.0,
-            nearness=nearness,
+            glued=[atoms[a].glued for a in figures],
+            is_own=[atoms[a].line == line for a in figures],
+            near=self._nearness(draft, row, columns, figures),
+            odd=self._money(columns, figures),
         )
-        if any(self.atoms[a].glued and len(self.atoms[a].text) > 1 for a in figures) and sums(columns):
-            placed = [0.0 if i < 0 else self.number(items[i]) or 0.0 for i in found.items]
-            if plausible(columns, np.array(placed)) < 0:
-                draft.warnings.append(("figures_run_together", figures[0]))
-                return
-        for column, item, certain in zip(columns, found.items, found.sure, strict=True):
-            if item >= 0 and certain >= ACCEPT:
-                self.put(row, column, items[item], certain)
-        if sum(e.text != "" for e in row.cells.values()) < len(figures):
-            draft.warnings.append(("row_not_aligned", figures[0]))
+
+    def _settle(self, draft: Draft, row: Row, hard: Hard, shares: np.ndarray) -> None:
+        """Note the figures of which all ways together are sure."""
+        found, columns = hard.ways, hard.columns
+        best = int(shares.argmax())
+        figures = [a for a in row.items if self.atoms[a].kind == VALUE]
+        pieces = found.pieces[int(found.option[best])]
+        n_open = 0
+        placed: list[tuple[str, Piece, float]] = []
+        for c, column in enumerate(columns):
+            p = int(found.chosen[best, c])
+            if p < 0:
+                continue
+            agree = found.is_there[:, c] & (found.values[:, c] == found.values[best, c])
+            if pieces[p].at >= 0:  # a figure cut from others is as sure as they are
+                agree = (found.values == found.values[best]).all(axis=1)
+            sure = min(float(shares[agree].sum()), 0.97)
+            if sure >= _SURE:
+                placed.append((column, pieces[p], sure))
+            else:
+                n_open += 1
+        if n_open:
+            draft.warnings.append((self._reason(row, figures), figures[0]))
+        for column, piece, sure in placed:
+            atom = figures[piece.item]
+            if piece.at < 0:
+                self.put(row, column, atom, sure)
+            else:
+                start, end = self._digits(atom, piece.at, len(piece.text))
+                row.cells[column] = Entry(start, end, piece.text, sure)
+
+    def _digits(self, atom: int, skip: int, size: int) -> tuple[int, int]:
+        """Where digits of a run stand: it may have kept its blanks."""
+        spots = [i for i in range(self.atoms[atom].start, self.atoms[atom].end) if not self.view[i].isspace()]
+        return spots[skip], spots[skip + size - 1] + 1
 
     def _money(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
         """Log odds that keep figures with 元 out of columns of counts."""
@@ -326,7 +331,7 @@ class Rows:
     def _nearness(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
         """Log odds of figures at columns, from the columns of blanks in which full rows stand."""
         atoms = self.atoms
-        if any(atoms[a].line != atoms[figures[0]].line for a in figures):
+        if len(columns) == 1 or any(atoms[a].line != atoms[figures[0]].line for a in figures):
             return None
         begin = self.view.rfind("\n", 0, atoms[figures[0]].start) + 1
         raw = self.view[begin : atoms[figures[-1]].end]
@@ -347,109 +352,14 @@ class Rows:
         if spread > step:
             return None  # figures do not stand in columns
         xs = np.array([self._x(atoms[a].start, atoms[a].end) for a in figures])
-        return -8.0 * np.abs(xs[:, None] - centres[None, :]) / step
+        far = -8.0 * np.abs(xs[:, None] - centres[None, :]) / step
+        return far - far.max(axis=1, keepdims=True)
 
     def _x(self, start: int, end: int) -> float:
         """Where in its line a stretch stands, a wide character counting two."""
         begin = self.view.rfind("\n", 0, start) + 1
         return sum(2 if c > "⺀" else 1 for c in self.view[begin:start]) + (end - start) / 2
 
-    def _surplus(self, draft: Draft, row: Row, columns: tuple[str, ...], items: list[int], figures: list[int]) -> None:
-        """More figures than columns: those of the label's own line, else those that make their total."""
-        atoms = self.atoms
-        n = len(columns)
-        own = [a for a in items if atoms[a].line == atoms[items[0]].line]
-        is_spanned = len(own) == len(figures) and len({atoms[a].text for a in own[n - 1 :]}) == 1
-        if is_spanned:
-            own = own[:n]  # the last box spans several places, and each of them shows its figure
-        elif len(own) != n or (n == 1 and len(figures) > 2):
-            own = []
-            for start in range(len(figures) - n + 1):
-                window = [self.number(a) or 0.0 for a in figures[start : start + n]]
-                if any(abs(sum(window[a:b]) - window[c]) < 1e-9 for a, b, c in sums(columns)):
-                    own = figures[start : start + n]
-                    break
-        if not own:
-            draft.warnings.append(("row_has_more_figures", figures[0]))
-            return
-        for column, atom in zip(columns, own, strict=True):
-            self.put(row, column, atom, 0.75)
-
-    def _split(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: list[int]) -> bool:
-        """Figures run together (``规章000``): cut only where one reading stands out. Whether the row is dealt with."""
-        atoms = self.atoms
-        n = len(columns)
-        texts = [atoms[a].text for a in figures]
-        fused = [is_fused(t) for t in texts]
-        if any(fused):
-            # 00 between figures that stand apart are two noughts, 01个 is a nought and one.
-            cut = [_noughts(t) if f else (t,) for t, f in zip(texts, fused, strict=True)]
-            if sum(map(len, cut)) == n:
-                at = 0
-                for a, parts in zip(figures, cut, strict=True):
-                    self.put_digits(row, columns[at : at + len(parts)], parts, atoms[a].start, 0.88)
-                    at += len(parts)
-                return True
-        if len(figures) == n - 1 and sums(columns) and self._split_one(row, columns, figures):
-            return True
-        if n == 1 or len(figures) >= n or not (any(fused) or all(atoms[a].glued for a in figures)):
-            return False
-        scored: list[tuple[float, tuple[str, ...]]] = []
-        if len(figures) == 1 and texts[0].isdigit():
-            if len(texts[0]) < n:
-                return False
-            fills = self.fills(draft.table, columns)
-            for parts in splits(texts[0], n):
-                numbers = np.array([float(p) for p in parts])
-                scored.append((plausible(columns, numbers) + float(fills @ (numbers != 0)), parts))
-        if scored:
-            weights = np.exp(np.array([s for s, _ in scored]) - max(s for s, _ in scored))
-            weights /= weights.sum()
-            best = int(weights.argmax())
-            if weights[best] >= _SPLIT:
-                self.put_digits(row, columns, scored[best][1], atoms[figures[0]].start, float(weights[best]) * 0.9)
-                return True
-        draft.warnings.append(("figures_run_together", figures[0]))
-        return True
-
-    def _split_one(self, row: Row, columns: tuple[str, ...], figures: list[int]) -> bool:
-        """Two figures that touch, where only cutting one makes the row's total: 30 0 0 0 0 3 of 3 0 0 0 0 0 3."""
-        atoms = self.atoms
-        texts = [atoms[a].text for a in figures]
-        if not all(map(str.isdigit, texts)) or any(atoms[a].kind == EMPTY for a in row.items):
-            return False
-        found: list[tuple[int, list[str]]] = []
-        for k, text in enumerate(texts):
-            if not atoms[figures[k]].glued:
-                continue
-            for cut in range(1, len(text)):
-                parts = [*texts[:k], text[:cut], text[cut:], *texts[k + 1 :]]
-                is_number = (cut == 1 or text[0] != "0") and (cut == len(text) - 1 or text[cut] != "0")
-                if is_number and any(map(int, parts)) and plausible(columns, np.array(parts, dtype=float)) > 0:
-                    found.append((k, parts))
-        if len(found) != 1:
-            return False
-        k, parts = found[0]
-        self.put_digits(row, columns[k : k + 2], parts[k : k + 2], atoms[figures[k]].start, 0.8)
-        for column, atom in zip([*columns[:k], *columns[k + 2 :]], [*figures[:k], *figures[k + 1 :]], strict=True):
-            self.put(row, column, atom, 0.85)
-        return True
-
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:
     return (frame.columns[-1], *frame.columns[:-1]) if turned else frame.columns
-
-
-def is_fused(text: str) -> bool:
-    """Whether a figure is several that touch: none begins with a nought."""
-    return len(text) > 1 and text[0] == "0" and text[1].isdigit()
-
-
-def _noughts(text: str) -> tuple[str, ...]:
-    """The noughts at the head of a figure, each its own, and what follows them."""
-    rest = text.lstrip("0")
-    return (
-        (*text[: len(text) - len(rest)], rest)
-        if rest[:1].isdigit()
-        else (*text[: len(text) - len(rest) - 1], "0" + rest)
-    )

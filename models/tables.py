@@ -24,6 +24,7 @@ from .grid import Reader
 from .readings import WEIGHTS
 from .roles import FEATURES, RoleModel, Words
 from .rows import Draft, Row
+from .search import WEIGHTS as SEARCH
 from .tokens import tokens
 
 NAME = "tables"
@@ -51,12 +52,20 @@ class TableModel:
     search over what the layout still tells (`grid`, `align`).
     """
 
-    def __init__(self, roles: RoleModel, fill: dict[str, float], weights: dict[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        roles: RoleModel,
+        fill: dict[str, float],
+        weights: dict[str, float] | None = None,
+        search: dict[str, float] | None = None,
+    ) -> None:
         self.roles = roles
         self.fill = fill
         """Log odds that a column holds a figure where the row's empties were lost."""
         self.weights = weights or WEIGHTS
         """What each measure of a reading is worth against other readings of the same table."""
+        self.search = SEARCH | (search or {})
+        """What each measure is worth by which figures find their columns."""
 
     def read(self, text: Text, lines: Sequence[Line], tags: Sequence[Tagged]) -> tuple[Table, ...]:
         """The tables of a report, in the order of the text; spans count characters of the source."""
@@ -75,7 +84,7 @@ class TableModel:
             return (), ()
         roles, sure = self.roles.predict(words)
         roles = with_annex_labels(pieces, words.index, roles)
-        reader = Reader(pieces, self.fill, text.view, self.weights)
+        reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         drafts = reader.read(tokens(pieces, words.index, roles, sure))
         form = _form(drafts)
@@ -100,7 +109,7 @@ class TableModel:
             folder,
             NAME,
             self.roles.crf.arrays(),
-            {"features": FEATURES, "fill": self.fill, "reading": self.weights, **(about or {})},
+            {"features": FEATURES, "fill": self.fill, "reading": self.weights, "search": self.search, **(about or {})},
         )
 
     @classmethod
@@ -109,7 +118,8 @@ class TableModel:
         arrays, about = store.load(folder, NAME)
         if about.get("features") != FEATURES:
             raise store.ModelError(f"{folder}: {NAME} was fitted with other features; retrain it with `gouji train`")
-        return cls(RoleModel(LinearChainCRF.from_arrays(arrays)), dict(about["fill"]), about.get("reading"))
+        roles = RoleModel(LinearChainCRF.from_arrays(arrays))
+        return cls(roles, dict(about["fill"]), about.get("reading"), about.get("search"))
 
     @classmethod
     def fit(

@@ -13,7 +13,11 @@ from ..corpus.text import Text
 from ..models.atoms import atoms
 from ..models.roles import Words
 from ..models.tables import TableModel
+from . import fit_search
 from .drawing import Drawn, draw
+
+_DRAWN_PER_LAYOUT = 32
+"""One report of each layout for so many drawn ones: what the search for figures is fitted on."""
 
 
 def sequence(drawn: Drawn) -> tuple[Words, list[str]]:
@@ -93,7 +97,10 @@ def fit(
     )
     settings.setdefault("max_iterations", 80)
     held_out = (sequence(p) for p in drawn(n_held_out, seed + 1))
-    return TableModel.fit((sequence(p) for p in pictures), rates, held_out=held_out, **settings)
+    model = TableModel.fit((sequence(p) for p in pictures), rates, held_out=held_out, **settings)
+    if per_layout := n_drawn // _DRAWN_PER_LAYOUT:
+        model.search = fit_search.fit(model, per_layout=per_layout, seed=seed + 2)
+    return model
 
 
 __all__ = ["drawn", "fill_rates", "fit", "noise_lines", "sequence"]

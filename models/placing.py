@@ -1,0 +1,245 @@
+"""All ways in which the figures of one printed row can stand in its columns, and what speaks for each.
+
+A row whose figures are as many as its columns is plain. Where emptiness was lost or kept now
+and then, where figures run together, or where something stands among them that is no cell,
+there are several ways. They are listed here with what can be said of each by itself; what the
+whole table says of them is weighed in `search`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, pairwise
+from math import comb
+from typing import NamedTuple
+
+import numpy as np
+
+from .align import splits
+from .frames import sums
+
+MEASURES = ("fill", "held", "broken", "no_total", "no_parts", "cut", "stray", "stray_apart", "near", "odd")
+"""What is said of one way: log odds of the columns that hold more than nought; whether the parts make the total, do
+not, stand without it, or it without them; figures cut; figures left out, on the row's own line or elsewhere; how far
+from their columns of blanks they stand; figures that the columns' meaning forbids."""
+
+_MANY = 6000
+ABSENT = -1
+
+
+class Piece(NamedTuple):
+    """A figure or a part of one: which printed item it is of, what is printed, what it is worth."""
+
+    item: int
+    text: str
+    number: float
+    at: int
+    """Where in the digits of its item it begins; -1 for the whole item."""
+
+
+@dataclass
+class Ways:
+    """The ways of one row, one beside the other."""
+
+    pieces: list[list[Piece]]
+    """For each way of cutting and leaving out: the figures that are left."""
+    option: np.ndarray
+    """For each way, which of these it places."""
+    chosen: np.ndarray
+    """For each way and column the piece that stands there, or -1."""
+    values: np.ndarray
+    """The same as numbers; nought where none stands."""
+    is_there: np.ndarray
+    measures: np.ndarray
+    """For each way what `MEASURES` says."""
+    gaps: np.ndarray
+    """For each way how many columns are passed over before each figure and after the last; -1 where some were cut."""
+
+    def __len__(self) -> int:
+        return len(self.option)
+
+
+@cache
+def _placements(n: int, k: int) -> np.ndarray:
+    return np.array(list(combinations(range(n), k)), dtype=np.int64).reshape(-1, k)
+
+
+def _alone(text: str, n: int) -> list[list[tuple[int, str, int]]]:
+    """A whole row in one run of digits: cut into as many figures as there are columns, or fewer with their total."""
+    found = list(splits(text, n)) if len(text) >= n else []
+    for k in range(2, min(len(text) + 1, n)):
+        found += [p for p in splits(text, k) if sum(map(int, p[:-1])) == int(p[-1]) > 0]
+    out = []
+    for parts in found:
+        ends = np.cumsum([0, *map(len, parts)]).tolist()
+        out.append([(0, part, at) for part, at in zip(parts, ends[:-1], strict=True)])
+    return out
+
+
+def _cuts(texts: Sequence[str], may_cut: Sequence[bool], n: int) -> list[list[tuple[int, str, int]]]:
+    """Ways to cut run-together figures so that there are ``n`` of them."""
+    base: list[tuple[int, str, int]] = []
+    for i, text in enumerate(texts):
+        if is_fused(text) and len(texts) > 1:
+            at = 0
+            for part in noughts(text):
+                base.append((i, part, at))
+                at += len(part)
+        else:
+            base.append((i, text, -1))
+    if len(base) > n:
+        return []
+    if len(base) == n:
+        return [base]
+    if len(base) == 1:
+        return _alone(base[0][1], n) if base[0][1].isdigit() else []
+    spots = [
+        (j, cut)
+        for j, (i, text, _) in enumerate(base)
+        if may_cut[i] and text.isdigit()
+        for cut in range(1, len(text))
+        if text[cut] != "0" or cut == len(text) - 1 or n - len(base) > 1
+    ]
+    extra = n - len(base)
+    if extra > 3 or comb(len(spots), extra) > 400:
+        return []
+    out = []
+    for some in combinations(spots, extra):
+        parts_: list[tuple[int, str, int]] = []
+        is_sound = True
+        for j, (i, text, at) in enumerate(base):
+            edges = [0, *(cut for k, cut in some if k == j), len(text)]
+            if len(edges) == 2:
+                parts_.append((i, text, at))
+                continue
+            for a, b in pairwise(edges):
+                is_sound &= b - a == 1 or text[a] != "0"
+                parts_.append((i, text[a:b], max(at, 0) + a))
+        if is_sound:
+            out.append(parts_)
+    return out
+
+
+def ways(
+    texts: Sequence[str],
+    numbers: Sequence[float],
+    columns: tuple[str, ...],
+    fill: np.ndarray,
+    *,
+    glued: Sequence[bool] = (),
+    is_own: Sequence[bool] = (),
+    near: np.ndarray | None = None,
+    odd: np.ndarray | None = None,
+) -> Ways | None:
+    """The ways of the figures of one row; None where they are too many to tell.
+
+    Parameters
+    ----------
+    texts, numbers : what is printed and what it is worth
+    columns : the columns as printed
+    fill : ndarray, shape (n,), log odds that a column holds more than nought
+    glued : whether nothing stood between a figure and what is before it
+    is_own : whether a figure stands on the line on which the row's figures begin
+    near : ndarray, shape (k, n), log odds of each figure at each column by where it stands
+    odd : the same by what it is: money is no count
+    """
+    k, n = len(texts), len(columns)
+    options: list[list[Piece]] = []
+    whole = [Piece(i, t, v, -1) for i, (t, v) in enumerate(zip(texts, numbers, strict=True))]
+    dropped: list[tuple[int, int]] = []
+    must_cut = any(map(is_fused, texts))
+    if k <= n and not (must_cut and n > 1):
+        options.append(whole)
+        dropped.append((0, 0))
+    if k < n and (must_cut or any(glued)):
+        found = _cuts(texts, list(glued) if k > 1 else [True], n)
+        if k == 1 and (found or (len(texts[0]) > 1 and sums(columns))):  # what touches its label is the whole row
+            options, dropped = [], []
+        for parts in found:
+            options.append([Piece(i, t, float(t) if at >= 0 and t.isdigit() else numbers[i], at) for i, t, at in parts])
+            dropped.append((0, 0))
+    if k > n:
+        few = k - n <= 2 and comb(k, n) <= 120
+        kept = _placements(k, n) if few else np.array([range(s, s + n) for s in range(k - n + 1)])
+        for some in kept.tolist():
+            options.append([whole[i] for i in some])
+            out = set(range(k)) - set(some)
+            dropped.append((sum(is_own[i] for i in out), sum(not is_own[i] for i in out)))
+    total = sum(comb(n, len(o)) for o in options if len(o) <= n)
+    if not options or total > _MANY or total == 0:
+        return None
+    option, chosen, base, gaps = [], [], [], []
+    pad = max(k, n) + 1
+    for o, pieces in enumerate(options):
+        size = len(pieces)
+        if size > n:
+            continue
+        places = _placements(n, size)
+        count = len(places)
+        option.append(np.full(count, o))
+        grid = np.full((count, n), ABSENT)
+        np.put_along_axis(grid, places, np.broadcast_to(np.arange(size), places.shape), axis=1)
+        chosen.append(grid)
+        own = np.zeros((count, len(MEASURES)))
+        own[:, 5] = sum(p.at > 0 for p in pieces) if any(p.at >= 0 for p in pieces) else 0
+        own[:, 6], own[:, 7] = dropped[o]
+        if near is not None or odd is not None:
+            items = np.array([p.item for p in pieces])
+            if near is not None and all(p.at < 0 for p in pieces):
+                own[:, 8] = near[items[None, :], places].sum(axis=1)
+            if odd is not None:
+                own[:, 9] = odd[items[None, :], places].sum(axis=1)
+        base.append(own)
+        gap = np.full((count, pad), -1)
+        if all(p.at < 0 for p in pieces) and size == k:
+            edges = np.concatenate([np.full((count, 1), -1), places, np.full((count, 1), n)], axis=1)
+            gap[:, : size + 1] = np.diff(edges, axis=1) - 1
+        gaps.append(gap)
+    index, grid = np.concatenate(option), np.concatenate(chosen)
+    own, gap = np.concatenate(base), np.concatenate(gaps)
+    width = max(map(len, options))
+    table = np.zeros((len(options), width + 1))
+    for o, pieces in enumerate(options):
+        table[o, : len(pieces)] = [p.number for p in pieces]
+    is_there = grid >= 0
+    values = np.where(is_there, table[index[:, None], grid], 0.0)
+    _measure(own, values, is_there, columns, fill)
+    return Ways(options, index, grid, values, is_there, own, gap)
+
+
+def _measure(
+    own: np.ndarray, values: np.ndarray, is_there: np.ndarray, columns: tuple[str, ...], fill: np.ndarray
+) -> None:
+    """Note what filled columns and sums say."""
+    parts_only = np.array([0.0 if c == "total" else f for c, f in zip(columns, fill, strict=True)])
+    own[:, 0] = (values != 0) @ parts_only  # a total is filled where its parts are
+    for first, end, total in sums(columns):
+        parts = values[:, first:end].sum(axis=1)
+        has_parts, has_total = is_there[:, first:end].any(axis=1), is_there[:, total]
+        fits = np.abs(parts - values[:, total]) < 1e-9
+        both = has_parts & has_total
+        own[:, 1] = both & fits & (parts > 0)
+        own[:, 2] = both & ~fits
+        own[:, 3] = ~has_total & (parts > 0)
+        own[:, 4] = has_total & ~has_parts & (values[:, total] > 0)
+    if columns == ("issued", "repealed", "in_force"):
+        own[:, 2] = is_there.all(axis=1) & (values[:, 2] < values[:, 0] - values[:, 1])
+    if columns == ("made", "disclosed", "total_disclosed"):
+        own[:, 2] = is_there[:, 1:].all(axis=1) & (values[:, 2] < values[:, 1])
+
+
+def is_fused(text: str) -> bool:
+    """Whether a figure is several that touch: none begins with a nought."""
+    return len(text) > 1 and text[0] == "0" and text[1].isdigit()
+
+
+def noughts(text: str) -> tuple[str, ...]:
+    """The noughts at the head of a figure, each its own, and what follows them."""
+    rest = text.lstrip("0")
+    return (
+        (*text[: len(text) - len(rest)], rest)
+        if rest[:1].isdigit()
+        else (*text[: len(text) - len(rest) - 1], "0" + rest)
+    )

@@ -1,0 +1,130 @@
+"""What the empty boxes of a table left behind: each way to count it, for every row.
+
+A box that holds nothing may leave an empty stretch between two separators, a line with one
+pipe, a blank line, or nothing. Which of these are boxes and which are borders is a habit of
+the whole table; `search` weighs the countings against each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
+from .frames import Frame
+from .search import Traces
+
+
+class Printed(Protocol):
+    """A row whose figures are still to be placed."""
+
+    items: list[int]
+
+    @property
+    def frame(self) -> Frame: ...
+
+
+class Headed(Protocol):
+    """A table with its heads."""
+
+    heads: list[str]
+    head_atoms: list[int]
+
+
+Count = tuple[int, int, int]
+"""Between two figures: empty stretches, lines of one pipe, blank lines."""
+
+_COUNTINGS: dict[str, Callable[[int, int, int], int]] = {
+    "none": lambda _empty, _soft, _blank: 0,
+    "boxes": lambda empty, _soft, _blank: empty,
+    "halves": lambda empty, _soft, _blank: empty // 2,
+    "soft": lambda empty, soft, _blank: empty + soft,
+    "borders": lambda empty, soft, _blank: empty + max(soft - 1, 0),
+    "blank": lambda empty, soft, blank: empty + soft + blank,
+}
+"""Empty boxes by what stands between two figures."""
+
+
+class Marks:
+    """The countings of the traces of one table."""
+
+    def __init__(self, atoms: Sequence[Atom], full: Sequence[object], rows: Sequence[Printed], draft: Headed) -> None:
+        self.atoms = atoms
+        kinds = {(atoms[a].kind, atoms[a].text) for row in rows for a in row.items}
+        has_empty = any(kind == EMPTY for kind, _ in kinds)
+        self.names = ["none"]
+        if has_empty:
+            self.names += ["boxes", "halves"]
+        if (BREAK, SOFT) in kinds:
+            self.names += ["soft", "borders"]
+        if (BREAK, "") in kinds:
+            self.names.append("blank")
+        self.lines = self._lines(full, rows) if has_empty else []
+        self.heads: dict[tuple[int, int], str] = {}
+        for key, atom in zip(draft.heads, draft.head_atoms, strict=True):
+            self.heads.setdefault((self._width(atom), atoms[atom].place), key)
+        if len(self.heads) < max((len(row.frame.columns) for row in rows), default=0):
+            self.heads = {}
+
+    def of(self, row: Printed, columns: Sequence[str]) -> dict[str, Traces]:
+        """By each counting, the boxes between the figures of a row or the column of each."""
+        atoms = self.atoms
+        figures = [a for a in row.items if atoms[a].kind == VALUE]
+        counts = [[0, 0, 0]]
+        ended = [[0, 0, 0]]
+        """The same, where a blank line behind the last figure ends the row."""
+        inner = row.items[row.items.index(figures[0]) : row.items.index(figures[-1])]
+        is_spaced = any(atoms[a].kind == BREAK and not atoms[a].text for a in inner)
+        is_over = False
+        for a in row.items:
+            if atoms[a].kind == VALUE:
+                counts.append([0, 0, 0])
+                ended.append([0, 0, 0])
+                continue
+            sort = 0 if atoms[a].kind == EMPTY else 1 if atoms[a].text == SOFT else 2
+            is_over = is_over or (a > figures[-1] and sort == 2 and not is_spaced)
+            counts[-1][sort] += 1
+            ended[-1][sort] += not is_over
+        out = {}
+        for name in self.names:
+            some = counts if name == "blank" else ended
+            out[name] = Traces(tuple(_COUNTINGS[name](*count) for count in some), (), *_ignored(name, some))
+        if atoms[row.items[0]].line != atoms[figures[-1]].line or len(figures) == len(row.items):
+            return out
+        n, width = len(row.frame.columns), self._width(figures[0])
+        for first, wide in self.lines:
+            if abs(wide - width) <= 1:  # a separator more or less at the end
+                at = [atoms[a].place - first for a in figures]
+                out[f"line {first} {wide}"] = Traces((), tuple(p if 0 <= p < n else -1 for p in at))
+        under = [
+            next((h for w in (width, width + 1, width - 1) if (h := self.heads.get((w, atoms[a].place)))), "")
+            for a in figures
+        ]
+        if width > n and any(under):
+            out["heads"] = Traces((), tuple(columns.index(h) if h in columns else -1 for h in under))
+        return out
+
+    def _lines(self, full: Sequence[object], rows: Sequence[Printed]) -> list[tuple[int, int]]:
+        """Where the first column may stand in a line of how many places."""
+        votes: Counter[tuple[int, int]] = Counter()
+        for items in full:
+            first, last = self.atoms[items[0]], self.atoms[items[-1]]  # type: ignore[index]
+            if first.line == last.line:
+                votes[first.place, self._width(items[0])] += 1  # type: ignore[index]
+        return [line for line, _ in votes.most_common(2)]
+
+    def _width(self, atom: int) -> int:
+        """The number of places in the line of an atom."""
+        line = self.atoms[atom].line
+        while atom + 1 < len(self.atoms) and self.atoms[atom + 1].line == line:
+            atom += 1
+        return self.atoms[atom].place + 1
+
+
+def _ignored(name: str, counts: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """What a counting passes over though it is likely a box: empty stretches, and pipes beyond one border."""
+    pipes = 0 if name in ("soft", "borders", "blank") else sum(max(soft - 1, 0) for _, soft, _ in counts)
+    if name == "none":
+        return sum(empty for empty, _, _ in counts), pipes
+    return sum((empty + 1) // 2 for empty, _, _ in counts) if name == "halves" else 0, pipes
