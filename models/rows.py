@@ -287,6 +287,10 @@ class Rows:
         found, columns = hard.ways, hard.columns
         best = int(shares.argmax())
         figures = [a for a in row.items if self.atoms[a].kind == VALUE]
+        has_traces = any(t.columns or any(t.boxes) for t in hard.traces.values()) or found.measures[:, 8].any()
+        if len(figures) == 1 and sums(columns) and len(found) == len(columns) and not has_traces:
+            draft.warnings.append((self._reason(row, figures), figures[0]))
+            return  # a part without its total, or a total without its parts: nobody can tell
         pieces = found.pieces[int(found.option[best])]
         n_open = 0
         placed: list[tuple[str, Piece, float]] = []

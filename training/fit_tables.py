@@ -18,6 +18,8 @@ from .drawing import Drawn, draw
 
 _DRAWN_PER_LAYOUT = 32
 """One report of each layout for so many drawn ones: what the search for figures is fitted on."""
+_TRIAL = 1000
+"""With fewer drawn ones the search keeps the weights that it has: too few rows of each kind to learn from."""
 
 
 def sequence(drawn: Drawn) -> tuple[Words, list[str]]:
@@ -98,8 +100,8 @@ def fit(
     settings.setdefault("max_iterations", 80)
     held_out = (sequence(p) for p in drawn(n_held_out, seed + 1))
     model = TableModel.fit((sequence(p) for p in pictures), rates, held_out=held_out, **settings)
-    if per_layout := n_drawn // _DRAWN_PER_LAYOUT:
-        model.search = fit_search.fit(model, per_layout=per_layout, seed=seed + 2)
+    if n_drawn >= _TRIAL:
+        model.search = fit_search.fit(model, per_layout=n_drawn // _DRAWN_PER_LAYOUT, seed=seed + 2)
     return model
 
 
