@@ -13,13 +13,12 @@ import numpy as np
 
 from ..corpus.numbers import Number
 from ..corpus.text import Line
-from .features import codes, fold, fold_all, look_up, matrix, member, no_digits, shape_codes, window
+from .features import codes, fold, fold_all, look_up, member, no_digits, shape_codes, window
 from .sections import LineTag
 from .segmenter import segmented
 
 CHAR_FEATURES = 1
-FACT_FEATURES = 2
-"""Versions of `char_features` and of `stretch_features`; models fitted with another one are refused."""
+"""Version of `char_features`; models fitted with another one are refused."""
 
 _CLAUSE = re.compile(r"[,。;!?\n]+")
 _SENTENCE_END = frozenset("。;!?\n")
@@ -267,84 +266,6 @@ def value_bucket(number: Number | None) -> int:
         if number.value <= bound:
             return i + 1
     return 12
-
-
-_YEAR = re.compile(r"(20\d\d|19\d\d)年")
-_S, _L, _R, _F, _H = 26, 24, 8, 48, 12
-
-
-def stretch_features(
-    view: str, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
-) -> np.ndarray:
-    """Feature ids of stretches, for metric, scope, period and kind of value.
-
-    Returns
-    -------
-    ndarray of int32, shape (n_stretches, n_templates)
-    """
-    inner, left, right, far, head, topic, before = [], [], [], [], [], [], []
-    flags = np.zeros((len(found), 8), dtype=np.uint32)
-    previous_end = -1
-    for i, s in enumerate(found):
-        row = rows[s.line]
-        inner.append("".join(view[s.start : s.end].split()))
-        left.append(view[max(row.start, s.start - _L) : s.start][::-1])
-        right.append(view[s.end : min(s.end + _R, row.end)])
-        far.append(view[max(row.start, s.start - _L - _F) : max(row.start, s.start - _L)])
-        head.append(view[row.start : min(row.start + _H, s.start)])
-        topic.append(topic_above(view, rows, tags, s.line))
-        before.append(inner[-2] if i and found[i - 1].line == s.line else "")
-        number = s.number
-        sentence = view[max(row.start, s.start - 60) : s.end]
-        years = _YEAR.findall(sentence)
-        flags[i] = (
-            crc32(tags[s.line].section.encode()),
-            crc32((number.unit or "-").encode()) if number else 1,
-            crc32(number.comparator.encode()) if number else 1,
-            value_bucket(number),
-            year_relation(years[-1] if years else None, year),
-            0 if year is None else 1 + (year >= 2019) + (year >= 2021),
-            min(max(s.start - previous_end, 0), 12) if previous_end >= 0 else 13,
-            1 if number is None else 2 if number.start <= s.start else 3,
-        )
-        previous_end = s.end
-    a, b, c = (no_digits(matrix(x, w)) for x, w in ((inner, _S), (left, _L), (right, _R)))
-    d, e, t = (no_digits(matrix(x, w)) for x, w in ((far, _F), (head, _H), (topic, _H)))
-    p = no_digits(matrix(before, _H))
-    bag = lambda base, m: np.where(m[:, 1:] != 0, fold(base, m[:, :-1], m[:, 1:]), 0)  # noqa: E731
-    single = lambda base, m: np.where(m != 0, fold(base, m), 0)  # noqa: E731
-    f = [flags[:, k] for k in range(8)]
-    looks = [
-        (64, a[:, 0], a[:, 1], a[:, 2]),
-        (65, a[:, 0], a[:, 1]),
-        (66, b[:, 0], b[:, 1]),
-        (67, b[:, 0], b[:, 1], b[:, 2]),
-        (68, c[:, 0], c[:, 1]),
-        *((70 + k, f[k]) for k in range(8)),
-        (78, f[0], f[1]),
-        (79, f[1], a[:, 0], a[:, 1]),
-        (80, f[1], f[3]),
-        (81, f[5], a[:, 0], a[:, 1]),
-        (82, f[4], f[2]),
-        (83, f[0], f[7]),
-    ]
-    return np.concatenate(
-        [
-            bag(1, a),
-            single(2, a),
-            np.where(a[:, 2:] != 0, fold(3, a[:, :-2], a[:, 1:-1], a[:, 2:]), 0),
-            bag(4, b[:, :9]),
-            bag(5, b),
-            single(6, b[:, :12]),
-            bag(7, c),
-            bag(8, d),
-            bag(9, e),
-            bag(10, t),
-            bag(11, p),
-            fold_all(looks),
-        ],
-        axis=1,
-    )
 
 
 def topic_above(view: str, rows: Sequence[Line], tags: Sequence[LineTag], line: int) -> str:

@@ -82,6 +82,19 @@ def fold_all(looks: Sequence[tuple[Any, ...]]) -> np.ndarray:
     return out
 
 
+def bags_of(parts: Sequence[tuple[Any, ...]]) -> np.ndarray:
+    """`fold` of whole matrices, side by side; where the first of a feature's values is 0, it is none.
+
+    Parameters
+    ----------
+    parts : sequence of (template, values, …)
+        All with as many values; these of one shape, (n_items, width), within a part.
+    """
+    seeds = np.repeat(np.array([_seed(p[0]) for p in parts], dtype=np.uint32), [p[1].shape[1] for p in parts])
+    columns = [np.concatenate([p[k] for p in parts], axis=1) for k in range(1, len(parts[0]))]
+    return np.where(columns[0] != 0, _hash(seeds, columns), 0)
+
+
 def with_zero_row(weights: np.ndarray) -> np.ndarray:
     """A weight matrix with the row of no feature put before the others, as float32."""
     return np.concatenate([np.zeros((1, weights.shape[1]), np.float32), weights.astype(np.float32)])

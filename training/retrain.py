@@ -104,6 +104,8 @@ class Tutor:
             further(old.scopes, "scopes"),
             further(old.periods, "periods"),
             further(old.kinds, "kinds", fixed=True),
+            further(old.families, "families"),
+            further(old.outcomes, "outcomes"),
         )
 
 

@@ -25,9 +25,8 @@ import numpy as np
 from ..corpus.metrics import MetricError, value_of
 from ..corpus.report import Claim, Finding, Report, Section, Span
 from ..corpus.text import Line, Text, lines
-from ..models.claim_features import stretch_features
+from ..models.fact_features import stretch_features
 from ..models.facts import CATEGORY, JOIN, FactModel, annotated
-from ..models.linear import softmax
 from ..models.sections import LineTag, truth_tags
 from ..models.stretches import groups
 
@@ -118,7 +117,7 @@ def _statements(
     stated = {(start, end): claims for start, end, claims in groups(report, text)}
     ids = stretch_features(text.view, found, rows, tags, report.year)
     labels = model.metrics.labels
-    probabilities = softmax(model.metrics.scores(ids))
+    probabilities = model.probabilities(ids)
     cells = {address: cell.value for address, cell in report.cells.items() if cell.value is not None}
     given = [_figure(label, cells) for label in labels]
     shares = Counter(float(v) for v in cells.values())
