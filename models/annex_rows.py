@@ -97,8 +97,8 @@ def _pairs(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=8192)
-def _speaks(form: str, word: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How far a word speaks for each row, and where in the row's label it begins and ends."""
+def _speaks(form: str, word: str) -> np.ndarray:
+    """How far a word speaks for each row."""
     labels = _labels(form)
     word = _bare(word)
     stripped = _NUMBERING.sub("", word)
@@ -110,9 +110,16 @@ def _speaks(form: str, word: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         whole = np.minimum(len(text), labels.lengths) / np.maximum(len(text), labels.lengths)
         score = len(text) * (share - _KEEP) + 2.0 * share * whole - 0.2 * (text != word)
         best = np.maximum(best, score)
-    rows = np.maximum.reduceat(best, labels.starts)
-    begin = np.array([_place(text, stripped or word) for text in labels.whole], dtype=np.float64)
-    return rows, begin, begin + len(stripped or word)
+    return np.maximum.reduceat(best, labels.starts)
+
+
+@lru_cache(maxsize=8192)
+def _stands(form: str, word: str) -> tuple[np.ndarray, np.ndarray]:
+    """Where in the label of each row a word begins and ends."""
+    word = _bare(word)
+    word = _NUMBERING.sub("", word) or word
+    begin = np.array([_place(text, word) for text in _labels(form).whole], dtype=np.float64)
+    return begin, begin + len(word)
 
 
 def _place(text: str, word: str) -> int:
@@ -130,7 +137,7 @@ def _without_explanation(word: str) -> tuple[str, ...]:
 
 def is_known(form: AnnexForm, text: str) -> bool:
     """Whether a label is one of the form's, wherever it is printed."""
-    return bool(_speaks(form.id, text)[0].max() > _SURELY * len(text) + 1.0)
+    return bool(_speaks(form.id, text).max() > _SURELY * len(text) + 1.0)
 
 
 _SURELY = 0.25
@@ -140,7 +147,7 @@ _SURELY = 0.25
 def align(words: Sequence[Word]) -> Aligned:
     """The row of each word, in the order of the form that fits the words best."""
     texts = [w.text for w in words]
-    fits = {key: sum(max(float(_speaks(key, t)[0].max()), 0.0) for t in texts) for key in annexes()}
+    fits = {key: sum(max(float(_speaks(key, t).max()), 0.0) for t in texts) for key in annexes()}
     key = max(fits, key=lambda k: fits[k])
     labels = _labels(key)
     if not words:
@@ -150,8 +157,8 @@ def align(words: Sequence[Word]) -> Aligned:
     goes_on = np.empty_like(scores)
     before: np.ndarray | None = None
     for i, word in enumerate(words):
-        speaks, begin, end = _speaks(key, word.text)
-        scores[i] = speaks
+        begin, end = _stands(key, word.text)
+        scores[i] = _speaks(key, word.text)
         if word.unit:
             scores[i] += [0.0 if not u else _UNIT if u == word.unit else -_UNIT / 2 for u in labels.units]
         if word.has_figures:

@@ -20,7 +20,7 @@ from .atoms import BREAK, SOFT, VALUE, Atom
 from .frames import ANNEX, Frame, frames, homes, row_order
 from .placing import is_fused
 from .pools import Pools
-from .readings import ORDERS, PRINTED, WEIGHTS, Order, Reading, arranged, chosen, measured
+from .readings import ORDERS, PRINTED, WEIGHTS, Order, Reading, arranged, chosen
 from .rows import Draft, Row, Rows
 from .search import WEIGHTS as SEARCH
 from .tokens import Token
@@ -62,7 +62,7 @@ class Reader:
             else:
                 contests.append(self._readings(segment))
                 self.drafts += contests[-1][0].drafts
-        for readings, reading in zip(contests, chosen(contests, self.weights), strict=True):
+        for readings, reading in zip(contests, chosen(contests, self.weights, self.rows), strict=True):
             self.pools.unturned += reading.pools.unturned
             if self.pools.by_column is None:
                 self.pools.by_column = reading.pools.by_column
@@ -74,7 +74,7 @@ class Reader:
 
     def _readings(self, segment: Sequence[Token]) -> list[Reading]:
         """One table as printed; in all orders where that reading is not plain."""
-        reading = self.read_in(PRINTED, segment)
+        reading = self.read_in(PRINTED, segment).finish(self.rows)
         return [reading] if reading.is_plain else [reading, *(self.read_in(order, segment) for order in ORDERS[1:])]
 
     def segments(self, stream: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -91,17 +91,19 @@ class Reader:
                 start = i
 
     def read_in(self, order: Order, segment: Sequence[Token]) -> Reading:
-        """One table in one order, and what speaks for it."""
+        """One table in one order, but for rows that ask for a search."""
         stream = segment if order == PRINTED else arranged(segment, self.atoms, order)
         reader = copy(self)
         reader.before, reader.drafts = self.drafts, []
         reader.pools = Pools(self.atoms, self.rows)
         reader.pools.by_column = self.pools.by_column
         Segment(reader, segment[0].table, stream).read()
+        waiting = [self.rows.begin(draft) for draft in reader.drafts]
         for draft in reader.drafts:
-            self.rows.align(draft)
             draft.first, draft.last = min(draft.first, draft.last), max(draft.first, draft.last)
-        return Reading(order, reader.drafts, measured(order, reader.drafts, stream, self.atoms), reader.pools)
+        n_figures = sum(t.kind == "item" and self.atoms[t.atom].kind == VALUE for t in stream)
+        reading = Reading(order, reader.drafts, n_figures, reader.pools, waiting)
+        return reading if any(w.hard for w in waiting) else reading.finish(self.rows)
 
     def is_tabbed(self, atom: Atom) -> bool:
         """Whether tabs part the line of an atom."""

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise, product
-from math import log, log1p
+from math import exp, log, log1p
 from typing import NamedTuple
 
 import numpy as np
 
-from .atoms import VALUE, Atom
+from .atoms import Atom
 from .frames import BALANCE, row_order, sums
 from .pools import Pools
-from .rows import Draft
+from .rows import Draft, Rows, Waiting
 from .tokens import Token
 
 MEASURES = ("left", "unfilled", "warned", "disordered", "misheaded", "held", "broken", "moved")
@@ -36,6 +38,10 @@ _RARE = 4.0
 """Log odds against any other order than the usual, over those of the drawings that weights are fitted on."""
 _ALIKE = 1.0
 """Log odds for the order that other tables of the text have."""
+_SAYS = 0.02
+"""No figure is surer than what this leaves of one: other orders that have less together take nothing from it."""
+_WHISPERS = 0.0005
+"""What orders that are not read may take from a figure that others take from."""
 UNDECIDED = 0.75
 """A figure of which the readings together are less sure than this is left out."""
 
@@ -86,13 +92,43 @@ def _labels_first(tokens: Sequence[Token]) -> Iterator[Token]:
     yield from run
 
 
-class Reading(NamedTuple):
+@dataclass
+class Reading:
     """What was read in one order."""
 
     order: Order
     drafts: list[Draft]
-    measures: dict[str, float]
+    n_figures: int
+    """How many figures were printed."""
     pools: Pools
+    waiting: list[Waiting] = field(default_factory=list)
+    """Tables whose rows are still to be searched; nothing where all is read."""
+    hope: float | None = None
+    """What `at_best` has found."""
+
+    def finish(self, rows: Rows) -> Reading:
+        """Search the rows that wait."""
+        while self.waiting:
+            rows.finish(self.waiting.pop(0))
+        return self
+
+    @cached_property
+    def measures(self) -> dict[str, float]:
+        """What speaks for the reading and what against it, once all is read."""
+        return measured(self.order, self.drafts, self.n_figures)
+
+    def score(self, weights: Mapping[str, float]) -> float:
+        """What the measures are worth together."""
+        return sum(weights[k] * self.measures[k] for k in MEASURES)
+
+    def at_best(self, weights: Mapping[str, float]) -> float:
+        """A score that the reading cannot exceed, whatever the search makes of the rows that wait."""
+        if not self.waiting:
+            return self.score(weights)
+        if self.hope is None:
+            best = hoped(self.order, self.drafts, self.n_figures, self.waiting)
+            self.hope = sum(weights[k] * best[k] for k in MEASURES)
+        return self.hope
 
     @property
     def cells(self) -> dict[Address, float | None]:
@@ -118,20 +154,54 @@ def _last_is_filled(drafts: Sequence[Draft]) -> bool:
     return bool(rows) and (bool(rows[-1].cells) or not any(row.cells for row in rows))
 
 
-def measured(order: Order, drafts: Sequence[Draft], stream: Sequence[Token], atoms: Sequence[Atom]) -> dict[str, float]:
+def measured(order: Order, drafts: Sequence[Draft], n_figures: int) -> dict[str, float]:
     """What speaks for a reading and what against it."""
-    n_figures = sum(t.kind == "item" and atoms[t.atom].kind == VALUE for t in stream)
-    entries = [entry for d in drafts for row in d.rows.values() for entry in row.cells.values() if entry.text]
     printed = [row for d in drafts for row in d.rows.values()]
+    n_entries = sum(entry.text != "" for row in printed for entry in row.cells.values())
     n_filled = sum(len(row.cells) == len(row.frame.columns) for row in printed)
-    held = broken = 0
+    held = [is_held for draft in drafts for is_held in identities(draft)]
+    return _weighable(
+        order, drafts, n_figures - n_entries, len(printed) - n_filled, held.count(True), held.count(False)
+    )
+
+
+def hoped(order: Order, drafts: Sequence[Draft], n_figures: int, waiting: Sequence[Waiting]) -> dict[str, float]:
+    """The same at the very best, while rows still wait for the search: each sum that they enter will hold."""
+    hard = {id(row): can_place for w in waiting for row, can_place in zip(w.hard, w.placeable, strict=True)}
+    printed = [row for d in drafts for row in d.rows.values()]
+    n_entries = n_filled = held = broken = 0
+    for row in printed:
+        n, most = len(row.frame.columns), hard.get(id(row), 0)
+        if row.cells and most:
+            most = n
+        n_entries += max(most, sum(entry.text != "" for entry in row.cells.values()))
+        n_filled += most >= n or len(row.cells) == n
     for draft in drafts:
-        for is_held in identities(draft):
+        open_rows = [row for row in draft.rows.values() if id(row) in hard]
+        for is_held in identities(draft, is_whole=not open_rows):
             held += is_held
             broken += not is_held
+        if open_rows:
+            held += sum(bool(sums(row.frame.columns)) for row in open_rows)
+            held += _columns_that_may_hold(draft, {row.key: hard[id(row)] for row in open_rows})
+    return _weighable(order, drafts, n_figures - n_entries, len(printed) - n_filled, held, broken)
+
+
+def _columns_that_may_hold(draft: Draft, placeable: Mapping[str, int]) -> int:
+    """In how many columns the two sums of requests may hold, where rows that wait have so many figures at most."""
+    if draft.table != "requests" or not set(BALANCE) <= set(draft.rows):
+        return 0
+    n = len(draft.rows[BALANCE[0]].frame.columns)
+    known = [c for key in BALANCE for c, entry in draft.rows[key].cells.items() if entry.number]
+    return 2 * min(n, len(set(known)) + sum(placeable.get(key, 0) for key in BALANCE))
+
+
+def _weighable(
+    order: Order, drafts: Sequence[Draft], left: int, unfilled: int, held: int, broken: int
+) -> dict[str, float]:
     counts = {
-        "left": max(n_figures - len(entries), 0),
-        "unfilled": len(printed) - n_filled,
+        "left": max(left, 0),
+        "unfilled": unfilled,
         "warned": sum(len(d.warnings) for d in drafts),
         "disordered": sum(not is_so for is_so in _ordered_rows(drafts)),
         "misheaded": sum(not is_so for is_so in _ordered_heads(drafts)),
@@ -158,8 +228,11 @@ def _ordered_heads(drafts: Sequence[Draft]) -> Iterator[bool]:
                 yield (a, b) in follow
 
 
-def identities(draft: Draft) -> Iterator[bool]:
-    """For each sum that the form demands of the figures of a draft, noughts apart, whether it holds."""
+def identities(draft: Draft, *, is_whole: bool = True) -> Iterator[bool]:
+    """For each sum that the form demands of the figures of a draft, noughts apart, whether it holds.
+
+    Where the draft is not whole yet, only the sums of rows count.
+    """
     values: dict[str, dict[str, float]] = {}
     for key, row in draft.rows.items():
         own = values[key] = {c: e.number for c, e in row.cells.items() if e.number is not None}
@@ -168,7 +241,7 @@ def identities(draft: Draft) -> Iterator[bool]:
             parts = [own[c] for c in columns[first:end] if c in own]
             if columns[total] in own and parts and (any(parts) or own[columns[total]]):
                 yield abs(sum(parts) - own[columns[total]]) < 1e-9
-    if draft.table != "requests" or not set(BALANCE) <= set(values):
+    if not is_whole or draft.table != "requests" or not set(BALANCE) <= set(values):
         return
     results = [own for key, own in values.items() if key not in BALANCE and not key.startswith("extra:")]
     for column in values[BALANCE[0]]:
@@ -178,22 +251,64 @@ def identities(draft: Draft) -> Iterator[bool]:
             yield abs(sum(own.get(column, 0.0) for own in results) - whole) < 1e-9
 
 
-def chosen(contests: Sequence[Sequence[Reading]], weights: Mapping[str, float]) -> list[Reading]:
+def chosen(contests: Sequence[Sequence[Reading]], weights: Mapping[str, float], rows: Rows) -> list[Reading]:
     """The likeliest reading of each table of a text.
 
     An order other than the usual is rare, but a text that has one table in it has others, too.
-    Each figure is as sure as all readings of its table together are of it, or left out.
+    Each figure is as sure as all readings of its table together are of it, or left out. Rows
+    of an order that cannot win whatever they hold, and has no say in how sure a figure is, are
+    not searched.
     """
-    scores = [np.array([sum(weights[k] * r.measures[k] for k in MEASURES) for r in some]) for some in contests]
-    if sum(s.max() - s[0] for s in scores) > _RARE:  # paid once for a text
+    if _is_moved(contests, weights, rows):  # paid once for a text
+        for some in contests:
+            for reading in some:
+                reading.finish(rows)
+        scores = [_scores(some, weights) for some in contests]
         best = Counter(some[int(s.argmax())].order for some, s in zip(contests, scores, strict=True) if len(some) > 1)
         usual = best.most_common(1)[0][0]
         scores = [
             s + _ALIKE * np.array([r.order == usual for r in some]) for some, s in zip(contests, scores, strict=True)
         ]
     else:
-        scores = [s - _RARE * (np.arange(len(s)) > 0) for s in scores]
+        contests = [_heard(some, weights, rows) for some in contests]
+        scores = [s - _RARE * (np.arange(len(s)) > 0) for s in (_scores(some, weights) for some in contests)]
     return [_agreed(some, s) for some, s in zip(contests, scores, strict=True)]
+
+
+def _scores(readings: Sequence[Reading], weights: Mapping[str, float]) -> np.ndarray:
+    return np.array([reading.score(weights) for reading in readings])
+
+
+def _is_moved(contests: Sequence[Sequence[Reading]], weights: Mapping[str, float], rows: Rows) -> bool:
+    """Whether tables of a text together speak for other orders than the usual."""
+    gains = [[r.at_best(weights) - some[0].score(weights) for r in some] for some in contests]
+    while sum(map(max, gains)) > _RARE:
+        hopes = [
+            (gain, n, k)
+            for n, (some, own) in enumerate(zip(contests, gains, strict=True))
+            for k, (reading, gain) in enumerate(zip(some, own, strict=True))
+            if reading.waiting and gain > 0
+        ]
+        if not hopes:
+            return True
+        _, n, k = max(hopes)
+        gains[n][k] = contests[n][k].finish(rows).score(weights) - contests[n][0].score(weights)
+    return False
+
+
+def _heard(readings: Sequence[Reading], weights: Mapping[str, float], rows: Rows) -> list[Reading]:
+    """The readings that have a say beside the usual one; what the others could take from a figure is too little."""
+    usual = readings[0]
+
+    def says(reading: Reading) -> float:
+        if not reading.waiting and reading.cells == usual.cells:
+            return 0.0
+        return exp(reading.at_best(weights) - usual.score(weights) - _RARE)
+
+    least = sorted(readings[1:], key=lambda r: r.at_best(weights), reverse=True)
+    while least and (sum(map(says, readings[1:])) > _SAYS and sum(map(says, least)) > _WHISPERS):
+        least.pop(0).finish(rows)
+    return [r for r in readings if not r.waiting]
 
 
 def _agreed(readings: Sequence[Reading], scores: np.ndarray) -> Reading:

@@ -8,9 +8,10 @@ named in a warning.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,7 @@ _SURE = 0.8
 _SPLIT = 0.9
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """A cell as read: the stretch of the view; no text where it is printed and empty."""
 
@@ -82,6 +83,21 @@ class Draft:
     """Whether a head over several columns was printed before the first head of a column."""
 
 
+class Waiting(NamedTuple):
+    """A table of which the plain rows are placed and the others are not."""
+
+    draft: Draft
+    full: list[tuple[Row, list[int]]]
+    """Rows as plain as can be, with their items."""
+    hard: list[Row]
+    """Those that the search is asked for."""
+    turned: bool
+    rows: list[Row]
+    """All that had items."""
+    placeable: list[int]
+    """How many figures each row of the search can come to at most."""
+
+
 class Rows:
     """Aligns the rows of the tables of one text."""
 
@@ -97,6 +113,10 @@ class Rows:
         """What the search was asked for each table, where somebody wants to know (training does)."""
         self.is_thinned = False
         """Whether repeated lines were dropped from the text: a row with too few figures tells nothing then."""
+        self._placed: dict[tuple[object, ...], tuple[list[dict[str, Entry]], list[tuple[str, int]]]] = {}
+        """What the search made of a table: it may be asked for the same rows in several orders."""
+        self._listed: dict[tuple[object, ...], Ways | None] = {}
+        """The same for the ways of one row."""
 
     def number(self, atom: int) -> float | None:
         """What a figure is worth; None for an empty box."""
@@ -132,6 +152,10 @@ class Rows:
 
     def align(self, draft: Draft) -> None:
         """Items of a table's rows to their columns."""
+        self.finish(self.begin(draft))
+
+    def begin(self, draft: Draft) -> Waiting:
+        """Items of the plain rows of a table to their columns, and what is left for the search."""
         atoms = self.atoms
         waiting = [row for row in draft.rows.values() if row.items]
         for row in waiting:
@@ -164,8 +188,34 @@ class Rows:
         for row, items in full:
             for column, atom in zip(_order(row.frame, turned), items, strict=True):
                 self.put(row, column, atom, 0.98)
-        self._search(draft, full, hard, turned)
-        for row in waiting:
+        for row in hard:
+            row.is_read = True
+        return Waiting(draft, full, hard, turned, waiting, [self._placeable(row) for row in hard])
+
+    def _placeable(self, row: Row) -> int:
+        figures = [a for a in row.items if self.atoms[a].kind == VALUE]
+        n = len(row.frame.columns)
+        is_cut = any(self.atoms[a].glued or is_fused(self.atoms[a].text) for a in figures)
+        return n if is_cut else min(len(figures), n)
+
+    def finish(self, waiting: Waiting) -> None:
+        """What is not plain to its columns by the search."""
+        draft, full, hard, turned, rows, _ = waiting
+        if hard:
+            key = _state(waiting)
+            n_warned = len(draft.warnings)
+            if key in self._placed and self.asked is None:
+                cells, warnings = self._placed[key]
+                for row, own in zip(hard, cells, strict=True):
+                    row.cells = {column: replace(entry) for column, entry in own.items()}
+                draft.warnings += warnings
+            else:
+                self._search(draft, full, hard, turned)
+                self._placed[key] = (
+                    [{column: replace(entry) for column, entry in row.cells.items()} for row in hard],
+                    draft.warnings[n_warned:],
+                )
+        for row in rows:
             row.items = []
 
     def _is_doubled(self, row: Row, figures: Sequence[int]) -> bool:
@@ -233,7 +283,6 @@ class Rows:
         printed: list[Row] = []
         plain = [self._plain(row, _order(row.frame, turned), items) for row, items in full]
         for row in rows:
-            row.is_read = True
             figures = [a for a in row.items if atoms[a].kind == VALUE]
             is_lost = self.is_thinned and not all(atoms[a].glued for a in figures)
             found = None if is_lost else self._ways(draft, row, _order(row.frame, turned), figures)
@@ -271,6 +320,16 @@ class Rows:
     def _ways(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: Sequence[int]) -> Ways | None:
         atoms = self.atoms
         line = atoms[row.items[0]].line
+        near = self._nearness(draft, row, columns, figures)
+        key = (draft.table, columns, *figures, line, None if near is None else near.tobytes())
+        if key not in self._listed:
+            self._listed[key] = self._list(draft, columns, figures, line, near)
+        return self._listed[key]
+
+    def _list(
+        self, draft: Draft, columns: tuple[str, ...], figures: Sequence[int], line: int, near: np.ndarray | None
+    ) -> Ways | None:
+        atoms = self.atoms
         return ways(
             [atoms[a].text for a in figures],
             [self.number(a) or 0.0 for a in figures],
@@ -278,7 +337,7 @@ class Rows:
             self.fills(draft.table, columns),
             glued=[atoms[a].glued for a in figures],
             is_own=[atoms[a].line == line for a in figures],
-            near=self._nearness(draft, row, columns, figures),
+            near=near,
             odd=self._money(columns, figures),
         )
 
@@ -367,3 +426,21 @@ class Rows:
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:
     return (frame.columns[-1], *frame.columns[:-1]) if turned else frame.columns
+
+
+def _state(waiting: Waiting) -> tuple[object, ...]:
+    """All of a table that the search looks at."""
+    draft = waiting.draft
+    return (
+        draft.table,
+        waiting.turned,
+        *draft.heads,
+        *draft.head_atoms,
+        *(row.key for row, _ in waiting.full),
+        *(row.key for row in waiting.hard),
+        *(
+            (key, id(row.frame), *row.items, *((c, e.start, e.end, e.text, e.sure) for c, e in row.cells.items()))
+            for key, row in draft.rows.items()
+        ),
+        *(tuple(items) for _, items in waiting.full),
+    )

@@ -72,7 +72,7 @@ class _AsPrinted(Reader):
     """A reader that tries no other orders: there the search is asked about rows that are none."""
 
     def _readings(self, segment: Sequence[Token]) -> list[Reading]:
-        return [self.read_in(PRINTED, segment)]
+        return [self.read_in(PRINTED, segment).finish(self.rows)]
 
 
 def _right(table: str, row: Hard, truth: Mapping[str, float | None]) -> np.ndarray | None:
