@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,8 @@ _STYLES = {
     "some": (0.6, 0.6, 0.6),
 }  # fmt: skip
 """How often noughts are printed: in the total, in the first column, in the others."""
+_PRINTED = np.log(np.array(list(_STYLES.values())).T)
+_LEFT = np.log(1 - np.array(list(_STYLES.values())).T)
 COUNTED = ("boxes", "soft", "borders", "blank")
 """Readings of traces to which an empty stretch is a box."""
 _BEAM = 400
@@ -52,6 +55,9 @@ class Traces(NamedTuple):
     """Empty stretches that this reading passes over."""
     passed: int = 0
     """Lines of one pipe that it passes over though they are more than borders."""
+
+
+_SILENT = Traces(())
 
 
 @dataclass
@@ -78,24 +84,18 @@ class Plain:
     """Empty boxes that are kept."""
 
 
-def _noughts(columns: tuple[str, ...], values: np.ndarray, is_there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How many noughts of a row are printed and how many are not: in the total, the first column, the others."""
-    zero = values == 0
+@cache
+def _kinds(columns: tuple[str, ...]) -> np.ndarray:
+    """Which columns are the total, the first column, the others; shape (n_columns, 3)."""
     first = next((i for i, c in enumerate(columns) if c != "total"), 0)
-    kinds = np.array([0 if c == "total" else 1 if i == first else 2 for i, c in enumerate(columns)])
-    printed, left = zero & is_there, ~is_there
-    each = [kinds == k for k in range(3)]
-    return (
-        np.stack([printed[..., e].sum(axis=-1) for e in each], axis=-1),
-        np.stack([left[..., e].sum(axis=-1) for e in each], axis=-1),
-    )
+    kinds = [0 if c == "total" else 1 if i == first else 2 for i, c in enumerate(columns)]
+    return np.eye(3)[kinds]
 
 
 def _styles(columns: tuple[str, ...], values: np.ndarray, is_there: np.ndarray) -> np.ndarray:
     """Log probability of each way's noughts in each style, shape (n_ways, n_styles)."""
-    printed, left = _noughts(columns, values, is_there)
-    share = np.array(list(_STYLES.values())).T
-    return printed @ np.log(share) + left @ np.log(1 - share)
+    kinds = _kinds(columns)
+    return ((values == 0) & is_there) @ kinds @ _PRINTED + ~is_there @ kinds @ _LEFT
 
 
 def _boxes(ways: Ways, traces: Traces, w: Mapping[str, float]) -> np.ndarray:
@@ -133,6 +133,14 @@ def _total(scores: np.ndarray, axis: int = 0) -> np.ndarray:
     return np.squeeze(top, axis) + np.log(np.exp(scores - top).sum(axis=axis))
 
 
+def _both(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """For each pair of columns of two tables of log odds the logarithm of the sum over their rows."""
+    top, peak = one.max(axis=0), other.max(axis=0)
+    with np.errstate(divide="ignore"):  # what is so unlikely is less than that none of the ways is right
+        both: np.ndarray = np.log(np.exp(one - top).T @ np.exp(other - peak))
+    return both + top[:, None] + peak
+
+
 def row_scores(
     rows: Sequence[Hard], plain: Sequence[Plain], w: Mapping[str, float]
 ) -> list[tuple[float, list[np.ndarray]]]:
@@ -156,10 +164,11 @@ def row_scores(
     for row in rows:
         row.base = row.ways.measures @ worth
         style = row.base[:, None] + _styles(row.columns, row.ways.values, row.ways.is_there)
-        silent = Traces(())
-        box = np.concatenate([_boxes(row.ways, row.traces.get(name, silent), w) for name in names], axis=1)
+        traces = [row.traces.get(name, _SILENT) for name in names]
+        known = {one: _boxes(row.ways, one, w) for one in set(traces)}
+        box = np.concatenate([known[one] for one in traces], axis=1)
         parts.append((style, box))
-        total = total + np.logaddexp(_total(style[:, :, None] + box[:, None, :]), w["none"])
+        total = total + np.logaddexp(_both(style, box), w["none"])
     flat = total.ravel()
     best = np.argsort(-flat)[:_HABITS]
     best = best[flat[best] > flat[best[0]] - 7.0]
@@ -183,12 +192,13 @@ def posteriors(
     found: list[tuple[float, list[np.ndarray]]] = []
     signs = _signs({*(r.key for r in rows), *(p.key for p in plain)}, bare) if table == "requests" else {}
     for score, scores in habits:
-        sound = [np.exp(t - np.logaddexp(t, w["none"])) for t in map(_total, scores)]
+        totals = [float(_total(s)) for s in scores]
+        sound = [np.exp(t - np.logaddexp(t, w["none"])) for t in totals]
         if signs:
-            gain, scores = _balanced(rows, plain, scores, w, signs)
+            gain, scores = _balanced(rows, plain, scores, totals, w, signs)
             score += gain
         else:
-            scores = [np.exp(s - _total(s)) for s in scores]
+            scores = [np.exp(s - t) for s, t in zip(scores, totals, strict=True)]
         found.append((score, [share * is_sound for share, is_sound in zip(scores, sound, strict=True)]))
     shares = np.exp(np.array([s for s, _ in found]) - max(s for s, _ in found))
     shares /= shares.sum()
@@ -219,7 +229,12 @@ def _signs(filled: set[str], bare: Sequence[str]) -> Signs:
 
 
 def _balanced(
-    rows: Sequence[Hard], plain: Sequence[Plain], scores: Sequence[np.ndarray], w: Mapping[str, float], signs: Signs
+    rows: Sequence[Hard],
+    plain: Sequence[Plain],
+    scores: Sequence[np.ndarray],
+    totals: Sequence[float],
+    w: Mapping[str, float],
+    signs: Signs,
 ) -> tuple[float, list[np.ndarray]]:
     """The ways of rows under the sums of their columns: a beam over the rows, those of the balance first."""
     n = len(rows[0].columns)
@@ -231,7 +246,7 @@ def _balanced(
         if not one.key.startswith("extra:") and set(one.columns) == set(order):
             sums += np.array(sign)[:, None] * one.values[[one.columns.index(c) for c in order]]
             used |= one.values[[one.columns.index(c) for c in order]] != 0
-    out: list[np.ndarray] = [np.exp(s - _total(s)) for s in scores]
+    out: list[np.ndarray] = [np.exp(s - t) for s, t in zip(scores, totals, strict=True)]
     open_rows: list[tuple[int, np.ndarray]] = []
     for i, (row, score) in enumerate(zip(rows, scores, strict=True)):
         if row.columns != rows[0].columns or row.key.startswith("extra:"):
@@ -249,15 +264,14 @@ def _balanced(
         row = rows[i]
         values = row.ways.values[best]
         add = np.array(signs.get(row.key, signs["*"]))[None, :, None] * values[:, None, :]
-        m, c = len(state), len(best)
-        state = (state[:, None] + add[None]).reshape(m * c, 2, n)
-        filled = (filled[:, None] | (values != 0)[None]).reshape(m * c, n)
-        log = (log[:, None] + (scores[i][best] - _total(scores[i]))[None]).reshape(-1)
-        trail = np.concatenate([np.repeat(trail, c, axis=0), np.tile(best, m)[:, None]], axis=1)
-        if m * c > _BEAM:
-            hope = log + _hope(state, [rows[k].key for k, _ in open_rows[trail.shape[1] :]], w, signs)
-            keep = np.argpartition(-hope, _BEAM)[:_BEAM]
-            state, filled, log, trail = state[keep], filled[keep], log[keep], trail[keep]
+        log = np.add.outer(log, scores[i][best] - totals[i]).reshape(-1)
+        keep = np.arange(len(log))
+        if len(log) > _BEAM:
+            left = [rows[k].key for k, _ in open_rows[trail.shape[1] + 1 :]]
+            keep = np.argpartition(-(log + _hope(state, add, left, w, signs)), _BEAM)[:_BEAM]
+        old, new = np.divmod(keep, len(best))
+        state, filled, log = state[old] + add[new], filled[old] | (values != 0)[new], log[keep]
+        trail = np.concatenate([trail[old], best[new][:, None]], axis=1)
     is_even = np.abs(state) < 1e-9
     log = (
         log
@@ -271,12 +285,18 @@ def _balanced(
     return gain, out
 
 
-def _hope(state: np.ndarray, left: Sequence[str], w: Mapping[str, float], signs: Signs) -> np.ndarray:
-    """What the sums can still come to: columns that are broken whatever the rows that are left hold."""
+def _hope(state: np.ndarray, add: np.ndarray, left: Sequence[str], w: Mapping[str, float], signs: Signs) -> np.ndarray:
+    """What the sums of each state with each addition can still come to.
+
+    Columns count that are broken whatever the rows that are left hold.
+    """
     moved = [signs.get(key, signs["*"]) for key in left]
-    bad = np.zeros(len(state))
-    if not any(first for first, _ in moved):
-        bad += (np.abs(state[:, 0]) > 1e-9).sum(axis=1)
-    if not any(second < 0 for _, second in moved):  # results only add up
-        bad += (state[:, 1] > 1e-9).sum(axis=1)
-    return (w["column_broken"] - w["column_held"]) * bad
+    bad = np.zeros((len(state), len(add)))
+    is_first_done = not any(first for first, _ in moved)
+    is_second_done = not any(second < 0 for _, second in moved)  # results only add up
+    for c in range(state.shape[2]):  # so few columns that one after the other is faster
+        if is_first_done:
+            bad += np.abs(np.add.outer(state[:, 0, c], add[:, 0, c])) > 1e-9
+        if is_second_done:
+            bad += np.add.outer(state[:, 1, c], add[:, 1, c]) > 1e-9
+    return (w["column_broken"] - w["column_held"]) * bad.reshape(-1)
