@@ -20,7 +20,7 @@ from .atoms import BREAK, SOFT, VALUE, Atom
 from .frames import ANNEX, Frame, frames, homes, row_order
 from .placing import is_fused
 from .pools import Pools
-from .readings import ORDERS, PRINTED, WEIGHTS, Order, Reading, arranged, chosen
+from .readings import PRINTED, WEIGHTS, Order, Reading, arranged, chosen, orders_beside
 from .rows import Draft, Row, Rows
 from .search import WEIGHTS as SEARCH
 from .tokens import Token
@@ -73,9 +73,12 @@ class Reader:
         return [d for d in self.drafts if self._is_sound(d)]
 
     def _readings(self, segment: Sequence[Token]) -> list[Reading]:
-        """One table as printed; in all orders where that reading is not plain."""
+        """One table as printed; in other orders, too, where that reading is not plain."""
         reading = self.read_in(PRINTED, segment).finish(self.rows)
-        return [reading] if reading.is_plain else [reading, *(self.read_in(order, segment) for order in ORDERS[1:])]
+        if reading.is_plain:
+            return [reading]
+        orders = orders_beside(reading, segment, self.atoms, self.weights)
+        return [reading, *(self.read_in(order, segment) for order in orders)]
 
     def segments(self, stream: Sequence[Token]) -> Iterator[Sequence[Token]]:
         """The stream in parts of one table each."""

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise, product
 from math import exp, log, log1p
+from operator import is_
 from typing import NamedTuple
 
 import numpy as np
 
-from .atoms import Atom
+from .atoms import VALUE, Atom
 from .frames import BALANCE, row_order, sums
 from .pools import Pools
 from .rows import Draft, Rows, Waiting
@@ -36,6 +37,8 @@ _FEW = log(3.5)
 """Up to two figures that no cell took may be numbers of pages."""
 _RARE = 4.0
 """Log odds against any other order than the usual, over those of the drawings that weights are fitted on."""
+_AGAINST = 4.0
+"""Log odds of so many rows out of their order that no sums outweigh them."""
 _ALIKE = 1.0
 """Log odds for the order that other tables of the text have."""
 _SAYS = 0.02
@@ -73,6 +76,35 @@ def arranged(stream: Sequence[Token], atoms: Sequence[Atom], order: Order) -> li
             line.reverse()
     tokens = [token for line in lines for token in line]
     return list(_labels_first(tokens)) if order.is_late else tokens
+
+
+def orders_beside(
+    usual: Reading, stream: Sequence[Token], atoms: Sequence[Atom], weights: Mapping[str, float]
+) -> Iterator[Order]:
+    """Other orders that a table may be printed in.
+
+    Labels tell most: rows as the form has them are not printed from the last to the first,
+    and where no figure stands before the first label but some behind the last one, figures do
+    not stand before their labels.
+    """
+    n_ordered = sum(_ordered_rows(usual.drafts))
+    is_upright = not usual.measures["disordered"] and weights["disordered"] * log1p(n_ordered) < -_AGAINST
+    for order in ORDERS[1:]:
+        if order.is_upside_down and is_upright:
+            continue
+        if order.is_late:
+            early = arranged(stream, atoms, order._replace(is_late=False))
+            is_same = all(map(is_, early, _labels_first(early)))
+            if _is_led_by_labels(early, atoms) and (order == Order(is_late=True) or not is_same):
+                continue
+        yield order
+
+
+def _is_led_by_labels(stream: Sequence[Token], atoms: Sequence[Atom]) -> bool:
+    """Whether no figure stands before the first label of a row, and some stand behind the last one."""
+    figures = [k for k, t in enumerate(stream) if t.kind == "item" and atoms[t.atom].kind == VALUE]
+    labels = [k for k, t in enumerate(stream) if t.kind == "row"]
+    return bool(figures and labels) and figures[0] > labels[0] and figures[-1] > labels[-1]
 
 
 def _labels_first(tokens: Sequence[Token]) -> Iterator[Token]:
