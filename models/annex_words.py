@@ -8,7 +8,7 @@ label.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from ..corpus.annexes import annexes, any_head, bare, known_head
@@ -70,6 +70,7 @@ def _stretches(atoms: Sequence[Atom], index: Sequence[int]) -> list[range]:
     return [range(a, b) for a, b in pairwise(edges) if b > a]
 
 
+@lru_cache(maxsize=8192)
 def _is_label(text: str) -> bool:
     if len(text) < _TELLING or known_head(text) is not None:
         return False
@@ -86,7 +87,12 @@ _TELLING = 4
 
 def _without_unit(text: str) -> str:
     """A label without the unit that nothing parts from it."""
-    return next((text.removesuffix(u) for u in sorted(_units(), key=len, reverse=True) if text.endswith(u)), text)
+    return next((text.removesuffix(u) for u in _longest_units() if text.endswith(u)), text)
+
+
+@cache
+def _longest_units() -> list[str]:
+    return sorted(_units(), key=len, reverse=True)
 
 
 def _is_torn(text: str, least: int = 2) -> bool:

@@ -448,6 +448,26 @@ def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
     if not raw or (raw.isspace() and "\t" not in raw and _UNIT not in raw):
         out.append(Atom(at, at, "", BREAK, number, 0, False))
         return
+    if len(raw) > _USUAL or raw[0] in ".、":
+        _pieces(out, raw, at, number, odd)
+        return
+    for start, end, text, kind, _, place, glued in _usual(raw, odd):
+        out.append(Atom(start + at, end + at, text, kind, number, place, glued))
+
+
+_USUAL = 40
+"""Lines no longer than this come again in other reports: the form's labels make most of them."""
+
+
+@lru_cache(maxsize=8192)
+def _usual(raw: str, odd: str) -> tuple[Atom, ...]:
+    """The pieces of a line that nothing before it bears on."""
+    out: list[Atom] = []
+    _pieces(out, raw, 0, 0, odd)
+    return tuple(out)
+
+
+def _pieces(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
     if _BORDER.search(raw):
         raw = raw.translate(_BORDER_PIPES)
     if (

@@ -82,22 +82,17 @@ class LinearChainCRF:
         n_items, n_labels = emissions.shape
         if n_items == 0:
             return np.zeros(0, dtype=np.int64)
-        back = np.empty((n_items, n_labels), dtype=np.int64)
-        score = emissions[0]
-        columns = np.arange(n_labels)
-        incoming = self.transitions.T.copy()  # row: to, column: from
-        moves = [incoming, *(np.where(some.T, incoming, _FORBIDDEN) for some in allowed)]
+        scores = np.empty((n_items, n_labels), dtype=np.result_type(emissions, self.transitions))
+        scores[0] = emissions[0]
+        outgoing = np.ascontiguousarray(self.transitions)  # row: from, column: to
+        moves = [outgoing, *(np.where(some, outgoing, _FORBIDDEN).astype(outgoing.dtype) for some in allowed)]
         which = [0] * n_items if bound is None else bound.tolist()
         for t in range(1, n_items):
-            candidates = moves[which[t]] + score
-            best = candidates.argmax(axis=1)
-            back[t] = best
-            score = candidates[columns, best] + emissions[t]
-        path = np.empty(n_items, dtype=np.int64)
-        path[-1] = score.argmax()
-        for t in range(n_items - 1, 0, -1):
-            path[t - 1] = back[t, path[t]]
-        return path
+            np.add((moves[which[t]] + scores[t - 1][:, None]).max(axis=0), emissions[t], out=scores[t])
+        path = [int(scores[-1].argmax())]
+        for t in range(n_items - 1, 0, -1):  # where the best move came from matters for the path alone
+            path.append(int((moves[which[t]][:, path[-1]] + scores[t - 1]).argmax()))
+        return np.array(path[::-1], dtype=np.int64)
 
     def local_confidence(self, emissions: np.ndarray, path: np.ndarray) -> np.ndarray:
         """Probability of each label of a path, its neighbours taken as they are. Shape (n_items,)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,16 @@ def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int]) -> Table:
     return Table(draft.table, own, (text.span(*ends),), cells)
 
 
+@cache
+def _own_rows(table: str) -> list[tuple[str, list[str]]]:
+    """For each form the rows of a table that no other form has."""
+    found = []
+    for form, rows in zip(forms(), form_rows(table), strict=True):
+        others = set().union(*(r for r in form_rows(table) if r is not rows))
+        found.append((form, [key for key in rows if key not in others]))
+    return found
+
+
 def _form(drafts: Sequence[Draft]) -> str:
     """The form that rows speak for which not all forms have, or have with other columns; nothing where none does."""
     votes: Counter[str] = Counter()
@@ -157,9 +168,8 @@ def _form(drafts: Sequence[Draft]) -> str:
                 votes[row.frame.form] += 1
         if draft.table == ANNEX:
             continue
-        for form, rows in zip(forms(), form_rows(draft.table), strict=True):
-            others = set().union(*(r for r in form_rows(draft.table) if r is not rows))
-            votes[form] += sum(key in draft.rows for key in rows if key not in others)
+        for form, own in _own_rows(draft.table):
+            votes[form] += sum(key in draft.rows for key in own)
     return votes.most_common(1)[0][0] if votes.total() else ""
 
 
