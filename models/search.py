@@ -105,7 +105,7 @@ def _boxes(ways: Ways, traces: Traces, w: Mapping[str, float]) -> np.ndarray:
         at = np.full((n, len(traces.columns)), -2)
         for c in range(ways.chosen.shape[1]):
             piece = ways.chosen[:, c]
-            has = piece >= 0
+            has = (piece >= 0) & (piece < len(traces.columns))  # one figure may be cut into several
             at[np.nonzero(has)[0], piece[has]] = c
         off = (at != np.array(traces.columns)).sum(axis=1)
         out = np.full((n, len(_SHARES)), -1e3)  # no share of kept boxes in it: one column is enough
