@@ -2,8 +2,8 @@
 
 RUN is a folder with an encoder beside the linear models, as ``gouji train`` writes with ``family: combined``. Claims
 are read by each family on the same reports of dev; sections and tables are the same for all. Times are of one
-process, the families in turn on each report; ``x jieba`` is the whole pipeline beside ``jieba.lcut``. It needs the
-extra ``onnx``; ``--kept`` prints the table that was measured last with ``--keep``.
+process, the families in turn on each report; ``x jieba`` is the whole pipeline beside ``jieba.lcut``.
+``--kept`` prints the table that was measured last with ``--keep``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A trained encoder at work: ONNX, run by onnxruntime; no torch.
 
 The graph and the names of what it tells stand in one file of plain arrays, under the same
-manifest and checksum as every model. Needs the extra ``onnx``.
+manifest and checksum as every model.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Encoder:
         if not is_runnable():
             raise store.ModelError(
                 f"{folder}: holds an encoder, which needs onnxruntime; "
-                "install it: pip install 'gouji[onnx]' 此模型需要安装 onnxruntime"
+                "install it: pip install onnxruntime 此模型需要安装 onnxruntime"
             )
         arrays = store.load_version(folder, NAME, WINDOWS)
         _, about = store.load(folder, NAME)

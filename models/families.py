@@ -117,8 +117,8 @@ class EncoderTeller:
 class CombinedTeller:
     """The linear models tell; where they are not sure of a metric, the encoder is asked too.
 
-    Two probabilities become one as their weighted geometric mean: models of different kinds
-    err in different places.
+    Two probabilities of a metric become one as their weighted geometric mean: models of different
+    kinds err in different places. Scope and period are told by the one that is surer of them.
     """
 
     def __init__(self, facts: FactModel, encoder: Encoder) -> None:
@@ -143,13 +143,26 @@ class CombinedTeller:
         if not len(doubtful):
             return told
         windows = claim_windows(self.encoder.vocabulary, text.view, found, rows, tags, year, doubtful.tolist())
-        joint = self.joined(metrics[doubtful], self.encoder.facts(windows)["metrics"])
+        theirs = self.encoder.facts(windows)
+        joint = self.joined(metrics[doubtful], theirs["metrics"])
         rivals = rivals_of(joint, self.metrics)
-        for i, row, others in zip(doubtful.tolist(), joint, rivals, strict=True):
+        for k, (i, row, others) in enumerate(zip(doubtful.tolist(), joint, rivals, strict=True)):
             best = int(row.argmax())
-            certainty = told[i].certainty._replace(metric=float(row[best]), rivals=others[0], odds=others[1])
-            told[i] = told[i]._replace(metrics=tuple(self.metrics[best].split(JOIN)), certainty=certainty)
+            one = self._surer(told[i], theirs["scopes"][k], theirs["periods"][k])
+            certainty = one.certainty._replace(metric=float(row[best]), rivals=others[0], odds=others[1])
+            told[i] = one._replace(metrics=tuple(self.metrics[best].split(JOIN)), certainty=certainty)
         return told
+
+    def _surer(self, told: Statement, scopes: np.ndarray, periods: np.ndarray) -> Statement:
+        """A statement with the encoder's scope and period where it is surer of them."""
+        sure = told.certainty
+        if (scope := float(scopes.max())) > sure.scope:
+            label = self.encoder.labels["scopes"][int(scopes.argmax())]
+            told, sure = told._replace(scope=label), sure._replace(scope=scope)
+        if (period := float(periods.max())) > sure.period:
+            label = self.encoder.labels["periods"][int(periods.argmax())]
+            told, sure = told._replace(period=label), sure._replace(period=period)
+        return told._replace(certainty=sure)
 
     def joined(self, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
         """Probabilities of `metrics` by both models, each row of sum 1."""
