@@ -198,7 +198,9 @@ def _is_mark(view: str, line: Line, tag: Tagged) -> bool:
     if line.end - line.start > _LONG:
         return _is_run_on(view, line)
     cell = _FIRST.match(view, line.start, line.end)
-    return cell is not None and len(text := "".join(cell.group(1).split())) > 3 and text in known_labels()
+    if cell is not None and len(text := "".join(cell.group(1).split())) > 3 and text in known_labels():
+        return True
+    return _is_row(view, line)
 
 
 def _is_annex_row(view: str, line: Line) -> bool:
@@ -285,9 +287,11 @@ def _is_spelled(view: str, line: Line, least: int) -> bool:
 
 
 def _is_row(view: str, line: Line) -> bool:
-    """Whether a line is one label, three figures or more, and hardly a word else."""
+    """Whether a line is a label (and the group above it), three figures or more, and hardly a word else."""
+    if len(_RUN_OF_DIGITS.findall(view, line.start, line.end)) < 3:
+        return False
     raw = view[line.start : line.end]
-    return len(_RUN_OF_DIGITS.findall(raw)) > 2 and len(any_label().findall(raw)) == 1 and not _has_words(raw)
+    return len(any_label().findall(raw)) in (1, 2) and not _has_words(raw)
 
 
 def _has_words(stretch: str) -> bool:

@@ -93,8 +93,8 @@ TRUTH: dict[str, dict[str, Any]] = {
         "metrics": {(10, 6036): "disclosure/items", (10, 200): "disclosure/website", (12, 849): "hotline/received",
                     (14, 44): "requests/new/total", (14, 9): "review_litigation/review/total"},
         "contradicted": [("balance", "natural_person"), ("balance", "total"), ("result_sum", "natural_person"),
-                         ("result_sum", "total"), (16, 31)],
-        "may_be_contradicted": [(10, 31)],
+                         ("result_sum", "total")],
+        "may_be_contradicted": [(10, 31), (16, 31)],  # one fact told twice: at least once it is found, see below
     },
     "c987566d": {
         "sections": [*zip(MODERN, (1, 9, 25, 54, 58, 62), strict=True), ("colophon", 64)],
@@ -229,3 +229,4 @@ def test_what_a_careful_reader_finds_contradictory_and_nothing_else(reports: dic
         else:
             found.add((finding.kind, finding.reason))
     assert found - {*TRUTH[key]["may_be_contradicted"]} == {*TRUTH[key]["contradicted"]}
+    assert not TRUTH[key]["may_be_contradicted"] or found & {*TRUTH[key]["may_be_contradicted"]}

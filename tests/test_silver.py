@@ -16,6 +16,7 @@ from gouji.corpus.generate import example
 from gouji.corpus.report import Finding, Report, Section, Span
 from gouji.inference import cli
 from gouji.inference.pipeline import load
+from gouji.models.linear import softmax
 from gouji.training.silver import Silver, harvest, sample
 from typer.testing import CliRunner
 
@@ -26,7 +27,7 @@ TABLE = requests(new=(137, 137), granted=(120, 120), result_total=(130, 130), ca
 def model(*priors: dict[str, float]) -> Any:
     """A model of facts that says this of the stretches, one after the other."""
     scores = np.log([[p.get(label, 1e-4) for label in LABELS] for p in priors])
-    return SimpleNamespace(metrics=SimpleNamespace(labels=LABELS, scores=lambda ids: scores))
+    return SimpleNamespace(metrics=SimpleNamespace(labels=LABELS), probabilities=lambda ids: softmax(scores))
 
 
 def prose(marked: str, confidence: float = 1.0) -> Report:
@@ -99,8 +100,11 @@ def test_labels_of_generated_reports_stand_where_they_say(seed: int) -> None:
     """Whatever the damage: cut lines keep their marks."""
     true = example("test", 11, seed).report
     labels = sorted({c.metric for c in true.claims} | {"other"})
-    certain = SimpleNamespace(labels=labels, scores=lambda ids: np.zeros((len(ids), len(labels))))
-    found = harvest(true, SimpleNamespace(metrics=certain), 0.3)  # type: ignore[arg-type]
+    unsure: Any = SimpleNamespace(
+        metrics=SimpleNamespace(labels=labels),
+        probabilities=lambda ids: np.full((len(ids), len(labels)), 1 / len(labels)),
+    )
+    found = harvest(true, unsure, 0.3)
     for text, metric in told(found):
         assert text
         assert metric in labels

@@ -23,7 +23,7 @@ from .compare import Check, Pair, overlap, right_findings, section_starts
 from .reliability import Outcome
 
 Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
-PRECISION = 0.975
+PRECISION = 0.97
 """Share of the contradictions that are shown which must be real."""
 _MIN_OVERLAP = 0.5
 _PER_BIN = 40
