@@ -94,7 +94,7 @@ TRUTH: dict[str, dict[str, Any]] = {
                     (14, 44): "requests/new/total", (14, 9): "review_litigation/review/total"},
         "contradicted": [("balance", "natural_person"), ("balance", "total"), ("result_sum", "natural_person"),
                          ("result_sum", "total")],
-        "may_be_contradicted": [(10, 31), (16, 31)],  # one fact told twice: at least once it is found, see below
+        "may_be_contradicted": [(10, 31), (16, 31)],  # one fact told twice: once at least it is found
     },
     "c987566d": {
         "sections": [*zip(MODERN, (1, 9, 25, 54, 58, 62), strict=True), ("colophon", 64)],

@@ -1,0 +1,22 @@
+"""Which lines may hold tables, whatever the sections say of them."""
+
+import pytest
+from gouji.corpus.text import lines
+from gouji.models.atoms import regions
+from gouji.models.sections import LineTag
+
+
+@pytest.mark.parametrize(
+    ("row", "is_table"),
+    [
+        ("行政复议 __0__ __1__ __0__ __0__ __1__", True),
+        ("<tr><td>复议后起诉</td><td>0</td><td>2</td><td>0</td><td>0</td><td>2</td></tr>", True),
+        ("全年行政复议3件，维持1件、纠正1件，另有若干情况在后文说明，涉及街道2个。", False),
+    ],
+)
+def test_a_row_that_was_taken_for_prose_is_no_less_a_row(row: str, is_table: bool) -> None:
+    view = f"{'本节情况如下所述，请予监督并提出宝贵意见。' * 3}\n{row}\n{'以上情况属实，特此报告并请予以监督。' * 3}"
+    rows = lines(view)
+    found = regions(view, rows, [LineTag("review_litigation", "prose", 1.0)] * len(rows))
+    at = view.index(row)
+    assert any(a <= at < b for a, b in found) == is_table
