@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -25,10 +25,10 @@ from spacy.vocab import Vocab
 from ..corpus.report import Claim, Finding, Report, Section, Source, Table, Warning_
 from ..corpus.report import Span as SourceSpan
 from ..corpus.text import Line, Text
+from ..models import families
 from ..models.calibration import Calibration
 from ..models.claims import ClaimModel
-from ..models.sections import LineTag, SectionModel, sections_of
-from ..models.tables import TableModel
+from ..models.sections import LineTag, sections_of
 from .checks import check
 from .identity import agency_of, year_of
 from .shelf import RELEASED
@@ -117,7 +117,7 @@ class _Stage:
     """A component around one model."""
 
     model: Any
-    model_class: type
+    load: Callable[[Path], Any]
 
     def __init__(self, model: Any) -> None:
         self.model = model
@@ -126,14 +126,14 @@ class _Stage:
         self.model.save(Path(path))
 
     def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> Self:
-        self.model = self.model_class.load(Path(path))  # type: ignore[attr-defined]
+        self.model = type(self).load(Path(path))
         return self
 
 
 class SectionStage(_Stage):
     """Lines, their sections and kinds; year and agency."""
 
-    model_class = SectionModel
+    load = staticmethod(families.load_sections)
 
     def work(self, draft: Draft) -> None:
         draft.rows = self.model.rows(draft.text)
@@ -153,7 +153,7 @@ class SectionStage(_Stage):
 class TableStage(_Stage):
     """Cells of the statutory tables."""
 
-    model_class = TableModel
+    load = staticmethod(families.load_tables)
 
     def work(self, draft: Draft) -> None:
         # a page number is no figure of the table that goes on over the page; what is longer may be misnamed
@@ -185,7 +185,7 @@ def outside_cells(claims: Sequence[Claim], tables: Sequence[Table]) -> tuple[Cla
 class ClaimStage(_Stage):
     """Claims of the prose."""
 
-    model_class = ClaimModel
+    load = staticmethod(ClaimModel.load)
 
     def work(self, draft: Draft) -> None:
         claims = self.model.read(draft.text, draft.rows, draft.tags, draft.year)
@@ -201,7 +201,7 @@ class ClaimStage(_Stage):
 class CheckStage(_Stage):
     """What confidences are worth, and the cross-checks: the form's law, and how likely a contradiction is real."""
 
-    model_class = Calibration
+    load = staticmethod(Calibration.load)
 
     def work(self, draft: Draft) -> None:
         draft.sections = self.model.sections(draft.sections)
@@ -216,17 +216,17 @@ class CheckStage(_Stage):
 
 @Language.factory("gouji_sections", assigns=["doc._.draft"], default_config={"path": None})
 def make_sections(nlp: Language, name: str, path: str | None) -> SectionStage:
-    return SectionStage(SectionModel.load(Path(path) if path else RELEASED))
+    return SectionStage(SectionStage.load(Path(path) if path else RELEASED))
 
 
 @Language.factory("gouji_tables", requires=["doc._.draft"], default_config={"path": None})
 def make_tables(nlp: Language, name: str, path: str | None) -> TableStage:
-    return TableStage(TableModel.load(Path(path) if path else RELEASED))
+    return TableStage(TableStage.load(Path(path) if path else RELEASED))
 
 
 @Language.factory("gouji_claims", requires=["doc._.draft"], default_config={"path": None})
 def make_claims(nlp: Language, name: str, path: str | None) -> ClaimStage:
-    return ClaimStage(ClaimModel.load(Path(path) if path else RELEASED))
+    return ClaimStage(ClaimStage.load(Path(path) if path else RELEASED))
 
 
 @Language.factory("gouji_checks", requires=["doc._.draft"], default_config={"path": None})

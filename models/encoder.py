@@ -6,6 +6,7 @@ manifest and checksum as every model.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,13 @@ from .linear import softmax
 from .windows import WINDOWS, Vocabulary, Windows
 
 NAME = "encoder"
-HEADS = ("metrics", "scopes", "periods", "kinds")
+FACTS = ("metrics", "scopes", "periods", "kinds")
+"""What is told of a claim."""
+LINES, ROLES = "lines", "roles"
+"""What is told of a line of a report, and of a word of a table."""
+HEADS = (*FACTS, LINES, ROLES)
 _BATCH = 64
-_USE = ("family", "below", "weight")
+_USE = ("family", "below", "weight", "line_below", "line_weight", "word_below", "word_weight")
 
 
 def is_runnable() -> bool:
@@ -52,7 +57,11 @@ class Encoder:
 
     def facts(self, windows: Windows) -> dict[str, np.ndarray]:
         """Probabilities of the labels of each head for windows of claims."""
-        found = self._told(windows, list(HEADS))
+        return self.told(windows, FACTS)
+
+    def told(self, windows: Windows, heads: Sequence[str]) -> dict[str, np.ndarray]:
+        """Probabilities of the labels of some heads."""
+        found = self._told(windows, list(heads))
         for head, scores in found.items():
             if scores.shape[1] != len(self.labels[head]):
                 raise store.ModelError(

@@ -1,13 +1,16 @@
-"""Which family of models reads the claims: linear, an encoder, or both.
+"""Which family of models reads: linear, an encoder, or both.
 
-The manifest of a folder's encoder says it; a folder without one is linear. All families answer
-the same two calls: ``find`` the stretches, and ``predict`` what they state.
+The manifest of a folder's encoder says it; a folder without one is linear. Claims: all families
+answer the same two calls, ``find`` the stretches and ``predict`` what they state. Lines and
+words of tables: the encoder is a second opinion within the sequence model, or, where it reads
+alone, all that the moves of that model are decided by.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -17,17 +20,18 @@ from ..corpus.report import Certainty
 from ..corpus.text import Line, Text
 from . import store
 from .claim_features import Stretch, segments
+from .claim_windows import claim_windows, clause_windows
 from .decoding import ALPHABET, best_tags
+from .encoder import LINES, ROLES, Encoder, is_runnable
 from .encoder import NAME as ENCODER
-from .encoder import Encoder, is_runnable
 from .facts import JOIN, FactModel, Statement, rivals_of
-from .sections import LineTag
+from .second import UNKNOWN, SecondOpinion
+from .sections import LineTag, SectionModel
 from .stretches import StretchModel, stretches_of
-from .windows import CLAUSE, claim_windows, clause_windows
+from .tables import TableModel
+from .windows import CLAUSE
 
 FAMILIES = ("linear", "transformer", "combined")
-_UNKNOWN = 1e-4
-"""Probability of a label that one of two models has never seen."""
 
 
 class Finder(Protocol):
@@ -166,7 +170,7 @@ class CombinedTeller:
 
     def joined(self, mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
         """Probabilities of `metrics` by both models, each row of sum 1."""
-        both = np.full((2, len(mine), len(self.metrics)), _UNKNOWN)
+        both = np.full((2, len(mine), len(self.metrics)), UNKNOWN)
         both[0, :, : mine.shape[1]] = mine
         both[1][:, self._columns] = theirs
         logs = np.log(np.maximum(both, 1e-9))
@@ -222,9 +226,50 @@ def load(folder: Path, family: str | None = None) -> tuple[Finder, Teller]:
     """
     family = family or in_use(folder)
     if family == "transformer":
-        encoder = Encoder.load(folder)
+        encoder = _encoder(folder)
         return EncoderFinder(encoder), EncoderTeller(encoder)
     finder, facts = StretchModel.load(folder), FactModel.load(folder)
     if family == "combined":
-        return finder, CombinedTeller(facts, Encoder.load(folder))
+        return finder, CombinedTeller(facts, _encoder(folder))
     return finder, facts
+
+
+def load_sections(folder: Path, family: str | None = None) -> SectionModel:
+    """The model of a folder that tells lines; parameters and errors as of `load`."""
+    model = SectionModel.load(folder)
+    model.second = _second(folder, family, LINES, model.crf.labels, "line")
+    return model
+
+
+def load_tables(folder: Path, family: str | None = None) -> TableModel:
+    """The model of a folder that reads tables; parameters and errors as of `load`."""
+    model = TableModel.load(folder)
+    model.roles.second = _second(folder, family, ROLES, model.roles.crf.labels, "word")
+    return model
+
+
+def _second(folder: Path, family: str | None, head: str, labels: Sequence[str], item: str) -> SecondOpinion | None:
+    """What an encoder adds to a sequence model, where the family has it read."""
+    family = family or in_use(folder)
+    if family == "linear":
+        return None
+    encoder = _encoder(folder)
+    below, weight = (float(encoder.settings.get(f"{item}_{key}", 0.0)) for key in ("below", "weight"))
+    is_alone = family == "transformer"
+    if not is_alone and not below:
+        return None
+    return SecondOpinion(encoder, head, labels, below=below, weight=weight, is_alone=is_alone)
+
+
+def _encoder(folder: Path) -> Encoder:
+    """The encoder of a folder, loaded once for all that ask it."""
+    try:
+        written = tuple((folder / f"{ENCODER}{suffix}").stat().st_mtime_ns for suffix in (".json", ".npz"))
+    except OSError:
+        return Encoder.load(folder)  # which says what is missing
+    return _loaded(folder, written)
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path, written: tuple[int, ...]) -> Encoder:
+    return Encoder.load(folder)

@@ -17,6 +17,8 @@ from .. import configs
 from .atoms import BREAK, VALUE, WORD, Atom
 from .crf import LinearChainCRF
 from .features import fold, fold_all, matrix, no_digits, window
+from .item_windows import word_windows
+from .second import SecondOpinion
 
 FEATURES = 1
 """Version of the feature function."""
@@ -64,6 +66,11 @@ class Words:
         self.before = np.minimum(np.array(before, dtype=np.uint32), 9)
         self.after = np.minimum(np.array(after, dtype=np.uint32), 9)
         self.opens = np.array(opens, dtype=np.uint32)
+
+    @property
+    def counts(self) -> np.ndarray:
+        """How many figures follow each word, how many stand before it, whether it opens a line. Shape (n_words, 3)."""
+        return np.stack([self.after, self.before, self.opens], axis=1).astype(np.int64)
 
 
 def own_features(texts: Sequence[str]) -> np.ndarray:
@@ -138,6 +145,8 @@ class RoleModel:
 
     def __init__(self, crf: LinearChainCRF) -> None:
         self.crf = crf
+        self.second: SecondOpinion | None = None
+        """Asked about words that the CRF is unsure of, where an encoder reads beside it."""
         self._own: dict[str, np.ndarray] = {}
         """What words say by themselves: tables use the same few hundred."""
 
@@ -155,10 +164,12 @@ class RoleModel:
         emissions = self.crf.emissions(context_features(words))
         emissions += np.array([own[t] for t in texts])
         path = self.crf.decode(emissions)
-        emissions[1:] += self.crf.transitions[path[:-1]]
-        emissions[:-1] += self.crf.transitions[:, path[1:]].T
-        rows = np.arange(len(path))
-        sure = 1.0 / np.exp(emissions - emissions[rows, path][:, None]).sum(axis=1)
+        sure = self.crf.local_confidence(emissions, path)
+        if self.second is not None:
+            joined = self.second.joined(emissions, sure, lambda v, which: word_windows(v, texts, words.counts, which))
+            if joined is not None:
+                path = self.crf.decode(joined)
+                sure = self.crf.local_confidence(joined, path)
         labels = self.crf.labels
         return [labels[p] for p in path.tolist()], sure.tolist()
 

@@ -26,7 +26,9 @@ from . import store
 from .breaks import LineBreaks
 from .crf import LinearChainCRF
 from .features import fold, fold_all, matrix, no_digits, shape_codes, window
+from .item_windows import line_windows
 from .linear import LinearClassifier
+from .second import SecondOpinion
 
 NAME = "sections"
 FEATURES = 4
@@ -236,7 +238,7 @@ def _bucket(length: int) -> int:
     return 17
 
 
-def _units(view: str, rows: Sequence[Line]) -> tuple[np.ndarray, np.ndarray, list[Line], list[int]]:
+def units_of(view: str, rows: Sequence[Line]) -> tuple[np.ndarray, np.ndarray, list[Line], list[int]]:
     """The carrier of each line, the carriers, and how many lines each carries besides itself."""
     carrier = carriers(view, rows)
     heads, counts = np.unique(carrier, return_counts=True)
@@ -254,6 +256,8 @@ class SectionModel:
     def __init__(self, crf: LinearChainCRF, breaks: LineBreaks) -> None:
         self.crf = crf
         self.breaks = breaks
+        self.second: SecondOpinion | None = None
+        """Asked about lines that the CRF is unsure of, where an encoder reads beside it."""
         self._parts = [label.split(":") for label in crf.labels]
         kinds = np.array([kind for kind, _ in self._parts])
         names = np.array([section for _, section in self._parts])
@@ -278,13 +282,21 @@ class SectionModel:
         """
         if not rows:
             return []
-        carrier, heads, units, n_after = _units(text.view, rows)
+        carrier, heads, units, n_after = units_of(text.view, rows)
         emissions = self.crf.emissions(features(text.view, units, n_after))
         if furniture:
             within = np.array([any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units])
             emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
-        path = self.crf.decode(emissions, _bound(text.view, units), self._moves)
+        bound = _bound(text.view, units)
+        path = self.crf.decode(emissions, bound, self._moves)
         sure = self.crf.local_confidence(emissions, path)
+        if self.second is not None:
+            joined = self.second.joined(
+                emissions, sure, lambda v, which: line_windows(v, text.view, units, n_after, which)
+            )
+            if joined is not None:
+                path = self.crf.decode(joined, bound, self._moves)
+                sure = self.crf.local_confidence(joined, path)
         tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
         place = np.searchsorted(heads, carrier)
         return [
@@ -306,6 +318,8 @@ class SectionModel:
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         arrays = store.pack(lines=self.crf.arrays(), breaks=self.breaks.model.arrays())
         store.save(folder, NAME, arrays, {"features": FEATURES, **(about or {})})
+        if self.second is not None:
+            self.second.encoder.save(folder, about)
 
     @classmethod
     def load(cls, folder: Path) -> SectionModel:
@@ -334,7 +348,7 @@ def sequences(reports: Iterable[Report], breaks: LineBreaks) -> Iterator[tuple[n
         if not rows:
             continue
         tags = truth_tags(report, text, rows)
-        _, heads, units, n_after = _units(text.view, rows)
+        _, heads, units, n_after = units_of(text.view, rows)
         labels = [f"{tags[i].kind}:{tags[i].section}" for i in heads.tolist()]
         yield features(text.view, units, n_after), labels
 

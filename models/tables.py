@@ -112,6 +112,8 @@ class TableModel:
             self.roles.crf.arrays(),
             {"features": FEATURES, "fill": self.fill, "reading": self.weights, "search": self.search, **(about or {})},
         )
+        if self.roles.second is not None:
+            self.roles.second.encoder.save(folder, about)
 
     @classmethod
     def load(cls, folder: Path) -> TableModel:

@@ -10,10 +10,11 @@ from gouji.corpus.generate import example
 from gouji.corpus.report import Report
 from gouji.corpus.text import Text, lines
 from gouji.models.claim_features import Stretch, segments
+from gouji.models.claim_windows import claim_windows, clause_windows
 from gouji.models.decoding import best_tags, is_allowed
 from gouji.models.facts import annotated
 from gouji.models.sections import LineTag, truth_tags
-from gouji.models.windows import CLAUSE, INSIDE, NUMBER, WIDTH, Vocabulary, claim_windows, clause_windows
+from gouji.models.windows import CLAUSE, INSIDE, NUMBER, WIDTH, Vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp

@@ -19,13 +19,14 @@ from gouji.models import encoder as encoders
 from gouji.models import families, store
 from gouji.models.facts import FactModel
 from gouji.models.stretches import StretchModel
+from gouji.training.fit_tables import drawn, sequence
 from gouji.training.train import train
 
 TINY: dict[str, Any] = {
-    "width": 16, "blocks": "ca", "dropout": 0.1, "batch": 32, "rate": 0.01, "steps": 120, "minutes": 5, "pretrain": 0.1,
-    "tags_every": 3, "half": 0, "blur": 0.02, "threads": 1, "seed": 3,
+    "width": 16, "blocks": "ca", "dropout": 0.1, "batch": 32, "rate": 0.01, "steps": 220, "minutes": 5, "pretrain": 0.1,
+    "tags": 0.15, "lines": 0.15, "words": 0.1, "half": 0, "blur": 0.02, "threads": 1, "seed": 3,
 }  # fmt: skip
-USE = {"below": 1.1, "weight": 0.5}
+USE = {"below": 1.1, "weight": 0.5, "line_below": 1.1, "line_weight": 0.1, "word_below": 1.1, "word_weight": 0.1}
 
 
 # -- without torch -------------------------------------------------------------------
@@ -83,8 +84,9 @@ def fitted(reports: list[Report]) -> tuple[Any, Any]:
         pytest.importorskip(extra)
     from gouji.training import encoder, export
 
-    network, vocabulary, labels, _ = encoder.fit(reports, TINY, say=lambda _: None)
-    sample = encoder.lessons(vocabulary, reports).claims
+    tables = list(map(sequence, drawn(4, 5)))
+    network, vocabulary, labels, _ = encoder.fit(reports, TINY, tables=tables, say=lambda _: None)
+    sample = encoder.lessons(vocabulary, reports).claims.windows
     return network, export.exported(network, vocabulary, labels.names, {"family": "transformer", **USE}, sample=sample)
 
 
@@ -105,10 +107,13 @@ def test_it_learns(fitted: tuple[Any, Any], reports: list[Report]) -> None:
     from gouji.training.encoder import Labels, lessons
 
     encoder = fitted[1]
-    lesson = lessons(encoder.vocabulary, reports)
-    truth = Labels(encoder.labels).numbers(lesson.facts)["metrics"]
-    right = np.mean(encoder.facts(lesson.claims)["metrics"].argmax(axis=1) == truth)
-    assert right > np.bincount(truth).max() / len(truth) + 0.1
+    lesson = lessons(encoder.vocabulary, reports, map(sequence, drawn(4, 5)))
+    labels = Labels(encoder.labels)
+    for kind, head in (("claims", "metrics"), ("lines", "lines"), ("words", "roles")):
+        told = lesson.told[kind]
+        truth = labels.numbers(told.labels)[head]
+        right = np.mean(encoder.told(told.windows, [head])[head].argmax(axis=1) == truth)
+        assert right > np.bincount(truth).max() / len(truth) + 0.1, kind
 
 
 def test_every_family_reads_a_report(folder: Path, reports: list[Report]) -> None:
@@ -128,24 +133,29 @@ def test_every_family_reads_a_report(folder: Path, reports: list[Report]) -> Non
 
 
 def test_a_say_of_nothing_changes_nothing(folder: Path, linear: Path, reports: list[Report]) -> None:
+    silent = {"line_weight": 0.0, "word_weight": 0.0}
+    never = {"below": 0.0, "line_below": 0.0, "word_below": 0.0}
     told = [_with_family(folder, "combined", **use).read_text(reports[1].text) for use in
-            ({"below": 0.0}, {"below": 1.1, "weight": 0.0})]  # fmt: skip
+            (never, {"below": 1.1, "weight": 0.0, **silent})]  # fmt: skip
     for file in folder.glob("encoder.*"):
         file.unlink()
     alone = Pipeline(build(folder)).read_text(reports[1].text)
     for report in told:
         assert [c.metric for c in report.claims] == [c.metric for c in alone.claims]  # type: ignore[union-attr]
+        assert report.sections == alone.sections  # type: ignore[union-attr]
+        assert [*report.cells] == [*alone.cells]  # type: ignore[union-attr]
 
 
 def test_loaded_it_tells_the_same(folder: Path, fitted: tuple[Any, Any], reports: list[Report]) -> None:
     from gouji.training.encoder import lessons
 
     loaded = encoders.Encoder.load(folder)
-    lesson = lessons(loaded.vocabulary, reports[:2])
-    for head in encoders.HEADS:
-        np.testing.assert_array_equal(loaded.facts(lesson.claims)[head], fitted[1].facts(lesson.claims)[head])
-    alone = loaded.facts(lesson.claims.take(np.array([3])))["metrics"]
-    np.testing.assert_allclose(alone[0], loaded.facts(lesson.claims)["metrics"][3], atol=0.05)
+    windows = lessons(loaded.vocabulary, reports[:2]).claims.windows
+    told = loaded.told(windows, encoders.HEADS)
+    for head, expected in fitted[1].told(windows, encoders.HEADS).items():
+        np.testing.assert_array_equal(told[head], expected)
+    alone = loaded.facts(windows.take(np.array([3])))["metrics"]
+    np.testing.assert_allclose(alone[0], told["metrics"][3], atol=0.05)
 
 
 @pytest.mark.parametrize("what", ["cut", "graph", "labels", "checksum"])
@@ -186,7 +196,13 @@ def test_a_killed_run_goes_on(reports: list[Report], tmp_path: Path) -> None:
 def config(tmp_path: Path) -> Path:
     """Settings of a tiny encoder."""
     path = tmp_path / "tiny.yaml"
-    tiny = {k: v for k, v in TINY.items() if k != "seed"} | {"reports": 4, "held": 1, "steps": 12}
+    tiny = {k: v for k, v in TINY.items() if k != "seed"} | {
+        "reports": 4,
+        "harder": 1,
+        "tables": 2,
+        "held": 1,
+        "steps": 12,
+    }
     path.write_text(yaml.safe_dump({"seed": 3, "encoder": tiny}), "utf-8")
     return path
 
@@ -238,7 +254,7 @@ def test_a_checkpoint_of_hugging_face_is_fine_tuned(reports: list[Report], tmp_p
     network, vocabulary, labels, _ = encoder.fit(reports[:3], options, checkpoint=str(tmp_path), say=lambda _: None)
     assert vocabulary.encode("7").tolist() == [words.index("0")]
     assert vocabulary.encode(characters[4] + "🀄").tolist() == [words.index(characters[4]), 1]
-    sample = encoder.lessons(vocabulary, reports).claims
+    sample = encoder.lessons(vocabulary, reports).claims.windows
     made = export.exported(network, vocabulary, labels.names, {"family": "transformer"}, sample=sample, int8=False)
     probabilities = made.facts(sample)["metrics"]
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)

@@ -1,8 +1,8 @@
 """Fit an encoder: a small one from nothing, or a BERT-like checkpoint; then write it as ONNX, int8.
 
-One network tells the tag of each character of a clause and what a marked claim states; both
-are learned together, after a while of masked characters where the encoder begins from nothing.
-Needs the extra ``transformer``.
+One network tells the tag of each character of a clause, what a marked claim states, and what a
+marked line or word of a table is; all are learned together, after a while of masked characters
+where the encoder begins from nothing. Needs the extra ``transformer``.
 """
 
 from __future__ import annotations
@@ -18,15 +18,21 @@ from torch.nn import functional
 
 from ..corpus.report import Report
 from ..corpus.text import Text
+from ..models.encoder import HEADS, LINES, ROLES
+from ..models.roles import Words
 from ..models.windows import Vocabulary, Windows
 from .network import CheckpointBackbone, Network, OwnBackbone
 from .pretrain import blurred, guess_loss
-from .windowing import UNLABELED, Facts, Lessons, lessons
+from .windowing import UNLABELED, Lessons, lessons
 
 Say = Callable[[str], None]
 _CHECKPOINT_S = 120.0
 _WARM = 0.06
 _SMOOTHING = 0.03
+_GREAT = ("metrics", LINES, ROLES)
+"""Heads that are learned most of, and with smoothed labels: they have many."""
+_GOLDEN = 0.6180339887
+"""Steps of this length over the unit interval fall into each share of it evenly."""
 
 
 class Labels:
@@ -37,14 +43,16 @@ class Labels:
         self._numbers = {head: {name: k for k, name in enumerate(known)} for head, known in names.items()}
 
     @classmethod
-    def of(cls, facts: Facts) -> Labels:
-        return cls({head: sorted(set(told) - {""}) or ["zero"] for head, told in facts._asdict().items()})
+    def of(cls, lesson: Lessons) -> Labels:
+        """Those of some lessons; a head of which nothing is learned gets the label of nothing."""
+        seen = {head: told for kind in lesson.told.values() for head, told in kind.labels.items()}
+        return cls({head: sorted(set(seen.get(head, ())) - {""}) or [""] for head in HEADS})
 
-    def numbers(self, facts: Facts) -> dict[str, np.ndarray]:
-        """As numbers; `UNLABELED` where there is no such label."""
+    def numbers(self, labels: dict[str, list[str]]) -> dict[str, np.ndarray]:
+        """Labels by head as numbers; `UNLABELED` where there is no such label."""
         return {
-            head: np.array([self._numbers[head].get(x, UNLABELED) for x in told], dtype=np.int64)
-            for head, told in facts._asdict().items()
+            head: np.array([self._numbers[head].get(x, UNLABELED) if x else UNLABELED for x in told], dtype=np.int64)
+            for head, told in labels.items()
         }
 
 
@@ -93,7 +101,7 @@ class Trainer:
         self.network = network.to(self.processor)
         self.vocabulary, self.labels, self.settings, self.state, self.say = vocabulary, labels, settings, state, say
         self.lesson = lesson
-        self.truth = labels.numbers(lesson.facts)
+        self.truth = {kind: labels.numbers(told.labels) for kind, told in lesson.told.items()}
         decayed = [p for p in network.parameters() if p.ndim > 1]
         rest = [p for p in network.parameters() if p.ndim <= 1]
         groups = [{"params": decayed, "weight_decay": 0.03}, {"params": rest, "weight_decay": 0.0}]
@@ -139,30 +147,36 @@ class Trainer:
         self._save()
 
     def _kind(self, progress: float) -> str:
-        """What this step learns: masked characters first, then claims, now and then tags."""
+        """What this step learns: masked characters first, then tags, lines, words by their shares, else claims."""
         if progress < self.settings["pretrain"]:
             return "characters"
-        return "tags" if self.step % int(self.settings["tags_every"]) == 0 else "claims"
+        at = self.step * _GOLDEN % 1.0
+        for kind in ("tags", "lines", "words"):
+            at -= self.settings[kind]
+            if at < 0 and (kind == "tags" or kind in self.lesson.told):
+                return kind
+        return "claims"
 
     def _loss(self, kind: str, batches: dict[str, Iterator[np.ndarray]]) -> torch.Tensor:
-        source = self.lesson.claims if kind == "claims" else self.lesson.clauses
-        which = next(batches["claims" if kind == "claims" else "clauses"])
-        windows = source.take(which)
+        told = self.lesson.told
+        which = next(batches[kind])
+        windows = (told[kind].windows if kind in told else self.lesson.clauses).take(which)
         ids, marks, flags = (torch.from_numpy(a).to(self.processor) for a in windows)
         with torch.autocast(self.processor, dtype=torch.bfloat16, enabled=bool(self.settings["half"])):
             if kind == "characters":
                 return guess_loss(self.network, ids, marks, self.vocabulary)
             ids = blurred(ids, self.vocabulary, self.settings["blur"])
-            tags, *facts = self.network(ids, marks, flags)
+            tags, *scores_of = self.network(ids, marks, flags)
         if kind == "tags":
-            truth = torch.from_numpy(self.lesson.tags[which, : ids.shape[1]]).to(self.processor)
-            return functional.cross_entropy(tags.float().flatten(0, 1), truth.flatten(), ignore_index=UNLABELED)
+            letters = torch.from_numpy(self.lesson.tags[which, : ids.shape[1]]).to(self.processor)
+            return functional.cross_entropy(tags.float().flatten(0, 1), letters.flatten(), ignore_index=UNLABELED)
         loss = torch.tensor(0.0).to(self.processor)
-        for scores, (head, truth_) in zip(facts, self.truth.items(), strict=True):
-            wanted = torch.from_numpy(truth_[which]).to(self.processor)
+        by_head = dict(zip(HEADS, scores_of, strict=True))
+        for head, truth in self.truth[kind].items():
+            scores, wanted = by_head[head], torch.from_numpy(truth[which]).to(self.processor)
             if bool((wanted != UNLABELED).any()):
-                smoothing = _SMOOTHING if head == "metrics" else 0.0
-                loss = loss + (1.0 if head == "metrics" else 0.3) * functional.cross_entropy(
+                smoothing = _SMOOTHING if head in _GREAT else 0.0
+                loss = loss + (1.0 if head in _GREAT else 0.3) * functional.cross_entropy(
                     scores.float(), wanted, ignore_index=UNLABELED, label_smoothing=smoothing
                 )
         return loss
@@ -171,10 +185,8 @@ class Trainer:
         rng = np.random.default_rng([int(self.settings["seed"]), self.step])
         size = int(self.settings["batch"])
         torch.manual_seed(int(self.settings["seed"]) + self.step)
-        return {
-            "claims": _rounds(self.lesson.claims, size, rng),
-            "clauses": _rounds(self.lesson.clauses, size, rng),
-        }
+        batches = {kind: _rounds(told.windows, size, rng) for kind, told in self.lesson.told.items()}
+        return {**batches, **{kind: _rounds(self.lesson.clauses, size, rng) for kind in ("characters", "tags")}}
 
     # -- the state ----------------------------------------------------------
 
@@ -206,8 +218,8 @@ def _rounds(windows: Windows, size: int, rng: np.random.Generator) -> Iterator[n
             yield batches[k]
 
 
-def told(network: Network, windows: Windows, *, size: int = 256) -> list[np.ndarray]:
-    """What a network says of windows: scores by head, metrics first."""
+def told(network: Network, windows: Windows, *, size: int = 256) -> dict[str, np.ndarray]:
+    """What a network says of windows: scores by head."""
     network.eval()
     out: list[list[np.ndarray]] = []
     where = "cuda" if next(network.parameters()).is_cuda else "cpu"
@@ -216,7 +228,7 @@ def told(network: Network, windows: Windows, *, size: int = 256) -> list[np.ndar
             batch = windows.take(np.arange(at, min(at + size, len(windows.ids))))
             _, *facts = network(*(torch.from_numpy(a).to(where) for a in batch))
             out.append([f.float().cpu().numpy() for f in facts])
-    return [np.concatenate(parts) for parts in zip(*out, strict=True)]
+    return {head: np.concatenate(parts) for head, parts in zip(HEADS, zip(*out, strict=True), strict=True)}
 
 
 class Fitted(NamedTuple):
@@ -233,6 +245,7 @@ def fit(
     settings: dict[str, Any],
     *,
     checkpoint: str | None = None,
+    tables: Iterable[tuple[Words, Sequence[str]]] = (),
     held: Iterable[Report] = (),
     state: Path | None = None,
     say: Say = print,
@@ -243,6 +256,8 @@ def fit(
     ----------
     checkpoint : str, optional
         Name or path of a BERT-like checkpoint to begin from.
+    tables : iterable of (words, roles)
+        Words of drawn tables and the role of each, learned beside the reports.
     held : iterable of Report
         Reports that are measured on, now and then, and not learned from.
     state : path, optional
@@ -253,18 +268,19 @@ def fit(
         torch.set_num_threads(int(settings["threads"]))
     if checkpoint is None:
         vocabulary = Vocabulary.of(Text.of(r.text).view for r in reports)
-        lesson = lessons(vocabulary, reports)
-        labels = Labels.of(lesson.facts)
+        lesson = lessons(vocabulary, reports, tables)
+        labels = Labels.of(lesson)
         shape = {k: settings[k] for k in ("width", "blocks", "dropout")}
         network = own_network(vocabulary, labels, **shape)
     else:
-        vocabulary = checkpoint_network(checkpoint, Labels({head: ["-"] for head in Facts._fields}))[1]
-        lesson = lessons(vocabulary, reports)
-        labels = Labels.of(lesson.facts)
+        vocabulary = checkpoint_network(checkpoint, Labels({head: ["-"] for head in HEADS}))[1]
+        lesson = lessons(vocabulary, reports, tables)
+        labels = Labels.of(lesson)
         network, vocabulary = checkpoint_network(checkpoint, labels, dropout=settings["dropout"])
         settings = {**settings, "pretrain": 0.0}
     n = sum(p.numel() for p in network.parameters())
-    say(f"encoder: {n:,} weights, {len(lesson.claims.ids)} claims, on {processor()}")
+    counts = ", ".join(f"{len(told.windows.ids)} {kind}" for kind, told in lesson.told.items())
+    say(f"encoder: {n:,} weights, {counts}, on {processor()}")
     seen = list(held)
     measure = _measure(lessons(vocabulary, seen), labels) if seen else None
     trainer = Trainer(network, vocabulary, labels, lesson, settings, state=state, say=say)
@@ -275,13 +291,14 @@ def fit(
 
 
 def _measure(lesson: Lessons, labels: Labels) -> Callable[[Network], str]:
-    truth = labels.numbers(lesson.facts)
 
     def measure(network: Network) -> str:
-        shares = [
-            f"{head} {np.mean(scores.argmax(axis=1)[truth[head] >= 0] == truth[head][truth[head] >= 0]):.3f}"
-            for head, scores in zip(truth, told(network, lesson.claims), strict=True)
-        ]
+        shares = []
+        for some in lesson.told.values():
+            scores = told(network, some.windows)
+            for head, truth in labels.numbers(some.labels).items():
+                known = truth != UNLABELED
+                shares.append(f"{head} {np.mean(scores[head].argmax(axis=1)[known] == truth[known]):.3f}")
         return "held out: " + ", ".join(shares)
 
     return measure

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from ..corpus.generate import generate
 from ..models.encoder import NAME
 from ..models.families import FAMILIES
 from ..models.store import write_whole
+from .fit_tables import drawn, sequence
 from .fitting import about_of, is_made
 from .run import Run, made_of
 
 _N_SAMPLE = 12
+_USE = ("below", "weight", "line_below", "line_weight", "word_below", "word_weight")
 _EXTRA = "training an encoder needs the extra: pip install 'gouji[train,transformer]' 训练编码器需要安装可选依赖"
 
 
@@ -43,18 +45,21 @@ def fit_encoder(run: Run) -> None:
     options = dict(run.settings[NAME])
     start = time.monotonic()
     seed = run.settings["seed"]
-    reports = [*run.own, *(e.report for e in generate("train", int(options["reports"]), seed + 1))]
+    n, harder = int(options["reports"]), int(options["harder"])
+    examples = chain(generate("train", n - harder, seed + 1), generate("train-hard", harder, seed + 1))
+    reports = [*run.own, *(e.report for e in examples)]
     held = [e.report for e in generate("dev", int(options["held"]), seed)]
     state = run.out / f"{NAME}.state"
     network, vocabulary, labels, steps = fitting.fit(
         reports,
         {**options, "seed": seed},
         checkpoint=str(options["checkpoint"]) or None,
+        tables=map(sequence, drawn(int(options["tables"]), seed + 1)),
         held=held,
         state=state,
         say=run.tell,
     )
-    sample = fitting.lessons(vocabulary, islice(reports, _N_SAMPLE)).claims
+    sample = fitting.lessons(vocabulary, islice(reports, _N_SAMPLE)).claims.windows
     made = export.exported(network, vocabulary, labels.names, _use(run), sample=sample)
     made.save(run.out, about_of(NAME, run))
     state.unlink(missing_ok=True)
@@ -74,8 +79,7 @@ def _use(run: Run) -> dict[str, Any]:
     family, options = run.settings["family"], run.settings[NAME]
     return {
         "family": family if family != "linear" else "combined",
-        "below": options["below"],
-        "weight": options["weight"],
+        **{key: options[key] for key in _USE},
     }
 
 
