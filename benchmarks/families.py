@@ -1,8 +1,8 @@
 """Linear, transformer and combined models beside each other: ``python -m benchmarks.families RUN``.
 
-RUN is a folder with an encoder beside the linear models, as ``gouji train`` writes with ``family: combined``. Claims
-are read by each family on the same reports of dev; sections and tables are the same for all. Times are of one
-process, the families in turn on each report; ``x jieba`` is the whole pipeline beside ``jieba.lcut``.
+RUN is a folder with an encoder beside the linear models, as ``gouji train`` writes with ``family: combined``. Each
+family reads the same reports of dev; combined ones ask the encoder of what is named behind them. Times are of
+one process, the families in turn on each report; ``x jieba`` is the whole pipeline beside ``jieba.lcut``.
 ``--kept`` prints the table that was measured last with ``--keep``.
 """
 
@@ -27,29 +27,52 @@ from gouji.models.claims import ClaimModel
 from gouji.training.card import table
 from gouji.training.evaluate import Pair, evaluate
 
-FILES = {
-    "linear": ("stretches", "facts"),
-    "transformer": ("encoder",),
-    "combined": ("stretches", "facts", "encoder"),
+_LINEAR = ("stretches", "facts", "sections", "tables")
+READERS: dict[str, tuple[str, frozenset[str]]] = {
+    "linear": ("linear", frozenset()),
+    "transformer": ("transformer", frozenset(("claims", "tags", "lines", "words"))),
+    "combined: claims": ("combined", frozenset(("claims",))),
+    "combined: stretches": ("combined", frozenset(("tags",))),
+    "combined: lines": ("combined", frozenset(("lines",))),
+    "combined: words": ("combined", frozenset(("words",))),
+    "combined: all": ("combined", frozenset(("claims", "tags", "lines", "words"))),
 }
+"""By name the family, and what the encoder is asked of."""
 
 
-def pipeline_of(folder: Path, family: str) -> Pipeline:
-    """The whole path, its claims read by one family."""
+def pipeline_of(folder: Path, family: str, asked: frozenset[str]) -> Pipeline:
+    """The whole path, read by one family."""
     nlp = build(folder)
-    stage: Any = nlp.get_pipe("gouji_claims")
-    stage.model = ClaimModel(*families.load(folder, family))
+
+    def of(item: str) -> str:
+        return family if item in asked else "linear"
+
+    stages: dict[str, Any] = {name: nlp.get_pipe(f"gouji_{name}") for name in ("sections", "tables", "claims")}
+    stages["sections"].model = families.load_sections(folder, of("lines"))
+    stages["tables"].model = families.load_tables(folder, of("words"))
+    model = ClaimModel(*families.load(folder, family))
+    if family == "combined":
+        alone = ClaimModel(*families.load(folder, "linear"))
+        model.stretches = model.stretches if "tags" in asked else alone.stretches
+        model.facts = model.facts if "claims" in asked else alone.facts
+    stages["claims"].model = model
     return Pipeline(nlp)
 
 
+def _size(folder: Path, family: str) -> int:
+    """Bytes of the weights that a family reads with."""
+    names = {"linear": _LINEAR, "transformer": ("encoder", "sections", "tables")}.get(family, (*_LINEAR, "encoder"))
+    return sum((folder / f"{name}.npz").stat().st_size for name in names)
+
+
 KEPT = Path(__file__).with_suffix(".json")
-HEAD = ("family", "claims, stretch and value", "and metric", "and scope, period", "contradictions: precision", "recall",
-        "ms a report", "x jieba", "claim models")  # fmt: skip
+HEAD = ("family", "sections", "figures", "invented", "claims, stretch and value", "and metric", "and scope, period",
+        "contradictions: precision", "recall", "ms a report", "x jieba", "weights")  # fmt: skip
 
 
 def measured(folder: Path, split: str, n: int, seed: int) -> list[list[str]]:
     """A row for each family."""
-    readers = {family: pipeline_of(folder, family) for family in families.FAMILIES}
+    readers = {name: pipeline_of(folder, *how) for name, how in READERS.items()}
     pairs: dict[str, list[Pair]] = {family: [] for family in readers}
     seconds: dict[str, list[float]] = {family: [] for family in (*readers, "jieba")}
     jieba.initialize()
@@ -65,16 +88,21 @@ def measured(folder: Path, split: str, n: int, seed: int) -> list[list[str]]:
         seconds["jieba"].append(time.perf_counter() - start)
     rows = []
     for family in readers:
-        found = evaluate(pairs[family], check).counts
-        shares = [found[key].f1 for key in ("claims", "claims_metric", "claims_whole")]
-        shares += [found["contradictions"].precision, found["contradictions"].recall]
+        whole = evaluate(pairs[family], check)
+        found, figures = whole.counts, whole.figures
+        shares = [found["sections"].f1, figures.accuracy]
+        claims = [found[key].f1 for key in ("claims", "claims_metric", "claims_whole")]
+        claims += [found["contradictions"].precision, found["contradictions"].recall]
         spent = statistics.fmean(seconds[family])
-        size = sum((folder / f"{name}.npz").stat().st_size for name in FILES[family])
         rows.append([
-            family, *("–" if x is None else f"{x:.3f}" for x in shares), f"{1000 * spent:.1f}",
-            f"{spent / statistics.fmean(seconds['jieba']):.2f}", f"{size / 1e6:.2f} MB",
+            family, *map(_share, shares), str(figures.invented), *map(_share, claims), f"{1000 * spent:.1f}",
+            f"{spent / statistics.fmean(seconds['jieba']):.2f}", f"{_size(folder, READERS[family][0]) / 1e6:.2f} MB",
         ])  # fmt: skip
     return rows
+
+
+def _share(x: float | None) -> str:
+    return "–" if x is None else f"{x:.3f}"
 
 
 def main() -> None:

@@ -24,7 +24,8 @@ LINES, ROLES = "lines", "roles"
 """What is told of a line of a report, and of a word of a table."""
 HEADS = (*FACTS, LINES, ROLES)
 _BATCH = 64
-_USE = ("family", "below", "weight", "line_below", "line_weight", "word_below", "word_weight")
+_USE = ("family", "below", "weight", "tag_below", "tag_weight", "line_below", "line_weight",
+        "word_below", "word_weight")  # fmt: skip
 
 
 def is_runnable() -> bool:

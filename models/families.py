@@ -19,7 +19,7 @@ import numpy as np
 from ..corpus.report import Certainty
 from ..corpus.text import Line, Text
 from . import store
-from .claim_features import Stretch, segments
+from .claim_features import Segment, Stretch, segments
 from .claim_windows import claim_windows, clause_windows
 from .decoding import ALPHABET, best_tags
 from .encoder import LINES, ROLES, Encoder, is_runnable
@@ -51,27 +51,35 @@ class Teller(Protocol):
 
 
 class EncoderFinder:
-    """Stretches by the encoder's tags."""
+    """Stretches by the encoder's tags; or, within `StretchModel`, a second opinion on them."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
+        self.below = float(encoder.settings.get("tag_below", 0.0))
+        self.weight = float(encoder.settings.get("tag_weight", 0.0))
+
+    def scores(self, view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) -> list[np.ndarray]:
+        """Log probabilities of O, B, I and N at each character of each segment, shape (size, 4)."""
+        if not parts:
+            return []
+        windows, spans = clause_windows(self.encoder.vocabulary, view, parts, tags)
+        told = self.encoder.tags(windows)
+        shown = [told[k][windows.marks[k] == CLAUSE] for k in range(len(spans))]
+        out: list[np.ndarray] = []
+        at = 0
+        for part in parts:  # the windows of a long clause are one again
+            behind = at
+            while behind < len(spans) and spans[behind][1] <= part.end and spans[behind][0] >= part.start:
+                behind += 1
+            out.append(np.concatenate(shown[at:behind]))
+            at = behind
+        return out
 
     def find(self, view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Stretch]:
         """The stretches that state facts."""
         parts = segments(view, rows, tags)
-        if not parts:
-            return []
-        windows, spans = clause_windows(self.encoder.vocabulary, view, parts, tags)
-        scores = self.encoder.tags(windows)
-        shown = [scores[k][windows.marks[k] == CLAUSE] for k in range(len(spans))]
         out: list[Stretch] = []
-        at = 0
-        for part in parts:  # the windows of a long clause are decoded as one
-            behind = at
-            while behind < len(spans) and spans[behind][1] <= part.end and spans[behind][0] >= part.start:
-                behind += 1
-            mine = np.concatenate(shown[at:behind])
-            at = behind
+        for part, mine in zip(parts, self.scores(view, parts, tags), strict=True):
             marked = best_tags(mine)
             told = [ALPHABET.index(letter) for letter in marked]
             out += stretches_of(view, part, marked, np.exp(mine[np.arange(len(mine)), told]))
@@ -229,9 +237,11 @@ def load(folder: Path, family: str | None = None) -> tuple[Finder, Teller]:
         encoder = _encoder(folder)
         return EncoderFinder(encoder), EncoderTeller(encoder)
     finder, facts = StretchModel.load(folder), FactModel.load(folder)
-    if family == "combined":
-        return finder, CombinedTeller(facts, _encoder(folder))
-    return finder, facts
+    if family == "linear":
+        return finder, facts
+    second = EncoderFinder(_encoder(folder))
+    finder.second = second if second.below else None
+    return finder, CombinedTeller(facts, second.encoder)
 
 
 def load_sections(folder: Path, family: str | None = None) -> SectionModel:

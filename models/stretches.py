@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -71,12 +71,28 @@ class ClauseSieve:
         return part
 
 
+class SecondTags(Protocol):
+    """A second opinion on the labels of a clause's characters."""
+
+    below: float
+    """Clauses with a character that the CRF is less sure of are asked about."""
+    weight: float
+
+    def scores(self, view: str, parts: Sequence[Segment], tags: Sequence[LineTag]) -> list[np.ndarray]:
+        """Log probabilities of O, B, I and N at each character of each segment, shape (size, 4)."""
+        ...
+
+    def save(self, folder: Path, about: dict[str, object] | None = None) -> None: ...
+
+
 class StretchModel:
     """Finds the stretches that state facts."""
 
     def __init__(self, crf: LinearChainCRF, sieve: ClauseSieve) -> None:
         self.crf = crf
         self.sieve = sieve
+        self.second: SecondTags | None = None
+        """Asked about clauses that the CRF is unsure of, where an encoder reads beside it."""
         self._letters = "".join(crf.labels)
 
     def find(self, view: str, rows: Sequence[Line], tags: Sequence[LineTag]) -> list[Stretch]:
@@ -86,14 +102,30 @@ class StretchModel:
             return []
         emissions = self.crf.emissions(char_features(view, parts, tags))
         emissions[_inside_number(view, parts), self._letters.index("B")] = _NEVER
+        each = np.split(emissions, np.cumsum([p.end - p.start for p in parts])[:-1])
+        odds = self._marginals(each)
+        if self.second is not None:
+            asked = [k for k, some in enumerate(odds) if some.max(axis=1).min() < self.second.below]
+            told = self.second.scores(view, [parts[k] for k in asked], tags)
+            columns = [ALPHABET.index(letter) for letter in self._letters]
+            joined = [each[k] + self.second.weight * some[:, columns] for k, some in zip(asked, told, strict=True)]
+            for k, some in zip(asked, self._marginals(joined), strict=True):
+                odds[k] = some
         out: list[Stretch] = []
-        for block, sequences, lengths in _batches(parts, emissions):
-            sure = self.crf.marginals_many(sequences, lengths)
-            paths = sure.argmax(axis=2)
-            for part, path, odds in zip(block, paths, sure, strict=True):
-                size = part.end - part.start
-                out += stretches_of(view, part, *self._decided(path[:size], odds[:size]))
-        out.sort()
+        for part, some in zip(parts, odds, strict=True):
+            out += stretches_of(view, part, *self._decided(some.argmax(axis=1), some))
+        return sorted(out)
+
+    def _marginals(self, each: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Probabilities of the labels of the characters of each clause; clauses of like length go together."""
+        out: list[np.ndarray] = [*each]
+        for members in _batches([len(some) for some in each]):
+            lengths = np.array([len(each[k]) for k in members])
+            padded = np.zeros((len(members), int(lengths.max()), len(self._letters)), dtype=np.float32)
+            for row, k in enumerate(members):
+                padded[row, : len(each[k])] = each[k]
+            for k, sure in zip(members, self.crf.marginals_many(padded, lengths), strict=True):
+                out[k] = sure[: len(each[k])]
         return out
 
     def _decided(self, path: np.ndarray, odds: np.ndarray) -> tuple[str, np.ndarray]:
@@ -122,6 +154,8 @@ class StretchModel:
         store.save(
             folder, NAME, store.pack(crf=self.crf.arrays(), sieve=sieve), {"features": CHAR_FEATURES, **(about or {})}
         )
+        if self.second is not None:
+            self.second.save(folder, about)
 
     @classmethod
     def load(cls, folder: Path) -> StretchModel:
@@ -159,21 +193,12 @@ _LABELED = re.compile("[BIN][IN]*")
 _BATCH_WIDTHS = (128, 10**9)
 
 
-def _batches(parts: Sequence[Segment], emissions: np.ndarray) -> Iterator[tuple[list[Segment], np.ndarray, np.ndarray]]:
-    """Segments of like length side by side, padded."""
-    offset = 0
-    groups: dict[int, list[tuple[Segment, int]]] = {}
-    for part in parts:
-        size = part.end - part.start
-        width = next(w for w in _BATCH_WIDTHS if size <= w)
-        groups.setdefault(width, []).append((part, offset))
-        offset += size
-    for members in groups.values():
-        lengths = np.array([p.end - p.start for p, _ in members])
-        padded = np.zeros((len(members), int(lengths.max()), emissions.shape[1]), dtype=np.float32)
-        for row, (part, at) in enumerate(members):
-            padded[row, : part.end - part.start] = emissions[at : at + part.end - part.start]
-        yield [p for p, _ in members], padded, lengths
+def _batches(sizes: Sequence[int]) -> Iterable[list[int]]:
+    """The places of what goes side by side, padded: sizes that are alike."""
+    groups: dict[int, list[int]] = {}
+    for k, size in enumerate(sizes):
+        groups.setdefault(next(w for w in _BATCH_WIDTHS if size <= w), []).append(k)
+    return groups.values()
 
 
 _NUMERALS = "0123456789一二三四五六七八九十百千两〇零"

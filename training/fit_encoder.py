@@ -16,7 +16,7 @@ from .fitting import about_of, is_made
 from .run import Run, made_of
 
 _N_SAMPLE = 12
-_USE = ("below", "weight", "line_below", "line_weight", "word_below", "word_weight")
+_USE = tuple(f"{item}{key}" for item in ("", "tag_", "line_", "word_") for key in ("below", "weight"))
 _EXTRA = "training an encoder needs the extra: pip install 'gouji[train,transformer]' 训练编码器需要安装可选依赖"
 
 
