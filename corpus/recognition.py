@@ -72,11 +72,12 @@ def looks_like_report(view: str) -> bool:
     is_law = len(find["law"].findall(text)) >= 4
     is_notice = bool(find["notice"].search(head)) or bool(find["other"].search(head[:120]))
     has_title = bool(find["title"].search(head))
+    has_basis = bool(find["basis"].search(head))  # how a report introduces itself, where no title is printed
     has_year = bool(find["year"].search(text))
     own = sections & _OWN
     n_subject = len(find["subject"].findall(text))
     if len(own) < 2 and n_subject < max(3, len(text) / 1500):
         return False  # a report on something else, with a word on open government
-    evidence = len(own) + len(sections - own) / 2 + 2 * has_title + has_year + min(n_facts, 4) / 2
+    evidence = len(own) + len(sections - own) / 2 + 2 * has_title + has_basis + has_year + min(n_facts, 4) / 2
     evidence -= 4 * is_law + 3 * is_notice
-    return evidence >= 4 and n_facts >= 1 and (bool(own) or has_title)
+    return evidence >= 4 and n_facts >= 1 and (bool(own) or has_title or (has_basis and bool(sections)))
