@@ -9,9 +9,13 @@ from ..corpus.text import Text
 from .claim_features import Stretch
 
 _LEAD = re.compile(
-    r"^(?:其中|另外?|以及|即|公示(?!公告|类|信息|栏|牌)|主动公开|公开|发布|公布|更新|上传|涉及|属于|包括|关于|[:,、(\"'\s])*"
+    r"^(?:其中|另外?|以及|即|公示(?!公告|类|信息|栏|牌)|向社会(?=主动|公|发)|主动(?=发布|公布|更新)|主动公开|公开|发布|公布|更新|上传|维护"
+    r"|推出|挂出|刊登|刊发|涉及|属于|包括|关于|各[类种](?=.)|[:,、(\"'\s])*"
 )
 _TRAIL = re.compile(r"(?:共计|合计|累计|总计|数量|更新|发布|公开|共|约|近|达到|达|各有|有|分别为|为|[:,、(\"')\s])*$")
+_AROUND = re.compile(r"^(?:的|各类)*|(?:的?(?:公开|发布|公布)|[,、)\"'\s])*$")
+_NAME = re.compile(r"[^,。;:、()\n]{2,18}$")
+_FIELD = re.compile(r"(?:类?信息)?(?:领域|方面|板块)?(?:共|共计|累计|全年)?$")
 _MIN_LABEL = 2
 
 _IN_TURN = re.compile(r"[,:]?(?:数量|条数|篇数)?(?:分别|依次|各)[^、,。;]{0,6}$")
@@ -30,18 +34,43 @@ def category(text: Text, found: Sequence[Stretch], i: int) -> str:
     found : sequence of Stretch
         All stretches of the report: names listed first have their numbers in a list behind.
     """
-    return _listed(text, found, i) if _is_bare(text.view, found[i]) else _own(text, found[i])
+    stretch = found[i]
+    if _is_bare(text.view, stretch):
+        return _listed(text, found, i) or _behind(text, stretch)
+    return _own(text, stretch) or _behind(text, stretch) or _before(text, stretch) or _whole(text, stretch)
 
 
 def _own(text: Text, stretch: Stretch) -> str:
-    """What stands before the number in the stretch itself, without verbs and commas."""
-    end = stretch.number.start if stretch.number is not None else stretch.end
-    whole = text.view[stretch.start : end]
-    start = stretch.start + _LEAD.match(whole).end()  # type: ignore[union-attr]
-    stop = stretch.start + _TRAIL.search(whole).start()  # type: ignore[union-attr]
-    if stop - start < _MIN_LABEL:
-        start, stop = stretch.start, end
-    return _printed(text, start, stop)
+    """What stands before the number in the stretch, without verbs and commas."""
+    whole = text.view[stretch.start : _end_of_name(stretch)]
+    start, stop = _LEAD.match(whole).end(), _TRAIL.search(whole).start()  # type: ignore[union-attr]
+    return _printed(text, stretch.start + start, stretch.start + stop) if stop - start >= _MIN_LABEL else ""
+
+
+def _behind(text: Text, stretch: Stretch) -> str:
+    """What stands behind the number in the stretch: 公布3条领导信息."""
+    if stretch.number is None:
+        return ""
+    name = _AROUND.sub("", text.view[stretch.number.end : stretch.end])
+    start = text.view.find(name, stretch.number.end)
+    return _printed(text, start, start + len(name)) if len(name) >= _MIN_LABEL else ""
+
+
+def _before(text: Text, stretch: Stretch) -> str:
+    """What stands before the verb with which the stretch begins: 公共资源交易领域公开5条."""
+    found = _NAME.search(text.view, max(0, stretch.start - _REACH), stretch.start)
+    if found is None:
+        return ""
+    start, stop = _LEAD.match(found[0]).end(), _FIELD.search(found[0]).start()  # type: ignore[union-attr]
+    return _printed(text, found.start() + start, found.start() + stop) if stop - start >= _MIN_LABEL else ""
+
+
+def _whole(text: Text, stretch: Stretch) -> str:
+    return _printed(text, stretch.start, _end_of_name(stretch))
+
+
+def _end_of_name(stretch: Stretch) -> int:
+    return stretch.number.start if stretch.number is not None else stretch.end
 
 
 def _printed(text: Text, start: int, stop: int) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .. import configs
 from ..corpus.report import Cell, Claim, Failure, Finding, Report, Span
+from ..corpus.text import Text
 from .reliability import Outcome
 from .tally import CALIBRATED, Evaluation, Figures
 
@@ -220,7 +222,23 @@ def _value(claim: Claim) -> tuple[Any, ...]:
 
 
 def _metric(claim: Claim) -> tuple[Any, ...]:
-    return (*_value(claim), claim.metric)
+    return (*_value(claim), same_metric(claim.metric))
+
+
+_IN_LABEL = re.compile(r"[\s\"'“”‘’「」]+|\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]+\)")
+"""What a label may be printed with or without: blanks, quotes, pinyin in brackets."""
+
+
+@lru_cache(maxsize=4096)
+def same_metric(metric: str) -> str:
+    """A metric by which those are equal whose labels differ in script, quotes or blanks alone.
+
+    A generated report that is put into Traditional script keeps the label that its truth was written with.
+    """
+    return _IN_LABEL.sub("", Text.of(metric).view) if _LABELED in metric else metric
+
+
+_LABELED = "disclosure/items."
 
 
 def _whole(claim: Claim) -> tuple[Any, ...]:
