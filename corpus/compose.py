@@ -180,6 +180,8 @@ def _with_sections(parts: list[Marked], opens: list[tuple[str, int]]) -> Marked:
 
 _TOPICS = ("disclosure", "requests", "management", "platform", "support")
 _NUMBERS = "一二三四五六七八九十"
+_STYLES = {"（一）": 43, "1.": 9, "1、": 7, "一是": 17, "bare": 8, "•": 3, "（1）": 2, "": 11}
+"""How the parts of the overview are marked, and how often."""
 
 
 def _topic(pattern: Pattern, rng: random.Random) -> str:
@@ -391,7 +393,8 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
     opening = pen.some("overview", rng.randint(0, 2), claims=0)
     lines = [join(opening)] if opening else []
     topics = [t for t in _TOPICS if rng.random() < 0.8] or ["disclosure"]
-    style = rng.choices(["（一）", "1.", "1、", "一是", "bare", ""], [45, 8, 7, 18, 6, 16])[0]
+    style = rng.choices([*_STYLES], [*_STYLES.values()])[0]
+    bullet = rng.choice(["• ", "◆", "■ ", "·", "● "])
     run: list[Marked] = []
     for i, topic in enumerate(topics):
         n = rng.randint(low, high)
@@ -410,6 +413,8 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
             "1.": f"{i + 1}.{name}",
             "1、": f"{i + 1}、{name}",
             "bare": name,
+            "•": f"{bullet}{name}",
+            "（1）": f"（{i + 1}）{name}",
         }.get(style, "")
         if not lead:
             lines.append(join(body))
