@@ -39,7 +39,7 @@ def residue(marked: Marked, rng: random.Random) -> Marked:
             found = list(re.finditer(r"\d+(?:\.\d+)?", marked.text[mark.start : mark.end]))
             if len(found) == 1:
                 edits.append((mark.start + found[0].start(), mark.start + found[0].end(), blank))
-                fact = mark.facts[0]._replace(value=None, unit=None)
+                fact = mark.facts[0]._replace(value=None, unit=None, comparator=None)
                 mark = Mark(mark.start, mark.end, "claim", "", (fact,))
         marks.append(mark)
     return Marked(marked.text, tuple(marks)).edit(edits)
