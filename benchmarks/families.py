@@ -13,15 +13,15 @@ import json
 import statistics
 import time
 from pathlib import Path
-from typing import Any
 
 import jieba
 from gouji.corpus.generate import generate
 from gouji.corpus.reading import Document
 from gouji.corpus.report import Source
 from gouji.inference.checks import check
-from gouji.inference.components import RELEASED
-from gouji.inference.pipeline import Pipeline, build
+from gouji.inference.pipeline import Pipeline
+from gouji.inference.shelf import RELEASED
+from gouji.inference.stages import stages
 from gouji.models import families, store
 from gouji.models.claims import ClaimModel
 from gouji.training.card import table
@@ -36,10 +36,9 @@ FILES = {
 
 def pipeline_of(folder: Path, family: str) -> Pipeline:
     """The whole path, its claims read by one family."""
-    nlp = build(folder)
-    stage: Any = nlp.get_pipe("gouji_claims")
-    stage.model = ClaimModel(*families.load(folder, family))
-    return Pipeline(nlp)
+    made = stages(folder)
+    made["gouji_claims"].model = ClaimModel(*families.load(folder, family))
+    return Pipeline(made)
 
 
 KEPT = Path(__file__).with_suffix(".json")
