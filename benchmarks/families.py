@@ -13,15 +13,15 @@ import json
 import statistics
 import time
 from pathlib import Path
-from typing import Any
 
 import jieba
 from gouji.corpus.generate import generate
 from gouji.corpus.reading import Document
 from gouji.corpus.report import Source
 from gouji.inference.checks import check
-from gouji.inference.components import RELEASED
-from gouji.inference.pipeline import Pipeline, build
+from gouji.inference.pipeline import Pipeline
+from gouji.inference.shelf import RELEASED
+from gouji.inference.stages import stages
 from gouji.models import families, store
 from gouji.models.claims import ClaimModel
 from gouji.training.card import table
@@ -42,21 +42,20 @@ READERS: dict[str, tuple[str, frozenset[str]]] = {
 
 def pipeline_of(folder: Path, family: str, asked: frozenset[str]) -> Pipeline:
     """The whole path, read by one family."""
-    nlp = build(folder)
+    made = stages(folder)
 
     def of(item: str) -> str:
         return family if item in asked else "linear"
 
-    stages: dict[str, Any] = {name: nlp.get_pipe(f"gouji_{name}") for name in ("sections", "tables", "claims")}
-    stages["sections"].model = families.load_sections(folder, of("lines"))
-    stages["tables"].model = families.load_tables(folder, of("words"))
+    made["gouji_sections"].model = families.load_sections(folder, of("lines"))
+    made["gouji_tables"].model = families.load_tables(folder, of("words"))
     model = ClaimModel(*families.load(folder, family))
     if family == "combined":
         alone = ClaimModel(*families.load(folder, "linear"))
         model.stretches = model.stretches if "tags" in asked else alone.stretches
         model.facts = model.facts if "claims" in asked else alone.facts
-    stages["claims"].model = model
-    return Pipeline(nlp)
+    made["gouji_claims"].model = model
+    return Pipeline(made)
 
 
 def _size(folder: Path, family: str) -> int:

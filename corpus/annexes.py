@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from .. import configs
+from .alternatives import any_of
 from .forms import Identity, Label
 
 ANNEX = "annex"
@@ -190,18 +191,15 @@ def is_dated(head: str) -> bool:
 def any_head() -> re.Pattern[str]:
     """Any head of an annex, the longest first."""
     dated = configs.load("forms")["annex_dated"]
-    longest = sorted({bare(h) for h in _heads()}, key=len, reverse=True)
-    return re.compile("|".join([dated, *map(re.escape, longest)]))
+    return re.compile(f"{dated}|{any_of({bare(h) for h in _heads()})}")
 
 
 @cache
 def figure_behind_head() -> re.Pattern[str]:
     """A head of a count column with the figure behind it, a unit perhaps before: ``条:统计数:12``, ``2012年=3``."""
     dated = configs.load("forms")["annex_dated"]
-    columns = sorted((h for h, key in _heads().items() if not key.startswith("(")), key=len, reverse=True)
-    units = sorted({r.unit for f in annexes().values() for r in f.rows if r.unit}, key=len, reverse=True)
-    head = "|".join([dated, *map(re.escape, columns)])
-    unit = "|".join(map(re.escape, units))
+    head = f"{dated}|{any_of(h for h, key in _heads().items() if not key.startswith('('))}"
+    unit = any_of({r.unit for f in annexes().values() for r in f.rows if r.unit})
     return re.compile(
         rf"(?P<before>(?:^|[\s:=,;、(])(?:{unit})?[\s:=]*|^)(?P<head>{head})"
         r"(?P<parted>\s*[:=]?\s*)(?P<figure>-?\d+(?:,\d{3})*(?:\.\d+)?)?(?P<behind>(?=[\s,;。、)]|$))"

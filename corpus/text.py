@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -162,15 +162,7 @@ _MIN_WRAPPED = 5
 
 def _soft_breaks(view: str) -> list[tuple[int, int]]:
     """Line ends that a page's width set, in a text whose paragraphs were wrapped at one length (PDF, mail)."""
-    starts: list[int] = []
-    stripped: list[str] = []
-    at = 0
-    for raw in view.split("\n"):
-        line = raw.strip()
-        if line:
-            starts.append(at + raw.index(line[0]))
-            stripped.append(line)
-        at += len(raw) + 1
+    stripped = [line for raw in view.split("\n") if (line := raw.strip())]
     long = [line for line in stripped if 18 <= len(line) <= 80]
     if len(long) < _MIN_WRAPPED:
         return []
@@ -181,6 +173,7 @@ def _soft_breaks(view: str) -> list[tuple[int, int]]:
     n_full = sum(abs(size - width) <= 2 for size in open_ended)
     if n_full < _MIN_WRAPPED or 2 * n_full < len(open_ended):
         return []
+    starts = [at + len(raw) - len(raw.lstrip()) for at, raw in _printed_lines(view)]
     out = []
     for i in range(len(stripped) - 1):
         line, below = stripped[i], stripped[i + 1]
@@ -248,6 +241,7 @@ _HEADING_WITHIN = re.compile(
     r"(?:(?<=[。;:!?)])|(?<=[^\s、|])[ \t]+)(?=[二三四五六七八九]、(?![一二三四五六七八九十]、)[\u4e00-\u9fff]{4})"
 )
 """Where the next heading stands on the line of the one before, however short that is."""
+_NUMBER_WITHIN = re.compile(r"[。;:!?) \t][二三四五六七八九]、")
 _CUT_HUGE = re.compile(_CUT.pattern + r"|(?<=[^\s])\s+(?=[\u4e00-\u9fff(第《])")
 
 
@@ -260,16 +254,12 @@ def lines(view: str, breaks: Callable[[str], list[int]] | None = None) -> list[L
         Tells where lines began in one so long that it is a page; None: at blanks.
     """
     out: list[Line] = []
-    has_headings_within = _HEADING_WITHIN.search(view) is not None
-    starts = accumulate((len(raw) + 1 for raw in view.split("\n")), initial=0)
-    for start, nxt in pairwise(starts):
-        end = min(nxt - 1, len(view))
-        raw = view[start:end]
-        if not raw or raw.isspace():
-            continue
+    # The exact pattern looks at every character, the other one only at numbers that follow something.
+    has_headings_within = _NUMBER_WITHIN.search(view) is not None and _HEADING_WITHIN.search(view) is not None
+    for start, raw in _printed_lines(view):
         is_long = len(raw) > _LONG
         if not is_long and not has_headings_within:
-            out.append(Line(start, end, True))
+            out.append(Line(start, start + len(raw), True))
             continue
         is_page = len(raw) > min(_HUGE, _MOST * len(view))
         find = _HEADING_WITHIN if not is_long else _CUT_HUGE if len(raw) > _HUGE and breaks is None else _CUT
@@ -282,3 +272,12 @@ def lines(view: str, breaks: Callable[[str], list[int]] | None = None) -> list[L
                 out.append(Line(start + a, start + b, opens))
                 opens = False
     return out
+
+
+def _printed_lines(view: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, each with its place."""
+    at = 0
+    for raw in view.split("\n"):
+        if raw and not raw.isspace():
+            yield at, raw
+        at += len(raw) + 1

@@ -13,9 +13,7 @@ from functools import cache
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
-
-import spacy
-from spacy.language import Language
+from typing import TYPE_CHECKING, Any
 
 from ..corpus.reading import Document
 from ..corpus.recognition import looks_like_report
@@ -26,14 +24,16 @@ from ..models.calibration import Calibration
 from ..models.store import ModelError
 from . import shelf
 from .checks import check
-from .components import CharacterTokenizer, CheckStage, Draft
+from .stages import STAGES, CheckStage, Draft, Stage, stages
 
-STAGES = ("gouji_sections", "gouji_tables", "gouji_claims", "gouji_checks")
+if TYPE_CHECKING:  # spaCy is loaded where somebody asks for its pipeline: reading needs none of it
+    from spacy.language import Language
 
 
-@spacy.registry.tokenizers("gouji_characters")
-def create_tokenizer():  # type: ignore[no-untyped-def]
-    """Named in `pyproject.toml` too, so that ``spacy.load`` finds it without any import."""
+def create_tokenizer() -> Any:
+    """Named in `pyproject.toml`, so that ``spacy.load`` finds it without any import."""
+    from .components import CharacterTokenizer
+
     return lambda nlp: CharacterTokenizer(nlp.vocab)
 
 
@@ -48,6 +48,10 @@ def build(folder: str | PathLike[str] | None = None) -> Language:
     ModelError
         If a model is missing, foreign or damaged.
     """
+    import spacy
+
+    from . import components  # noqa: F401, registers the components
+
     path = str(folder) if folder is not None else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # spaCy on components that set no token attribute
@@ -61,17 +65,30 @@ def build(folder: str | PathLike[str] | None = None) -> Language:
 class Pipeline:
     """Reads documents.
 
+    Parameters
+    ----------
+    stages : dict of str to Stage, or spacy.Language
+        What `stages.stages` or `build` gives.
+
     Attributes
     ----------
-    nlp : spacy.Language
-        The components, for use in any spaCy program.
     fingerprint : str
         Of the models in use; equal fingerprints give equal results.
     """
 
-    def __init__(self, nlp: Language, fingerprint: str = "") -> None:
-        self.nlp = nlp
+    def __init__(self, stages: dict[str, Stage] | Language, fingerprint: str = "") -> None:
+        self._stages = stages
         self.fingerprint = fingerprint
+
+    @property
+    def nlp(self) -> Language:
+        """The same stages as spaCy components, for use in any spaCy program; what is added to them reads along."""
+        if isinstance(self._stages, dict):
+            nlp = build()
+            for name, stage in self._stages.items():
+                nlp.get_pipe(name).model = stage.model  # type: ignore[attr-defined]
+            self._stages = nlp
+        return self._stages
 
     def read(self, document: Document) -> Report | Failure:
         """One document: a report, or a failure that says why there is none."""
@@ -79,7 +96,7 @@ class Pipeline:
             return Failure(document.source, "empty", "文件中没有文字 / the file holds no text")
         furniture = [(r.start, r.end) for r in document.regions if r.kind in _FURNITURE]
         draft = Draft(Text.of(document.text), furniture)
-        for _, stage in self.nlp.pipeline:
+        for _, stage in self._stages.items() if isinstance(self._stages, dict) else self._stages.pipeline:
             if hasattr(stage, "work"):  # what others added to the pipeline works on Docs alone
                 stage.work(draft)
         return self._finish(document, draft)
@@ -100,13 +117,16 @@ class Pipeline:
     @property
     def calibration(self) -> Calibration:
         """What confidences are worth; to be replaced by one that changes nothing, to see what models say."""
-        stage: CheckStage = self.nlp.get_pipe("gouji_checks")  # type: ignore[assignment]
-        return stage.model
+        return self._check_stage.model
 
     @calibration.setter
     def calibration(self, calibration: Calibration) -> None:
-        stage: CheckStage = self.nlp.get_pipe("gouji_checks")  # type: ignore[assignment]
-        stage.model = calibration
+        self._check_stage.model = calibration
+
+    @property
+    def _check_stage(self) -> CheckStage:
+        held, name = self._stages, "gouji_checks"
+        return held[name] if isinstance(held, dict) else held.get_pipe(name)  # type: ignore[return-value]
 
     @staticmethod
     def _finish(document: Document, draft: Draft) -> Report | Failure:
@@ -153,7 +173,7 @@ def load(path: str | None = None) -> Pipeline:
 @cache
 def _loaded(folder: str, fingerprint: str) -> Pipeline:
     """Once for each state of a folder: weights that were fitted anew are not those that were loaded."""
-    return Pipeline(build(folder if Path(folder) != shelf.RELEASED else None), fingerprint)
+    return Pipeline(stages(Path(folder)), fingerprint)
 
 
 def check_text(text: str, path: str = "<text>", model: str | None = None) -> Report | Failure:

@@ -79,9 +79,9 @@ def promote(run: Path) -> Path:
         If a model is missing, foreign, damaged or of another version; then nothing changes.
     """
     from ..models import store
-    from .pipeline import build
+    from .stages import stages
 
-    build(run)  # every file is loaded and checked
+    stages(run)  # every file is loaded and checked
     if run.parent == home():
         target = run
     else:

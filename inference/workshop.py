@@ -151,11 +151,12 @@ def _tools(loader: str) -> Tools:
     from ..models.calibration import Calibration
     from ..training.run import Tools
     from .checks import candidates, check
-    from .pipeline import Pipeline, build
+    from .pipeline import Pipeline
+    from .stages import stages
     from .workers import load
 
     def raw(folder: Path) -> Any:
-        pipeline = Pipeline(build(folder))
+        pipeline = Pipeline(stages(folder))
         pipeline.calibration = Calibration()
         return _reader(pipeline)
 

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
 from .. import configs
+from ..corpus.alternatives import any_of
 from ..corpus.annexes import annex_labels, annexes, is_dated
 from ..corpus.numbers import cell_value
 from ..corpus.text import Line
@@ -235,7 +236,7 @@ def annex_marks() -> frozenset[str]:
 
 @cache
 def _any_annex_mark() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(annex_marks(), key=len, reverse=True))))
+    return re.compile(any_of(annex_marks()))
 
 
 @cache
@@ -328,9 +329,8 @@ def _named() -> re.Pattern[str]:
     """A column head with its figure (or nothing) behind it, and what parts it from the next."""
     columns = configs.load("forms")["columns"].values()
     heads = {"".join(label.split()) for c in columns for label in (c["label"], *c.get("variants", ()))}
-    longest = "|".join(map(re.escape, sorted(heads, key=len, reverse=True)))
     return re.compile(
-        rf"({longest})\s*[:=]?\s*(\(?\s*[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?\s*\)?)?\s*(?=[、,;。/\s]|$)"
+        rf"({any_of(heads)})\s*[:=]?\s*(\(?\s*[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?\s*\)?)?\s*(?=[、,;。/\s]|$)"
     )
 
 

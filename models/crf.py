@@ -79,19 +79,21 @@ class LinearChainCRF:
             0 where any move may lead to an item, n where only those of ``allowed[n - 1]`` may.
         allowed : sequence of ndarray of bool, shape (n_labels, n_labels), from row to column
         """
-        n_items, n_labels = emissions.shape
-        if n_items == 0:
+        if not len(emissions):
             return np.zeros(0, dtype=np.int64)
-        scores = np.empty((n_items, n_labels), dtype=np.result_type(emissions, self.transitions))
-        scores[0] = emissions[0]
-        outgoing = np.ascontiguousarray(self.transitions)  # row: from, column: to
-        moves = [outgoing, *(np.where(some, outgoing, _FORBIDDEN).astype(outgoing.dtype) for some in allowed)]
-        which = [0] * n_items if bound is None else bound.tolist()
-        for t in range(1, n_items):
-            np.add((moves[which[t]] + scores[t - 1][:, None]).max(axis=0), emissions[t], out=scores[t])
-        path = [int(scores[-1].argmax())]
-        for t in range(n_items - 1, 0, -1):  # where the best move came from matters for the path alone
-            path.append(int((moves[which[t]][:, path[-1]] + scores[t - 1]).argmax()))
+        moves = [self.transitions, *(np.where(some, self.transitions, np.float32(_FORBIDDEN)) for some in allowed)]
+        which = [0] * len(emissions) if bound is None else bound.tolist()
+        scores = emissions.astype(np.float32)
+        ways = np.empty_like(self.transitions)  # row: from, column: to
+        for k, before, now in zip(which[1:], scores[:, :, None], scores[1:], strict=False):
+            np.add(moves[k], before, out=ways)
+            now += np.maximum.reduce(ways)
+        incoming = [np.ascontiguousarray(some.T) for some in moves]
+        at = int(scores[-1].argmax())
+        path = [at]
+        for k, before in zip(which[:0:-1], scores[-2::-1], strict=True):  # where a best move came from: the path alone
+            at = int((incoming[k][at] + before).argmax())
+            path.append(at)
         return np.array(path[::-1], dtype=np.int64)
 
     def local_confidence(self, emissions: np.ndarray, path: np.ndarray) -> np.ndarray:

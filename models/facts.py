@@ -23,7 +23,7 @@ from ..corpus.text import Line, Text, lines
 from . import facets, store
 from .claim_features import Stretch
 from .fact_features import FACT_FEATURES, stretch_features
-from .linear import LinearClassifier, softmax
+from .linear import LinearClassifier, Together, softmax
 from .sections import LineTag, truth_tags
 from .stretches import groups, truth_number
 
@@ -72,9 +72,7 @@ class FactModel:
         self.outcomes = outcomes
         self._of_family = facets.columns(metrics.labels, facets.family, families.labels)
         self._of_outcome = facets.columns(metrics.labels, facets.outcome, outcomes.labels)
-        parts = (metrics, families, outcomes, scopes, periods, kinds)
-        self._all = LinearClassifier.fused(parts)
-        self._cuts = np.cumsum([len(part.labels) for part in parts])[:-1]
+        self._all = Together((metrics, families, outcomes, scopes, periods, kinds))
 
     def predict(
         self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
@@ -87,7 +85,7 @@ class FactModel:
     ) -> tuple[list[Statement], np.ndarray]:
         """A statement for each stretch, and the probabilities of all metrics."""
         ids = stretch_features(text.view, found, rows, tags, year)
-        metrics, families, outcomes, *others = np.split(self._all.scores(ids), self._cuts, axis=1)
+        metrics, families, outcomes, *others = self._all.scores(ids)
         probabilities = self._joined(metrics, families, outcomes)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
         rivals = rivals_of(probabilities, self.metrics.labels)

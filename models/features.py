@@ -96,8 +96,8 @@ def bags_of(parts: Sequence[tuple[Any, ...]]) -> np.ndarray:
 
 
 def with_zero_row(weights: np.ndarray) -> np.ndarray:
-    """A weight matrix with the row of no feature put before the others, as float32."""
-    return np.concatenate([np.zeros((1, weights.shape[1]), np.float32), weights.astype(np.float32)])
+    """A weight matrix with the row of no feature put before the others."""
+    return np.concatenate([np.zeros((1, weights.shape[1]), weights.dtype), weights])
 
 
 def row_table(feature_ids: np.ndarray) -> np.ndarray:
@@ -131,6 +131,9 @@ def sum_rows(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 _MANY = 32
+_NO_THREADS = 2**18
+"""OpenBLAS spreads a product of more steps than this over threads; waking and awaiting them costs a
+hundred times what a product of a few rows takes, and the other processors have reports of their own."""
 
 
 class SparseRows:
@@ -138,23 +141,72 @@ class SparseRows:
 
     The few rows with many weights occur in nearly all items: they are a small dense matrix, by
     which the counts of rows are multiplied. Of all others only the weights that are there are added.
+
+    Parameters
+    ----------
+    rows, labels : ndarray of int, shape (n_weights,)
+        Where each weight stands, in the order of rows and, within a row, of labels; none in row 0.
+    values : ndarray of float, shape (n_weights,)
+    shape : (int, int)
+        Of the whole matrix.
     """
 
-    def __init__(self, weights: np.ndarray) -> None:
-        counts = np.count_nonzero(weights, axis=1)
-        dense = np.flatnonzero(counts >= _MANY)
-        self._dense = np.concatenate([weights[:1], weights[dense]])
-        self._place = np.zeros(len(weights), dtype=np.int32)
-        self._place[dense] = np.arange(1, len(dense) + 1)
-        counts[dense] = 0
-        light = np.flatnonzero(counts)
-        rows, labels = np.nonzero(weights[light])
+    def __init__(self, rows: np.ndarray, labels: np.ndarray, values: np.ndarray, shape: tuple[int, int]) -> None:
+        counts = np.bincount(rows, minlength=shape[0])
+        often = np.flatnonzero(counts >= _MANY)
+        self._place = np.zeros(shape[0], dtype=np.int32)
+        self._place[often] = np.arange(1, len(often) + 1)
+        is_dense = self._place[rows] > 0
+        self._dense = np.zeros((len(often) + 1, shape[1]), dtype=np.float32)
+        self._dense[self._place[rows[is_dense]], labels[is_dense]] = values[is_dense]
+        counts[often] = 0
         # As small as can be, so that all of it stays in the cache.
-        self._values = weights[light[rows], labels].astype(np.float32)
-        self._labels = labels.astype(np.int32)
+        self._values = values[~is_dense].astype(np.float32)
+        self._labels = labels[~is_dense].astype(np.int32)
         self._counts = counts.astype(np.int32)
         self._starts = (np.cumsum(counts) - counts).astype(np.int32)
-        self._n_labels = weights.shape[1]
+        self.shape = shape
+
+    @classmethod
+    def of(cls, weights: np.ndarray) -> SparseRows:
+        """What is not zero in a matrix."""
+        rows, labels = np.nonzero(weights)
+        return cls(rows, labels, weights[rows, labels], weights.shape)
+
+    @classmethod
+    def beside(cls, matrices: Sequence[SparseRows], places: Sequence[np.ndarray], n_rows: int) -> SparseRows:
+        """Several matrices as one of ``n_rows`` rows, their labels side by side.
+
+        Parameters
+        ----------
+        places : sequence of ndarray of int
+            For each matrix which row of the whole each of its rows is.
+        """
+        found = [m.weights() for m in matrices]
+        rows = np.concatenate([place[r] for place, (r, _, _) in zip(places, found, strict=True)])
+        n_before = np.cumsum([0, *(m.shape[1] for m in matrices)])
+        labels = np.concatenate([k + n for n, (_, k, _) in zip(n_before, found, strict=False)])
+        values = np.concatenate([v for _, _, v in found])
+        order = np.lexsort((labels, rows))
+        return cls(rows[order], labels[order], values[order], (n_rows, int(n_before[-1])))
+
+    def weights(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows, labels and values of all weights that are not zero."""
+        light = np.repeat(np.arange(self.shape[0]), self._counts)
+        places, labels = np.nonzero(self._dense)
+        often = np.concatenate([[0], np.flatnonzero(self._place)])
+        return (
+            np.concatenate([often[places], light]),
+            np.concatenate([labels, self._labels]),
+            np.concatenate([self._dense[places, labels], self._values]),
+        )
+
+    def matrix(self) -> np.ndarray:
+        """The whole matrix."""
+        rows, labels, values = self.weights()
+        out = np.zeros(self.shape, dtype=np.float32)
+        out[rows, labels] = values
+        return out
 
     def sum(self, rows: np.ndarray) -> np.ndarray:
         """Shapes as in `sum_rows`."""
@@ -163,8 +215,12 @@ class SparseRows:
     def _sum_dense(self, rows: np.ndarray) -> np.ndarray:
         n, width = len(rows), len(self._dense)
         cells = self._place.take(rows) + np.arange(0, n * width, width)[:, None]
-        times = np.bincount(cells.ravel(), minlength=n * width).reshape(n, width)
-        return times.astype(np.float32) @ self._dense
+        times = np.bincount(cells.ravel(), minlength=n * width).reshape(n, width).astype(np.float32)
+        out = np.empty((n, self.shape[1]), dtype=np.float32)
+        step = max(_NO_THREADS // self._dense.size, 1)
+        for start in range(0, n, step):
+            np.matmul(times[start : start + step], self._dense, out=out[start : start + step])
+        return out
 
     def _sum_light(self, rows: np.ndarray) -> np.ndarray:
         flat = rows.ravel()
@@ -174,10 +230,10 @@ class SparseRows:
         before = np.cumsum(counts) - counts
         index = np.repeat(self._starts.take(flat.take(some)) - before, counts)
         index += np.arange(len(index))
-        cells = np.repeat(some // rows.shape[1] * self._n_labels, counts)
+        cells = np.repeat(some // rows.shape[1] * self.shape[1], counts)
         cells += self._labels.take(index)
-        total = np.bincount(cells, weights=self._values.take(index), minlength=len(rows) * self._n_labels)
-        return total.reshape(len(rows), self._n_labels)
+        total = np.bincount(cells, weights=self._values.take(index), minlength=len(rows) * self.shape[1])
+        return total.reshape(len(rows), self.shape[1])
 
 
 def window(values: np.ndarray, offset: int, fill: int = 0) -> np.ndarray:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from .. import configs
+from ..corpus.alternatives import any_of
 from ..corpus.annexes import annex_labels
 
 
@@ -24,5 +25,4 @@ def known_labels() -> frozenset[str]:
 @cache
 def any_label() -> re.Pattern[str]:
     """Any label of the forms, the longest first; enumerators of their own may stand before one."""
-    labels = sorted((x for x in known_labels() if len(x) > 1), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, labels)))
+    return re.compile(any_of(x for x in known_labels() if len(x) > 1))

@@ -6,6 +6,7 @@ Fitted by scikit-learn (or CRFsuite, where labels are many), applied by numpy al
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,17 +31,25 @@ class LinearClassifier:
     Attributes
     ----------
     labels : list of str
-    weights : ndarray of float32, shape (n_features + 1, n_labels); row 0 is zero
+    feature_ids : ndarray of int32, shape (n_features,), the hash of rows 1 … of ``weights``
     bias : ndarray of float32, shape (n_labels,)
     """
 
     def __init__(self, labels: Sequence[str], feature_ids: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> None:
         self.labels = list(labels)
         self.feature_ids = feature_ids.astype(np.int32)
-        self.weights = np.ascontiguousarray(weights, dtype=np.float32)
         self.bias = bias.astype(np.float32)
-        self._sparse = SparseRows(self.weights) if len(self.labels) >= MANY_LABELS else None
-        self._row = row_table(self.feature_ids)
+        self._weights = SparseRows.of(weights) if len(self.labels) >= MANY_LABELS else _dense(weights)
+
+    @property
+    def weights(self) -> np.ndarray:
+        """All weights as one matrix, made anew where most are zero."""
+        return self._weights.matrix() if isinstance(self._weights, SparseRows) else self._weights
+
+    @cached_property
+    def _row(self) -> np.ndarray:
+        """Large, and not needed of a classifier that tells beside others: see `Together`."""
+        return row_table(self.feature_ids)
 
     def rows(self, ids: np.ndarray) -> np.ndarray:
         """The row of ``weights`` of each feature id; 0 for one that was never seen."""
@@ -48,21 +57,16 @@ class LinearClassifier:
 
     def scores(self, ids: np.ndarray) -> np.ndarray:
         """Log odds. ``ids`` of shape (n_items, n_templates), 0 is no feature."""
-        rows = self._row.take(ids)
-        return (self._sparse.sum(rows) if self._sparse else sum_rows(self.weights, rows)) + self.bias
+        rows, weights = self._row.take(ids), self._weights
+        return (weights.sum(rows) if isinstance(weights, SparseRows) else sum_rows(weights, rows)) + self.bias
+
+    def sparse(self) -> SparseRows:
+        """Its weights, zeros left out."""
+        return self._weights if isinstance(self._weights, SparseRows) else SparseRows.of(self._weights)
 
     def probabilities(self, ids: np.ndarray) -> np.ndarray:
         """Probability of each label. Shape (n_items, n_labels)."""
         return softmax(self.scores(ids))
-
-    @classmethod
-    def fused(cls, models: Sequence[LinearClassifier]) -> LinearClassifier:
-        """Several classifiers over the same features as one, its labels theirs side by side."""
-        ids = np.unique(np.concatenate([m.feature_ids for m in models]))
-        weights = [m.weights[m.rows(ids)] for m in models]
-        stacked = with_zero_row(np.hstack(weights))
-        labels = [label for m in models for label in m.labels]
-        return cls(labels, ids, stacked, np.concatenate([m.bias for m in models]))
 
     @classmethod
     def fit(
@@ -151,3 +155,23 @@ class LinearClassifier:
         )
         weights = with_zero_row(arrays["weights"])
         return cls([str(x) for x in arrays["labels"]], arrays["feature_ids"], weights, arrays["bias"])
+
+
+class Together:
+    """Several classifiers over the same features, asked at once."""
+
+    def __init__(self, models: Sequence[LinearClassifier]) -> None:
+        ids = np.unique(np.concatenate([m.feature_ids for m in models]))
+        places = [np.concatenate([[0], 1 + np.searchsorted(ids, m.feature_ids)]) for m in models]
+        self._weights = SparseRows.beside([m.sparse() for m in models], places, len(ids) + 1)
+        self._bias = np.concatenate([m.bias for m in models])
+        self._cuts = np.cumsum([len(m.labels) for m in models])[:-1]
+        self._row = row_table(ids)
+
+    def scores(self, ids: np.ndarray) -> list[np.ndarray]:
+        """Log odds by each of the classifiers. ``ids`` of shape (n_items, n_templates), 0 is no feature."""
+        return np.split(self._weights.sum(self._row.take(ids)) + self._bias, self._cuts, axis=1)
+
+
+def _dense(weights: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(weights, dtype=np.float32)

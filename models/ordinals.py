@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 _LEADING = re.compile(r"[ \t|\"']*(\d{1,4})(?=[ \t,|:\"'])")
+_LEADING_LINES = re.compile("(?m)^" + _LEADING.pattern)
 _WORD = re.compile(r"[\u4e00-\u9fff]")
 _TORN = re.compile(r"(?<![\d.,])([1-9])(?=[ \t]*\n?[ \t]*(?<=[ \t\n])[.．][ \t]*[\u4e00-\u9fff])")
 """The number of an item torn from its point: 1 / .信访举报投诉类申请."""
@@ -16,6 +17,24 @@ _MIN_RUN = 6
 
 def without_row_numbers(view: str, stretches: Sequence[tuple[int, int]]) -> str:
     """The view with the numbers of consecutively numbered lines, and of torn items, made blanks; no offset moves."""
+    n_leading = sum(len(_LEADING_LINES.findall(view[a:b])) for a, b in stretches)
+    numbered = _consecutive(view, stretches) if n_leading >= _MIN_RUN else set()
+    torn: set[tuple[int, int]] = set()
+    if any(mark in view for mark in _APART):  # a pattern that begins with a digit is slow where there are many
+        torn = {m.span(1) for start, end in stretches for m in _TORN.finditer(view, start, end)}
+    places = sorted(numbered | torn)
+    if not places:
+        return view
+    pieces = []
+    at = 0
+    for start, end in places:
+        pieces += [view[at:start], " " * (end - start)]
+        at = end
+    return "".join(pieces) + view[at:]
+
+
+def _consecutive(view: str, stretches: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The numbers of consecutively numbered lines."""
     runs: list[list[tuple[int, int]]] = [[]]
     n_words = last = 0
 
@@ -42,16 +61,4 @@ def without_row_numbers(view: str, stretches: Sequence[tuple[int, int]]) -> str:
                 close()
             at += len(raw) + 1
     close()
-    numbered = {place for run in runs for place in run}
-    torn: set[tuple[int, int]] = set()
-    if any(mark in view for mark in _APART):  # a pattern that begins with a digit is slow where there are many
-        torn = {m.span(1) for start, end in stretches for m in _TORN.finditer(view, start, end)}
-    places = sorted(numbered | torn)
-    if not places:
-        return view
-    pieces = []
-    at = 0
-    for start, end in places:
-        pieces += [view[at:start], " " * (end - start)]
-        at = end
-    return "".join(pieces) + view[at:]
+    return {place for run in runs for place in run}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from .annex_lines import UNIT, spelled
@@ -57,7 +58,8 @@ class Learned(NamedTuple):
 
 def without_scaffold(view: str, stretches: Sequence[tuple[int, int]]) -> str:
     """The view with what comes again and again between cells made one mark and blanks; no offset moves."""
-    if sum(len(_ODD.findall(view, a, b)) for a, b in stretches) < _MIN_ODD:
+    odd = chain.from_iterable(_ODD.finditer(view, a, b) for a, b in stretches)
+    if next(islice(odd, _MIN_ODD - 1, None), None) is None:
         return view
     lines = [(a, b) for a, b in _lines(view, stretches) if view.find("|", a, b) < 0 and view.find("\t", a, b) < 0]
     lines = [(a, b) for a, b in lines if spelled(view[a:b]) is None]

@@ -18,6 +18,7 @@ from unicodedata import normalize
 
 import numpy as np
 
+from ..corpus.alternatives import any_of
 from ..corpus.forms import forms
 from ..corpus.pieces import in_pieces, on_one_line
 from ..corpus.report import Report, Section, Span
@@ -174,7 +175,7 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
 def _column_labels() -> re.Pattern[str]:
     """The column heads of the forms; a line that names several is a row or a head of a table, however it is drawn."""
     labels = {c.text for form in forms().values() for t in form.tables.values() for b in t.blocks for c in b.columns}
-    return re.compile("|".join(sorted(map(re.escape, (x for x in labels if len(x) > 2)), key=len, reverse=True)))
+    return re.compile(any_of(x for x in labels if len(x) > 2))
 
 
 _ENUMERATOR = re.compile(

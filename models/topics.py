@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import configs
+from ..corpus.alternatives import any_of
 
 
 class Mentions(NamedTuple):
@@ -36,26 +37,7 @@ def _words() -> tuple[re.Pattern[str], dict[str, int], np.ndarray]:
     groups = [*settings["things"].values(), *settings["acts"].values()]
     for number, words in enumerate(groups, 1):
         ids.update(dict.fromkeys(words, number))
-    return re.compile(_pattern(ids)), ids, np.arange(len(groups) + 1) <= len(settings["things"])
-
-
-def _pattern(words: Iterable[str]) -> str:
-    """A pattern of the longest of the words, shared beginnings tried once."""
-    tree: dict[str, Any] = {}
-    for word in words:
-        node = tree
-        for char in word:
-            node = node.setdefault(char, {})
-        node[""] = {}
-
-    def written(node: dict[str, Any]) -> str:
-        branches = [re.escape(char) + written(below) for char, below in node.items() if char]
-        if not branches:
-            return ""
-        joined = "(?:" + "|".join(branches) + ")"
-        return joined + "?" if "" in node else joined
-
-    return written(tree)
+    return re.compile(any_of(ids)), ids, np.arange(len(groups) + 1) <= len(settings["things"])
 
 
 def mentions(text: str, extents: Iterable[tuple[int, int]]) -> Mentions:

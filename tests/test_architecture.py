@@ -172,7 +172,8 @@ def test_checking_a_report_needs_nothing_of_training(model: str | None, examples
     done = _python(
         "import sys\nfrom gouji.inference.pipeline import check_path\n"
         f"(report,) = check_path({str(examples[0])!r}, {model!r})\n"
-        f"assert report.claims\nassert not {set(TRAINING_ONLY)!r} & set(sys.modules)"
+        f"assert report.claims\nassert not {set(TRAINING_ONLY)!r} & set(sys.modules)\n"
+        "assert 'spacy' not in sys.modules, 'only gouji.load().nlp needs spaCy'"
     )
     assert done.returncode == 0, done.stderr
 

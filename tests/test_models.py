@@ -21,8 +21,8 @@ from gouji.models import store
 from gouji.models.claims import ClaimModel
 from gouji.models.crf import LinearChainCRF
 from gouji.models.facts import FactModel
-from gouji.models.features import N_BITS, SparseRows, codes, fold, matrix, sum_rows
-from gouji.models.linear import LinearClassifier
+from gouji.models.features import N_BITS, SparseRows, codes, fold, matrix, sum_rows, with_zero_row
+from gouji.models.linear import LinearClassifier, Together
 from gouji.models.sections import SectionModel, sections_of, truth_tags
 from gouji.models.segmenter import segmented
 from gouji.models.stretches import StretchModel
@@ -431,5 +431,23 @@ def test_sparse_rows_sum_as_plain_ones(seed: int) -> None:
     weights[0] = 0
     rows = random.integers(0, 300, (17, 25))
     plain = weights[rows].sum(axis=1)
-    np.testing.assert_allclose(SparseRows(weights.astype(np.float32)).sum(rows), plain)
+    np.testing.assert_allclose(SparseRows.of(weights.astype(np.float32)).sum(rows), plain)
     np.testing.assert_allclose(sum_rows(weights.astype(np.float32), rows), plain)
+
+
+@pytest.mark.parametrize("n_items", [0, 1, 7])
+def test_classifiers_asked_together_say_what_each_says(n_items: int) -> None:
+    rng = np.random.default_rng(3)
+    models = []
+    for n_labels in (3, 60):  # few labels are a dense matrix, many a sparse one with a few dense rows
+        weights = np.where(rng.random((90, n_labels)) < 0.2, rng.normal(size=(90, n_labels)), 0).astype(np.float32)
+        weights[5] = 1.0
+        known = np.sort(rng.choice(np.arange(1, 400), 90, replace=False))
+        labels = [str(k) for k in range(n_labels)]
+        models.append(LinearClassifier(labels, known, with_zero_row(weights), rng.normal(size=n_labels)))
+        assert np.array_equal(models[-1].weights, with_zero_row(weights))
+    ids = rng.integers(0, 400, (n_items, 50))
+    for model, scores in zip(models, Together(models).scores(ids), strict=True):
+        plain = model.weights[model.rows(ids)].sum(axis=1) + model.bias
+        assert np.allclose(scores, plain, atol=1e-4)
+        assert np.allclose(model.scores(ids), plain, atol=1e-4)
