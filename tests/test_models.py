@@ -338,6 +338,22 @@ def test_the_best_sequence_is_the_best_of_all(chain: tuple[LinearChainCRF, np.nd
     assert _score(crf, emissions, tuple(found.tolist())) == pytest.approx(best, abs=1e-3)
 
 
+@given(chains(), st.integers(0, 2**16))
+def test_bound_items_are_reached_by_permitted_moves(chain: tuple[LinearChainCRF, np.ndarray], seed: int) -> None:
+    crf, emissions = chain
+    rng = np.random.default_rng(seed)
+    allowed = [rng.random(crf.transitions.shape) < 0.6 for _ in range(2)]
+    bound = rng.integers(0, 3, len(emissions))
+
+    def score(path: tuple[int, ...]) -> float:
+        moves = zip(bound[1:].tolist(), itertools.pairwise(path), strict=True)
+        n_forbidden = sum(k > 0 and not allowed[k - 1][move] for k, move in moves)
+        return _score(crf, emissions, path) - 1e4 * n_forbidden
+
+    found = tuple(crf.decode(emissions, bound, allowed).tolist())
+    assert score(found) > max(map(score, _paths(emissions))) - 50  # a forbidden move costs ten thousand
+
+
 @given(chains(), st.lists(st.integers(1, 40), min_size=1, max_size=4), st.integers(0, 2**16))
 def test_side_by_side_is_one_by_one(chain: tuple[LinearChainCRF, np.ndarray], sizes: list[int], seed: int) -> None:
     crf, _ = chain
