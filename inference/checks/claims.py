@@ -19,6 +19,7 @@ from .annex import annex_finding
 from .board import Board, Grid, pattern, settings, wording, words
 from .compare import Room, is_money, money_factor, printed_step, room, show
 from .doubt import WHY, doubt, is_close, is_near, sureness, tells_too, unsure
+from .readings import readings, readings_of, wholes_of_ratio, written
 from .table import rows_present
 from .words import metric_name, table_name
 
@@ -157,7 +158,7 @@ def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: lis
     main: Figure | None = None
     asked = metric
     for copy in range(max(board.n_copies(), 1)):
-        for reason, reading in ((None, metric), *_readings(board, index, claim, metric)):
+        for reason, reading in ((None, metric), *readings(board, index, claim, metric)):
             found = figure(board, reading, copy)
             if main is None or (
                 main.reason == "cell_absent" and found.value is not None and _row_of(reading) == _row_of(metric)
@@ -189,105 +190,14 @@ def _over_money(metric: Metric) -> bool:
     return not metric.is_ratio and all(a.endswith("/amount") for a in metric.terms)
 
 
-@cache
-def _plain_readings(metric: str) -> tuple[tuple[str, Metric, str | None, bool], ...]:
-    return tuple(
-        (r["reason"], parse_metric(r["as"]), r.get("unless"), r.get("small", False))
-        for r in settings()["readings"]
-        if r["metric"] == metric
-    )
-
-
-def _readings(board: Board, index: int, claim: Claim, metric: Metric) -> Iterator[tuple[str | None, Metric]]:
-    """Other metrics that the claim's words may state; that there was none is said of one thing only."""
-    if claim.value == 0:
-        return
-    for reason, reading, unless, small in _plain_readings(claim.metric):
-        if small and not claim.value < settings()["small_office"]:  # type: ignore[operator]
-            continue
-        if unless and words(unless).search(wording(claim)):
-            continue
-        if reason == "new_and_carried_in" and _is_told_apart(board, index):
-            continue
-        yield reason, reading
-    if metric.is_ratio:
-        if metric.whole in _wholes():
-            yield from (
-                ("other_whole", Metric(metric.terms, w)) for w in _wholes() if w not in (metric.whole, metric.terms)
-            )
-        return
-    if len(metric.terms) == 1:
-        table, row, column = metric.terms[0].split("/", 2)
-        if table != "active_disclosure":
-            return
-        if row in settings()["documents"]["rows"]:
-            is_beside = _has_sibling_column(board, index, row)
-            said = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
-            yield from _document_readings(row, column, said if is_beside else wording(claim), is_beside=is_beside)
-        elif column in settings()["decisions"]["columns"] and claim.unit in settings()["decisions"]["units"]:
-            yield "items", Metric((f"{table}/{row}/previous_items", f"{table}/{row}/change"))
-
-
-def readings_of(claim: Claim) -> Iterator[str]:
-    """The other metrics that a claim's own words may state."""
-    for reading in settings()["readings"]:
-        if reading["metric"] != claim.metric or not claim.value:
-            continue
-        if reading.get("small") and not claim.value < settings()["small_office"]:
-            continue
-        if not reading.get("unless") or not words(reading["unless"]).search(wording(claim)):
-            yield reading["as"]
-
-
-def _is_told_apart(board: Board, index: int) -> bool:
-    """Whether the sentence tells the requests carried in beside, not among, those received."""
-    sentence = board.sentence(index)
-    for other, claim in enumerate(board.claims):
-        if claim.metric == "requests/carried_in/total" and claim.value and board.sentence(other) == sentence:
-            return not pattern("list_opens").search(board.after(index))
-    return False
-
-
-def _has_sibling_column(board: Board, index: int, row: str) -> bool:
-    """Whether the sentence tells another column of the row too, so that each is meant as it is called."""
-    sentence, metric = board.sentence(index), board.claims[index].metric
-    stem = f"active_disclosure/{row}/"
-    return any(
-        c.metric.startswith(stem) and c.metric != metric and board.sentence(i) == sentence
-        for i, c in enumerate(board.claims)
-    )
-
-
-@cache
-def _wholes() -> tuple[tuple[str, ...], ...]:
-    return tuple(parse_metric(w).terms for w in settings()["wholes_of_ratio"])
-
-
-def _document_readings(row: str, column: str, said: str, *, is_beside: bool) -> Iterator[tuple[str, Metric]]:
-    for entry in settings()["documents"]["columns"]:
-        if is_beside and not entry.get("beside"):
-            continue
-        if words(entry["when"]).search(said):
-            for other in entry["columns"]:
-                if other != column:
-                    yield f"column_{other}", Metric((f"active_disclosure/{row}/{other}",))
-            return
-
-
 def _supported(board: Board, index: int, claim: Claim, found: Figure, reason: str | None, reading: Metric) -> Finding:
-    name = metric_name(board.form, _written(reading))
+    name = metric_name(board.form, written(reading))
     if found.filled_in and reason is None:
         reason = "sum_of_parts"
     return Finding(
         "claim_vs_table", "supported", index, tuple(c.address for c in found.cells), claim.value, _found(found),
         claim.confidence * found.confidence, reason, f"正文“{claim.text}”与{name}（{show(_found(found))}）相符。",
     )  # fmt: skip
-
-
-@cache
-def _written(metric: Metric) -> str:
-    part = " + ".join(metric.terms)
-    return f"ratio({part}, {' + '.join(metric.whole)})" if metric.is_ratio else part
 
 
 def _found(figure: Figure) -> float | int | None:
@@ -314,7 +224,7 @@ _WHY = {
 
 def _without_figure(board: Board, index: int, claim: Claim, metric: Metric, main: Figure) -> Finding:
     reason = main.reason or "empty_cell"
-    name = metric_name(board.form, _written(metric))
+    name = metric_name(board.form, written(metric))
     if claim.value == 0 and reason == "empty_cell" and not metric.is_ratio and _is_zero_by_neighbours(board, main):
         return Finding(
             "claim_vs_table", "supported", index, tuple(c.address for c in main.cells), 0, 0,
@@ -341,7 +251,7 @@ def _difference(
     board: Board, index: int, claim: Claim, metric: Metric, main: Figure, allowed: Room | None, siblings: list[int]
 ) -> Finding:
     """A claim that no reading supports: contradicted, unless something leaves it open."""
-    name = metric_name(board.form, _written(metric))
+    name = metric_name(board.form, written(metric))
     found = show(_found(main))
     both = f"正文“{claim.text}”，而{name}为{found}"
     reason, why = _excuse(board, index, claim, metric, main, allowed, siblings)
@@ -464,10 +374,10 @@ def is_share_of_others(board: Board, index: int) -> bool:
     sums = [a + b for k, a in enumerate(told) for b in told[:k]] if len(told) <= _FEW else []
     wholes, parts = set(told), {*told, *sums}
     if not is_rough:
-        wholes |= {float(v) for w in _wholes() if (v := figure(board, Metric(w)).value)}
+        wholes |= {float(v) for w in wholes_of_ratio() if (v := figure(board, Metric(w)).value)}
         totals = {m for reading in settings()["readings"] for m in (reading["metric"], reading["as"])}
         parts |= {float(v) for m in totals if (v := figure(board, parse_metric(m)).value)}
-        parts |= {float(c.value) for term in _wholes()[0] for c in _column_of(board, term) if c.value}
+        parts |= {float(c.value) for term in wholes_of_ratio()[0] for c in _column_of(board, term) if c.value}
     allowed = room(claim, continuous=True)
     return any(allowed.low < part / whole * 100 < allowed.high for whole in wholes for part in parts if part <= whole)
 
