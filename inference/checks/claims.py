@@ -19,6 +19,7 @@ from .annex import annex_finding
 from .board import Board, Grid, pattern, settings, wording, words
 from .compare import Room, is_money, money_factor, printed_step, room, show
 from .doubt import WHY, doubt, is_close, is_near, sureness, tells_too, unsure
+from .printed import has_figures, is_lost, is_table_printed
 from .readings import readings, readings_of, wholes_of_ratio, written
 from .table import rows_present
 from .words import metric_name, table_name
@@ -109,9 +110,10 @@ def _term(board: Board, term: str, copy: int) -> Figure:
     table, row, column = term.split("/", 2)
     grid = board.grid(table, copy)
     if grid is None:
-        return Figure(None, "table_absent", ())
+        is_there = table in _TABLES and board.is_modern and is_table_printed(board, table)
+        return Figure(None, "table_not_read" if is_there else "table_absent", ())
     if not grid.n_figures:
-        return Figure(None, "table_blank", ())
+        return Figure(None, "table_not_read" if has_figures(board, grid) else "table_blank", ())
     rows, n_absent = rows_present(grid, table, row)
     if not rows:
         rows, n_absent = _family(grid, row)
@@ -122,7 +124,7 @@ def _term(board: Board, term: str, copy: int) -> Figure:
     if not filled:
         if len(found) == 1 and (parts := _parts(grid, found[0])):
             return Figure(exact(sum(c.value or 0 for c in parts)), None, (found[0], *parts), True)
-        return Figure(None, "empty_cell", tuple(found))
+        return Figure(None, "cell_not_read" if any(map(is_lost, found)) else "empty_cell", tuple(found))
     figure = Figure(exact(sum(c.value or 0 for c in filled)), None, tuple(found))
     figure.filled_in = bool(n_absent) or len(found) < len(rows)
     return figure
@@ -213,9 +215,12 @@ def _open(index: int, claim: Claim, reason: str, explanation: str, found: Figure
     )  # fmt: skip
 
 
+_NOT_READ = ("cell_not_read", "table_not_read")
 _WHY = {
     "table_absent": "报告中没有可核对的文字表格",
     "table_blank": "对应表格全部空白",
+    "table_not_read": "对应表格未能读出，请对照原文核对",
+    "cell_not_read": "对应单元格的数字未能读出，请对照原文核对",
     "cell_absent": "对应表格没有这一栏",
     "empty_cell": "对应单元格空白",
     "empty_whole": "作为分母的数字为0",
@@ -271,6 +276,8 @@ def _excuse(
     value = float(claim.value)  # type: ignore[arg-type]
     if main.filled_in:
         return "empty_cell", "表中有单元格空白或未列出"
+    if any(figure(board, reading).reason in _NOT_READ for _, reading in readings(board, index, claim, metric)):
+        return "unsure_cells", "正文也可能连同别的栏目计算，而该栏数字未能读出"
     if tells_too(claim, main.value):
         return "several_counts", "同句另一数字与该栏相符"
     if allowed is not None and allowed.verdict(float(main.value or 0)) is None:

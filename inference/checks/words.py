@@ -22,12 +22,15 @@ def full(label: str) -> str:
 
 
 @lru_cache
-def section_name(section: str) -> str:
+def section_heading(section: str) -> tuple[str | None, str]:
+    """A section's number, where it has one, and its name."""
     entry = configs.load("forms")["sections"].get(section)
-    if entry is None:
-        return section
-    number = entry.get("number")
-    return f"{number}、{entry['label']}" if number else entry["label"]
+    return (None, section) if entry is None else (entry.get("number"), entry["label"])
+
+
+def section_name(section: str) -> str:
+    number, label = section_heading(section)
+    return f"{number}、{label}" if number else label
 
 
 @lru_cache
