@@ -73,3 +73,61 @@ def test_parts_of_the_requests_may_hold_what_was_carried_in(parts: str) -> None:
 def test_parts_beyond_what_was_carried_in_exceed_their_whole() -> None:
     told = "[[新收申请67件||requests/new/total]]，其中[[网上申请71件||requests/by_channel.web]]、[[信函申请16件||requests/by_channel.letter]]。"
     assert [f.reason for f in contradictions(check(report(told, *TABLES)))] == ["parts_exceed_whole"]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[[予以公开及部分公开71件||requests/partly_granted/total]]。",
+        "[[全部公开和部分公开共71件||requests/granted/total]]。",
+        "予以公开或部分公开71件，[[占总数的70.3%||ratio(requests/granted/total, requests/result_total/total)]]。",
+    ],
+)
+def test_two_outcomes_under_one_number_are_their_sum(marked: str) -> None:
+    table = requests(new=(101, 101), granted=(40, 40), partly_granted=(31, 31), result_total=(101, 101))
+    findings = check(report(marked, table))
+    (finding,) = (f for f in findings if f.kind == "claim_vs_table")
+    assert (finding.verdict, finding.reason) == ("supported", "granted_in_whole_or_part")
+
+
+def test_blank_parts_of_a_sum_count_as_zero_beside_figures() -> None:
+    suits = "review_litigation/direct_suit/total + review_litigation/suit_after_review/total"
+    table = review((4, 0, 0, 0, 4), (3, 0, 1, 0, 4), (None,) * 5)
+    for stated, expected in ((4, "supported"), (6, "unverifiable")):
+        findings = check(report(f"[[行政诉讼{stated}件||{suits}]]。", table))
+        assert [f.verdict for f in findings if f.kind == "claim_vs_table"] == [expected]
+
+
+def test_blank_totals_of_several_rows_are_the_sums_of_their_parts() -> None:
+    blank = (7, 1, 0, 0, 0, 0, None), (2, 0, 0, 0, 0, 0, None)
+    table = requests(
+        new=(10, 10), denied__state_secret=blank[0], denied__third_party=blank[1],
+        **{f"denied__{r}": (0, 0, 0, 0, 0, 0, None) for r in (
+            "forbidden_by_law", "security_stability", "internal_affairs", "process_information", "enforcement_file",
+            "administrative_query",
+        )},
+    )  # fmt: skip
+    findings = check(report("[[不予公开10件||requests/denied.*/total]]。", table))
+    (finding,) = (f for f in findings if f.kind == "claim_vs_table")
+    assert (finding.verdict, finding.reason) == ("supported", "sum_of_parts")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[[未收到涉及政府信息公开的行政复议申请||requests/new/total =0]]。",
+        "[[收到1件||requests/new/total]]行政诉讼的申请。",
+        "[[作为依申请公开的信息3条||requests/new/total]]。",
+    ],
+)
+def test_what_is_applied_for_elsewhere_is_no_request(marked: str) -> None:
+    for n in (0, 1, 5):
+        findings = check(report(f"{marked}", requests(new=(n, n), granted=(n, n), result_total=(n, n))))
+        (finding,) = (f for f in findings if f.claim is not None)
+        assert (finding.verdict, finding.reason) == ("unverifiable", "other_matter")
+
+
+def test_a_request_beside_a_review_is_a_request() -> None:
+    told = "[[未收到政府信息公开申请，也无行政复议申请||requests/new/total =0]]。"
+    (finding,) = (f for f in check(report(told, requests(granted=(0, 0)))) if f.claim is not None)
+    assert finding.verdict == "supported"

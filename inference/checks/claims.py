@@ -18,7 +18,7 @@ from ...corpus.report import Cell, Claim, Finding
 from .annex import annex_finding
 from .board import Board, Grid, pattern, settings, wording, words
 from .compare import Room, is_money, money_factor, printed_step, room, show
-from .doubt import WHY, doubt, is_close, is_near, sureness, tells_too, unsure
+from .doubt import WHY, doubt, is_close, is_near, is_of_another_matter, sureness, tells_too, unsure
 from .printed import has_figures, is_lost, is_table_printed
 from .readings import readings, readings_of, wholes_of_ratio, written
 from .table import rows_present
@@ -51,6 +51,10 @@ def claim_findings(board: Board) -> Iterator[Finding]:
     for index, claim in enumerate(board.claims):
         metric = over_cells(claim.metric)
         if claim.value is None:
+            continue
+        if is_of_another_matter(board, index):
+            why = f"正文“{claim.text}”说的可能是另一类事项，不与该栏核对。"
+            yield _open(index, claim, "other_matter", why)
             continue
         in_annex = annex_finding(board, index, claim, tuple(readings_of(claim)))
         if in_annex is not None:
@@ -93,17 +97,21 @@ def figure(board: Board, metric: Metric, copy: int = 0) -> Figure:
 
 
 def _sum(board: Board, terms: tuple[str, ...], copy: int) -> Figure:
-    total: float | int = 0
-    cells: list[Cell] = []
-    filled_in = False
-    for term in terms:
-        figure = _term(board, term, copy)
-        cells += figure.cells
-        if figure.value is None:
-            return Figure(None, figure.reason, tuple(cells))
-        filled_in |= figure.filled_in
-        total += figure.value
-    return Figure(exact(total), None, tuple(cells), filled_in)
+    found = [_term(board, term, copy) for term in terms]
+    lacking = next((f for f in found if f.value is None), None)
+    cells = tuple(c for f in found for c in f.cells)
+    if lacking is not None and not _is_nought_beside(board, found, copy):
+        return Figure(None, lacking.reason, cells)
+    total = exact(sum(f.value or 0 for f in found))
+    return Figure(total, None, cells, lacking is not None or any(f.filled_in for f in found))
+
+
+def _is_nought_beside(board: Board, found: list[Figure], copy: int) -> bool:
+    """Whether what has no figure in a sum is printed and empty, beside figures in its row or column: it counts as 0."""
+    if all(f.value is None for f in found) or any(f.value is None and f.reason != "empty_cell" for f in found):
+        return False
+    empty = [c for f in found if f.value is None for c in f.cells]
+    return all(_is_zero_by_neighbours(board, cell, copy) for cell in empty)
 
 
 def _term(board: Board, term: str, copy: int) -> Figure:
@@ -122,9 +130,11 @@ def _term(board: Board, term: str, copy: int) -> Figure:
         return Figure(None, "cell_absent", ())
     filled = [c for c in found if c.value is not None]
     if not filled:
-        if len(found) == 1 and (parts := _parts(grid, found[0])):
-            return Figure(exact(sum(c.value or 0 for c in parts)), None, (found[0], *parts), True)
-        return Figure(None, "cell_not_read" if any(map(is_lost, found)) else "empty_cell", tuple(found))
+        lost = any(map(is_lost, found))
+        parts = [] if lost else [p for c in found for p in _parts(grid, c)]
+        if parts:
+            return Figure(exact(sum(c.value or 0 for c in parts)), None, (*found, *parts), True)
+        return Figure(None, "cell_not_read" if lost else "empty_cell", tuple(found))
     figure = Figure(exact(sum(c.value or 0 for c in filled)), None, tuple(found))
     figure.filled_in = bool(n_absent) or len(found) < len(rows)
     return figure
@@ -230,7 +240,7 @@ _WHY = {
 def _without_figure(board: Board, index: int, claim: Claim, metric: Metric, main: Figure) -> Finding:
     reason = main.reason or "empty_cell"
     name = metric_name(board.form, written(metric))
-    if claim.value == 0 and reason == "empty_cell" and not metric.is_ratio and _is_zero_by_neighbours(board, main):
+    if claim.value == 0 and reason == "empty_cell" and not metric.is_ratio and _are_zero(board, main.cells):
         return Finding(
             "claim_vs_table", "supported", index, tuple(c.address for c in main.cells), 0, 0,
             claim.confidence * main.confidence, "empty_as_zero",
@@ -239,17 +249,17 @@ def _without_figure(board: Board, index: int, claim: Claim, metric: Metric, main
     return _open(index, claim, reason, f"正文“{claim.text}”无法核对：{name}，{_WHY[reason]}。", main)
 
 
-def _is_zero_by_neighbours(board: Board, main: Figure) -> bool:
-    for cell in main.cells:
-        if cell.value is not None:
-            continue
-        grid = board.grid(cell.table)
-        if grid is None or cell.confidence < settings()["confidence"]["cell"]:
-            return False
-        row = grid.rows.get(cell.row, {})
-        if not (any(c.value is not None for c in row.values()) or cell.column in grid.columns_with_figures):
-            return False
-    return bool(main.cells)
+def _are_zero(board: Board, cells: tuple[Cell, ...]) -> bool:
+    return bool(cells) and all(c.value is not None or _is_zero_by_neighbours(board, c) for c in cells)
+
+
+def _is_zero_by_neighbours(board: Board, cell: Cell, copy: int = 0) -> bool:
+    """Whether an empty cell stands in a row or column with figures, and surely is empty."""
+    grid = board.grid(cell.table, copy)
+    if grid is None or cell.confidence < settings()["confidence"]["cell"]:
+        return False
+    row = grid.rows.get(cell.row, {})
+    return any(c.value is not None for c in row.values()) or cell.column in grid.columns_with_figures
 
 
 def _difference(
@@ -305,13 +315,13 @@ def _excuse(
             return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
     is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
-    if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):
+    if is_result and is_short and pattern("old_words").search(said) and not form_words(table, row).search(said):
         return "part_of_cell", "正文用语只是该栏的一部分"
     return None, ""
 
 
 @cache
-def _form_words(table: str, row: str) -> re.Pattern[str]:
+def form_words(table: str, row: str) -> re.Pattern[str]:
     """The form's own names of a row, without their numbers and explanations."""
     labels = [
         v

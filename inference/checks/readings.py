@@ -86,6 +86,13 @@ def rules_of(metric: str) -> tuple[Rule, ...]:
         for r in settings()["readings"]
         if r["metric"] == metric
     ]
+    if parsed.is_ratio:
+        part = " + ".join(parsed.terms)
+        plain += [
+            Rule(r["reason"], Metric(parse_metric(r["as"]).terms, parsed.whole), r.get("unless"), r.get("when"))
+            for r in settings()["readings"]
+            if r["metric"] == part and r.get("ratio")
+        ]
     rows = [rule for base in (Rule("", parsed), *plain) for rule in _of_rows(base)]
     return tuple(dict.fromkeys(r for r in (*plain, *rows, *_of_settled(parsed)) if r.metric != parsed))
 

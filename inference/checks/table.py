@@ -207,7 +207,7 @@ def _judge(
     """Verdict, reason and words for one line."""
     is_balance = len(identity.right) > 1
     if not line.left or len(totals) < (2 if is_balance else 1):
-        return "unverifiable", "row_not_printed", "缺少勾稽所需的栏目，无法核对"
+        return "unverifiable", "row_not_printed", f"缺少勾稽所需的栏目，无法核对“{identity.says}”"
     empty = [c for c in totals if c.value is None]
     if any(map(is_lost, empty)):
         lacks = "、".join(place(board.form, c.address) for c in empty if is_lost(c))
@@ -221,7 +221,7 @@ def _judge(
     if line.n_unseen and not all(is_nought(board, c) for c in (*line.left, *line.right) if c.value is None):
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
     if line.n_absent and (complete or left <= right):
-        return "unverifiable", "row_not_printed", f"有栏目未列出，无法核对：{says}"
+        return "unverifiable", "row_not_printed", f"有栏目未列出或未能读出，无法核对：{says}"
     if not is_balance and _is_blank(line.left):
         return "unverifiable", "parts_blank", f"只填了总数{show(right)}，各分项空白，无法核对"
     extra = _sum(line.extras)
