@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ...corpus.annexes import ANNEX
 from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.report import Cell, Claim, Finding
 from .board import Board, wording
@@ -206,7 +207,7 @@ class Evidence:
 
     def _is_named(self, finding: Finding, claim: Claim) -> bool:
         """Whether the claim's words call its row as the form does."""
-        rows = {tuple(a.split("/")[:2]) for a in finding.cells}
+        rows = {tuple(a.split("/")[:2]) for a in finding.cells if not a.startswith(ANNEX)}
         return any(form_words(table, row).search(wording(claim)) for table, row in rows)
 
     def _beside(self, finding: Finding) -> Features:
