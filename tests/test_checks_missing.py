@@ -110,6 +110,8 @@ def test_a_number_tells_a_row_from_a_head_of_the_same_name() -> None:
     ("printed", "expected"),
     [
         ("| 4 | 0 | 1 | 0 | 5 | 2 | 0 |", "unverifiable"),
+        ("行政复议\n4\n\n0\n\n1\n\n0\n\n5", "unverifiable"),
+        ("9:00-12:00，第3、4、5、6、7条" + "|" * 3000, "missing"),
         ("结果维持 结果纠正 其他结果 尚未审结 总计", "unverifiable"),
         ("全年行政复议3件，维持1、纠正0、其他2件，见附件。", "missing"),
         ("", "missing"),
@@ -118,6 +120,12 @@ def test_a_number_tells_a_row_from_a_head_of_the_same_name() -> None:
 def test_a_table_that_is_printed_is_not_called_absent(printed: str, expected: str) -> None:
     made = in_section(report("", requests(), disclosure()), "review_litigation", printed)
     assert [v for v, _ in of_form(made)] == [expected]
+
+
+def test_looking_for_figures_is_quick() -> None:
+    rules = ("7" + " | " * 400) * 4 + "x"
+    made = in_section(report("", requests(), disclosure()), "review_litigation", rules * 20)
+    assert [v for v, _ in of_form(made)] == ["missing"]
 
 
 def test_a_section_whose_heading_is_printed_is_not_called_absent() -> None:

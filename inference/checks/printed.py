@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四�
 _EXPLANATION = re.compile(r"\([^()]*\)")
 _KEPT = re.compile(r"[^\u4e00-\u9fff\d]")
 _MARKUP = re.compile(r"<!--.*?-->|<[^<>]{0,200}>", re.DOTALL)
-_RUN = re.compile(r"(?:(?<![\w.])\d[\d.,]*[^\w\n]*[\s|][^\w\n]*){4,}\d")
-"""Figures side by side with nothing but blanks and rules between them, as no sentence has them."""
+_RUN = re.compile(r"(?<![\w.])(?:\d+(?:[.,]\d+)*(?=\W*?[\s|])\W+){4,}\d")
+"""Figures side by side with nothing but blanks, rules and line ends between them, as no sentence has them."""
 _FIGURE = re.compile(r"(?<![\d.第〔\[])\d[\d.]*(?![\d.、)年月日号])")
 _PREFIX = 12
 """Characters by which a long label is known."""
@@ -89,6 +89,13 @@ def is_section_printed(board: Board, number: str | None, label: str) -> bool:
 
 def is_table_printed(board: Board, table: str) -> bool:
     """Whether a table of which nothing was read is printed: a row of figures, or labels of it close together."""
+    known = board.looked_up.get(table)
+    if known is None:
+        known = board.looked_up[table] = _is_table_printed(board, table)
+    return known
+
+
+def _is_table_printed(board: Board, table: str) -> bool:
     text = _text(board, _around(board, table))
     if _RUN.search(text):
         return True
