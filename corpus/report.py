@@ -41,6 +41,10 @@ class Section:
     confidence: float = 1.0
 
 
+LOST = 0.2
+"""Confidence of a cell without a figure of which the reader knows that it may have lost one: no printed blank."""
+
+
 class Cell(NamedTuple):
     """One value at (row, column) of a table; ``value`` is None where it is printed and empty."""
 

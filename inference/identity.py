@@ -24,13 +24,38 @@ _BODY = re.compile(
     r"大学|学院|中心|海关|法院|总队|支队|镇|乡)(?:\([\u4e00-\u9fff]{2,8}\))?(?![\u4e00-\u9fff]{0,3}(?:局|厅|委员会|人民政府|办公[室厅]))"
 )
 _SELF = re.compile(
-    r"^(?:现将|现公布|公布|特向社会公布|本报告由|年度报告由|报告由|由|根据|按照|为|认真做好|做好|请与|请联系|与|和|及|在|到|向|"
+    r"^(?:[关關][于於]|现将|将|报告全文由|全文由|现公布|公布|特向社会公布|本报告由|年度报告由|报告由|由|根据|按照|为|认真做好|做好|请与|请联系|与|和|及|在|到|向|"
     r"电子版可?|可|我|本|各|的|是|《|就|对|从|登录|访问|查询|结合|综合|汇总|梳理|总结)+"
 )
+_LEAD = re.compile(r"^(?:[关關][于於]|现将|将|现公布|公布|根据|按照|本报告|《)+")
+"""What stands before a name in a title or a signature, where 和 and the like begin the name."""
 _OUTSIDE = ("国务院", "中华人民共和国", "教育部", "省政府办公厅")
 _PUBLISHED = re.compile(
     r"(?:公布|发布|编制|报告)(?P<name>[^\d\n,。;:《》]{3,30}?)(?:关于)?(?:19|20)\d\d年?度?政府信息公开"
 )
+
+
+# What a page or a data base prints before a title: the name of the field, the way to the page.
+_FIELD = re.compile(r"^(?:(?:文章|信息|文件|公文)?(?:标题|题名|名称)|正文|当前位置|首页|年报|现将)[:：]*")
+_WAY = re.compile(r"[>＞»›/|｜→]|::")
+_LINE_FIELD = re.compile(r"^(?:(?:文章|信息|文件|公文)?(?:标题|题名|名称)|正文|当前位置|首页)[:：]?$")
+_DIGITS = re.compile(r"[二2][〇○Oo零0][〇○零一二三四五六七八九十0-9]{2}年?度?$")
+_DESK = re.compile(r"(?:(?<=[局厅])|(?<=大学)党政|(?<=学院)党政)办公室$")
+"""The desk of an agency that answers the telephone for it; an office of a government is an agency of its own."""
+_OWN = re.compile(
+    r"(?P<name>[^\d\n,。;:《》()]{4,30}?)(?:关于|關於)?(?:19|20)\d\d年?度?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:报告|年报)"
+)
+_TOLD = re.compile(
+    r"(?:公布|发布|现将)(?P<published>[\u4e00-\u9fff]{4,30}?)(?:关于)?(?:19|20)\d\d年?度?政府信息公开"
+    r"|(?:发布机构|发文机关|编制单位|填报单位|单位名称|来源)[:|](?P<field>[\u4e00-\u9fff]{4,30}?)(?=[^\u4e00-\u9fff]|时间|发文|浏览|$)"
+    r"|(?:报告|全文|,|。|^)由(?P<made>[\u4e00-\u9fff]{4,30}?)(?:综合[\u4e00-\u9fff]{0,8})?(?:负责)?(?:编制|编写|编撰|解释)"
+    r"|请与(?P<asked>[\u4e00-\u9fff]{4,30}?)联系"
+    r"|(?:^|[。,;:])(?:20\d\d年?度?,?)?(?P<subject>[\u4e00-\u9fff]{4,24}?)(?=以习近平|坚持|认真|严格|高度重视|积极|深入|全面|始终|进一步|切实|没有|未收到|共?收到|主动公开)"
+)
+_NAMED = re.compile(r"[省市县區区州旗盟镇鎮乡鄉]|街道|新区|开发区|大学|学院|国家")
+_CLEAR = 2
+"""The likeliest name is taken where it has so many times the votes of any other."""
+_VOTES = {"published": 4, "made": 4, "asked": 3, "field": 2, "subject": 2, "own": 5}
 
 
 def year_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> int | None:
@@ -56,17 +81,18 @@ def year_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> int | 
 def agency_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag], sections: Sequence[Section]) -> str | None:
     """The agency as printed in the title, else by signature or preamble, else None."""
     title = _lines_of("title", text, rows, tags)
-    match = _TITLE.search("".join(title.split()))
+    lines = ["".join(line.split()) for line in title.split("\n")]
+    match = _TITLE.search("".join(line for line in lines if not _LINE_FIELD.match(line)))
     if match:
         for name in (match["before"], match["after"]):
-            if name and (cleaned := _name(name)):
-                return cleaned
+            if name and (cleaned := _name(_DIGITS.sub("", _WAY.split(name)[-1] or name), _LEAD)):
+                return _without_desk(cleaned)
     for row, tag in zip(reversed(rows), reversed(tags), strict=True):
         if tag.section != "colophon":
             break
         raw = "".join(text.view[row.start : row.end].split())
         if (found := _BODY.fullmatch(raw)) is not None:
-            return found.group()
+            return _name(found.group(), _LEAD)
     preamble = "".join(_lines_of("preamble", text, rows, tags).split())
     published = _PUBLISHED.search(preamble)
     if published and (cleaned := _name(published["name"])):
@@ -80,12 +106,50 @@ def agency_of(text: Text, rows: Sequence[Line], tags: Sequence[LineTag], section
     if names:
         name, count = names.most_common(1)[0]
         if count >= 2 or len(names) == 1:
-            return name
-    return None
+            return _without_desk(name)
+    return _told(text, rows, tags)
 
 
-def _name(raw: str) -> str | None:
-    name = _SELF.sub("", raw.strip("-_·,。:;<>《》()\"' ?#*年度"))
+def _told(text: Text, rows: Sequence[Line], tags: Sequence[LineTag]) -> str | None:
+    """The agency that the fields of a page and the sentences of the report name, where they agree."""
+    votes: Counter[str] = Counter()
+    for row, tag in zip(rows, tags, strict=True):
+        if tag.kind == "table":
+            continue
+        line = "".join(text.view[row.start : row.end].split())
+        own = _OWN.match(_FIELD.sub("", line))
+        found = [("own", own["name"])] if own else []
+        found += [(m.lastgroup, m[m.lastgroup]) for m in _TOLD.finditer(line) if m.lastgroup]
+        for kind, said in found:
+            name = _without_desk(_name(said) or "")
+            body = _BODY.match(name)
+            if body is None or not _NAMED.search(name[:-2]) or any(word in name for word in _OUTSIDE):
+                continue
+            if body.end() == len(name) and not (kind in ("made", "asked") and name.endswith(_OFFICE)):
+                votes[name] += _VOTES[kind]
+    if not votes:
+        return None
+    full = max(votes, key=lambda name: (votes[name], len(name)))
+    for name in votes:  # 坪莲镇人民政府 is told of 柳溪县坪莲镇人民政府 too
+        if name.endswith(full) and name != full:
+            full = name
+    mine = sum(n for name, n in votes.items() if full.endswith(name))
+    others = max((n for name, n in votes.items() if not full.endswith(name)), default=0)
+    return full if mine >= _LEAST and mine >= _CLEAR * others else None
+
+
+_LEAST = 2
+_OFFICE = ("办公室", "办公厅")
+"""It writes and answers for another."""
+
+
+def _without_desk(name: str) -> str:
+    return _DESK.sub("", name)
+
+
+def _name(raw: str, lead: re.Pattern[str] = _SELF) -> str | None:
+    raw = _FIELD.sub("", raw.strip("-_·,。:;<>《》()\"' ?#*"))
+    name = lead.sub("", raw.strip("-_·,。:;<>《》()\"' ?#*年度"))
     for tail in ("关于", "关於", "的"):
         name = name.removesuffix(tail)
     return name if len(name) >= 3 and "信息公开" not in name else None

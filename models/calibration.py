@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..corpus.report import Cell, Certainty, Claim, Section, Table
+from ..corpus.report import LOST, Cell, Certainty, Claim, Section, Table
 from .store import ModelError, write_whole
 
 NAME = "calibration"
@@ -93,8 +93,9 @@ class Calibration:
         return tuple([replace(s, confidence=curve(s.confidence)) for s in sections])
 
     def tables(self, tables: Iterable[Table]) -> tuple[Table, ...]:
-        """Tables with calibrated confidence of their cells."""
+        """Tables with calibrated confidence of their cells; one that lost its figure in reading stays as doubtful."""
         figure, blank = _Known(self._curve("figure")), _Known(self._curve("blank"))
+        blank[LOST] = LOST
         return tuple(
             [
                 Table(t.id, t.form, t.spans, tuple([

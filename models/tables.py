@@ -14,7 +14,7 @@ from typing import Any
 
 from ..corpus.forms import forms
 from ..corpus.numbers import cell_value
-from ..corpus.report import Cell, Table, Warning_
+from ..corpus.report import LOST, Cell, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
 from .annex_words import with_annex_labels
@@ -26,7 +26,7 @@ from .readings import WEIGHTS
 from .roles import FEATURES, RoleModel, Words
 from .rows import Draft, Row
 from .search import WEIGHTS as SEARCH
-from .tokens import tokens
+from .tokens import Token, tokens
 
 NAME = "tables"
 
@@ -87,13 +87,16 @@ class TableModel:
         roles = with_annex_labels(pieces, words.index, roles)
         reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
-        drafts = reader.read(tokens(pieces, words.index, roles, sure))
+        stream = tokens(pieces, words.index, roles, sure)
+        drafts = reader.read(stream)
         form = _form(drafts)
         for draft in drafts:
             ends = (pieces[draft.first].start, pieces[max(draft.last, draft.first)].end)
-            table = _table(draft, form, text, ends)
+            table = _table(draft, form, text, ends, _lost_rows(draft, stream))
             if is_thinned and 2 * sum(c.value is not None for c in table.cells) < len(table.cells):
-                cells = tuple(c._replace(confidence=min(c.confidence, _DOUBT)) for c in table.cells)
+                cells = tuple(
+                    c._replace(confidence=LOST if c.value is None else min(c.confidence, _DOUBT)) for c in table.cells
+                )
                 table = Table(table.id, table.form, table.spans, cells)
                 warnings.append(Warning_("lines_deduplicated", _MESSAGES["lines_deduplicated"], table.spans))
             tables.append(table)
@@ -138,7 +141,36 @@ def _is_thinned(view: str, stretches: Sequence[tuple[int, int]]) -> bool:
     return len(rows) > 40 and len(set(rows)) == len(rows) and not any("|" in r or "\t" in r or " " in r for r in rows)
 
 
-def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int]) -> Table:
+_OF_A_ROW = frozenset(["figures_run_together", "row_not_aligned", "row_has_more_figures"])
+"""Warnings of one row's figures; others are of the table's."""
+
+
+def _lost_rows(draft: Draft, stream: Sequence[Token]) -> frozenset[str]:
+    """The rows of which figures were printed that found no column.
+
+    A warning stands where they begin: behind the label of their row, and of other rows that wait for figures with
+    it; where that one lacks nothing, before the label. Where no row can be told, all that lack figures may be it.
+    """
+    open_ = {key for key, row in draft.rows.items() if any(c not in row.cells for c in row.frame.columns)}
+    if not open_ or not draft.warnings:
+        return frozenset()
+    marks = [t for t in stream if t.kind in ("row", "extra", "item") and draft.first <= t.atom <= draft.last]
+    lost: set[str] = set()
+    for code, atom in draft.warnings:
+        own: set[str] = set()
+        if code in _OF_A_ROW:
+            for token in reversed([t for t in marks if t.atom < atom]):
+                if token.kind == "item" and own:
+                    break
+                if token.kind != "item":
+                    own.add(token.key)
+            if not own & open_:
+                own = {t.key for t in marks if t.atom > atom and t.kind != "item"} & open_
+        lost |= own & open_ or open_
+    return frozenset(lost)
+
+
+def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int], lost: frozenset[str]) -> Table:
     order = row_order(draft.table)
     placed: list[tuple[float, Row]] = []
     place = -1.0
@@ -146,7 +178,11 @@ def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int]) -> Table:
         place = order.get(key, place + 0.001)
         placed.append((place, row))
     placed.sort(key=lambda p: p[0])
-    cells = tuple(_cell(draft.table, row, column, text) for _, row in placed for column in row.frame.columns)
+    cells = tuple(
+        _cell(draft.table, row, column, text, is_lost=row.key in lost)
+        for _, row in placed
+        for column in row.frame.columns
+    )
     own = _form([draft]) or form or next(iter(draft.rows.values())).frame.form
     return Table(draft.table, own, (text.span(*ends),), cells)
 
@@ -175,10 +211,10 @@ def _form(drafts: Sequence[Draft]) -> str:
     return votes.most_common(1)[0][0] if votes.total() else ""
 
 
-def _cell(table: str, row: Row, column: str, text: Text) -> Cell:
+def _cell(table: str, row: Row, column: str, text: Text, *, is_lost: bool) -> Cell:
     entry = row.cells.get(column)
     if entry is None:
-        return Cell(table, row.key, column, None, None, "", (), 0.6 * row.sure)
+        return Cell(table, row.key, column, None, None, "", (), LOST if is_lost else 0.6 * row.sure)
     sure = min(entry.sure, 0.5 + 0.5 * row.sure)
     span = text.span(entry.start, entry.end)
     value: float | int | None

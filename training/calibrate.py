@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..corpus.report import Claim, Finding, Report
+from ..corpus.report import LOST, Claim, Finding, Report
 from ..corpus.text import narrow
 from ..models.calibration import CURVES, Calibration, Curve, FindingModel
 from .compare import Check, Pair, overlap, right_findings, section_starts
@@ -106,7 +106,7 @@ def _outcomes(reference: Report, read: Report) -> Iterator[tuple[str, Outcome]]:
         there = truth.get(address)
         value = None if there is None else there.value
         if cell.value is None:
-            if not cell.spans:
+            if not cell.spans and cell.confidence > LOST:
                 yield "blank", (cell.confidence, value is None)
         else:
             is_right = value is not None and abs(value - cell.value) <= 1e-6 * max(1.0, abs(value))

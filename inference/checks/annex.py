@@ -2,7 +2,7 @@
 
 The annex counts by its own rules, and the prose of those years by many: a claim is supported by
 any figure of the annex that its metric may mean, and accused only of a slip, or where its row
-leaves no doubt, and only where the annex has one column that counts the whole body.
+leaves no doubt, and only where the annex has one column that counts the whole body in the year.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ...corpus.report import Cell, Claim, Finding
 from .board import Board, Grid, settings
 from .compare import room, show
 from .doubt import WHY, doubt, is_near, sureness
+from .printed import is_lost
 from .words import row_name
 
 Reading = tuple[float | int, tuple[Cell, ...]]
@@ -35,14 +36,19 @@ def annex_finding(board: Board, index: int, claim: Claim, others: tuple[str, ...
     printed = [c for c in cells if c.value is not None]
     name = "、".join(dict.fromkeys(f"“{row_name(board.form, ANNEX, c.row)}”" for c in cells))
     if not printed:
-        why = f"正文“{claim.text}”无法核对：附表{name}未填写。"
-        return _finding("unverifiable", index, claim, tuple(cells), None, "empty_cell", why)
+        lost = any(map(is_lost, cells))
+        lacks = "的数字未能读出，请对照原文核对" if lost else "未填写"
+        why = f"正文“{claim.text}”无法核对：附表{name}{lacks}。"
+        return _finding(
+            "unverifiable", index, claim, tuple(cells), None, "cell_not_read" if lost else "empty_cell", why
+        )
     allowed = room(claim)
     meant = [*_readings(grid, claim.metric), *(r for other in others for r in _readings(grid, other))]
     for value, used in meant:
         if allowed.verdict(float(value)):
             why = f"正文“{claim.text}”与附表{name}（{show(value)}）相符。"
             return _finding("supported", index, claim, used, value, None, why)
+    printed = [c for c in printed if c.column != _CUMULATIVE] or printed
     main = printed[0]
     both = f"正文“{claim.text}”，而附表{name}为{'、'.join(show(c.value) for c in printed)}"
     reason = _excuse(board, index, claim, grid, printed)
@@ -53,6 +59,8 @@ def annex_finding(board: Board, index: int, claim: Claim, others: tuple[str, ...
     return _finding("contradicted", index, claim, tuple(printed), main.value, "differs", why)
 
 
+_CUMULATIVE = "cumulative"
+"""The column of all the years: what is told of the year is not of it."""
 _WHY = {
     "several_columns": "附表分列多栏，正文说的可能是其中一栏",
     "approximate": "正文为概数",
@@ -85,7 +93,7 @@ def _readings(grid: Grid, metric: str) -> list[Reading]:
 def _excuse(board: Board, index: int, claim: Claim, grid: Grid, printed: list[Cell]) -> str | None:
     """Why a difference accuses nobody, or None."""
     limits = settings()["confidence"]
-    if {c.column for cells in grid.rows.values() for c in cells.values()} != {COUNT}:
+    if {c.column for cells in grid.rows.values() for c in cells.values()} - {_CUMULATIVE} != {COUNT}:
         return "several_columns"
     confidence = sureness(claim) * min(c.confidence for c in printed)
     near = [is_near(claim.value, c.value) for c in printed]

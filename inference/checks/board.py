@@ -92,6 +92,8 @@ class Board:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.claims = report.claims
+        self.looked_up: dict[str, bool] = {}
+        """What was looked for in the text itself, and whether it is there (`printed`)."""
         self.grids: dict[str, list[Grid]] = {}
         for table in report.tables:
             copies = self.grids.setdefault(table.id, [])

@@ -18,7 +18,9 @@ from ...corpus.report import Cell, Claim, Finding
 from .annex import annex_finding
 from .board import Board, Grid, pattern, settings, wording, words
 from .compare import Room, is_money, money_factor, printed_step, room, show
-from .doubt import WHY, doubt, is_close, is_near, sureness, tells_too, unsure
+from .doubt import WHY, doubt, is_close, is_near, is_of_another_matter, sureness, tells_too, unsure
+from .printed import has_figures, is_lost, is_table_printed
+from .readings import readings, readings_of, wholes_of_ratio, written
 from .table import rows_present
 from .words import metric_name, table_name
 
@@ -49,6 +51,10 @@ def claim_findings(board: Board) -> Iterator[Finding]:
     for index, claim in enumerate(board.claims):
         metric = over_cells(claim.metric)
         if claim.value is None:
+            continue
+        if is_of_another_matter(board, index):
+            why = f"正文“{claim.text}”说的可能是另一类事项，不与该栏核对。"
+            yield _open(index, claim, "other_matter", why)
             continue
         in_annex = annex_finding(board, index, claim, tuple(readings_of(claim)))
         if in_annex is not None:
@@ -91,26 +97,31 @@ def figure(board: Board, metric: Metric, copy: int = 0) -> Figure:
 
 
 def _sum(board: Board, terms: tuple[str, ...], copy: int) -> Figure:
-    total: float | int = 0
-    cells: list[Cell] = []
-    filled_in = False
-    for term in terms:
-        figure = _term(board, term, copy)
-        cells += figure.cells
-        if figure.value is None:
-            return Figure(None, figure.reason, tuple(cells))
-        filled_in |= figure.filled_in
-        total += figure.value
-    return Figure(exact(total), None, tuple(cells), filled_in)
+    found = [_term(board, term, copy) for term in terms]
+    lacking = next((f for f in found if f.value is None), None)
+    cells = tuple(c for f in found for c in f.cells)
+    if lacking is not None and not _is_nought_beside(board, found, copy):
+        return Figure(None, lacking.reason, cells)
+    total = exact(sum(f.value or 0 for f in found))
+    return Figure(total, None, cells, lacking is not None or any(f.filled_in for f in found))
+
+
+def _is_nought_beside(board: Board, found: list[Figure], copy: int) -> bool:
+    """Whether what has no figure in a sum is printed and empty, beside figures in its row or column: it counts as 0."""
+    if all(f.value is None for f in found) or any(f.value is None and f.reason != "empty_cell" for f in found):
+        return False
+    empty = [c for f in found if f.value is None for c in f.cells]
+    return all(_is_zero_by_neighbours(board, cell, copy) for cell in empty)
 
 
 def _term(board: Board, term: str, copy: int) -> Figure:
     table, row, column = term.split("/", 2)
     grid = board.grid(table, copy)
     if grid is None:
-        return Figure(None, "table_absent", ())
+        is_there = table in _TABLES and board.is_modern and is_table_printed(board, table)
+        return Figure(None, "table_not_read" if is_there else "table_absent", ())
     if not grid.n_figures:
-        return Figure(None, "table_blank", ())
+        return Figure(None, "table_not_read" if has_figures(board, grid) else "table_blank", ())
     rows, n_absent = rows_present(grid, table, row)
     if not rows:
         rows, n_absent = _family(grid, row)
@@ -119,9 +130,11 @@ def _term(board: Board, term: str, copy: int) -> Figure:
         return Figure(None, "cell_absent", ())
     filled = [c for c in found if c.value is not None]
     if not filled:
-        if len(found) == 1 and (parts := _parts(grid, found[0])):
-            return Figure(exact(sum(c.value or 0 for c in parts)), None, (found[0], *parts), True)
-        return Figure(None, "empty_cell", tuple(found))
+        lost = any(map(is_lost, found))
+        parts = [] if lost else [p for c in found for p in _parts(grid, c)]
+        if parts:
+            return Figure(exact(sum(c.value or 0 for c in parts)), None, (*found, *parts), True)
+        return Figure(None, "cell_not_read" if lost else "empty_cell", tuple(found))
     figure = Figure(exact(sum(c.value or 0 for c in filled)), None, tuple(found))
     figure.filled_in = bool(n_absent) or len(found) < len(rows)
     return figure
@@ -157,7 +170,7 @@ def _check(board: Board, index: int, claim: Claim, metric: Metric, siblings: lis
     main: Figure | None = None
     asked = metric
     for copy in range(max(board.n_copies(), 1)):
-        for reason, reading in ((None, metric), *_readings(board, index, claim, metric)):
+        for reason, reading in ((None, metric), *readings(board, index, claim, metric)):
             found = figure(board, reading, copy)
             if main is None or (
                 main.reason == "cell_absent" and found.value is not None and _row_of(reading) == _row_of(metric)
@@ -189,105 +202,14 @@ def _over_money(metric: Metric) -> bool:
     return not metric.is_ratio and all(a.endswith("/amount") for a in metric.terms)
 
 
-@cache
-def _plain_readings(metric: str) -> tuple[tuple[str, Metric, str | None, bool], ...]:
-    return tuple(
-        (r["reason"], parse_metric(r["as"]), r.get("unless"), r.get("small", False))
-        for r in settings()["readings"]
-        if r["metric"] == metric
-    )
-
-
-def _readings(board: Board, index: int, claim: Claim, metric: Metric) -> Iterator[tuple[str | None, Metric]]:
-    """Other metrics that the claim's words may state; that there was none is said of one thing only."""
-    if claim.value == 0:
-        return
-    for reason, reading, unless, small in _plain_readings(claim.metric):
-        if small and not claim.value < settings()["small_office"]:  # type: ignore[operator]
-            continue
-        if unless and words(unless).search(wording(claim)):
-            continue
-        if reason == "new_and_carried_in" and _is_told_apart(board, index):
-            continue
-        yield reason, reading
-    if metric.is_ratio:
-        if metric.whole in _wholes():
-            yield from (
-                ("other_whole", Metric(metric.terms, w)) for w in _wholes() if w not in (metric.whole, metric.terms)
-            )
-        return
-    if len(metric.terms) == 1:
-        table, row, column = metric.terms[0].split("/", 2)
-        if table != "active_disclosure":
-            return
-        if row in settings()["documents"]["rows"]:
-            is_beside = _has_sibling_column(board, index, row)
-            said = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
-            yield from _document_readings(row, column, said if is_beside else wording(claim), is_beside=is_beside)
-        elif column in settings()["decisions"]["columns"] and claim.unit in settings()["decisions"]["units"]:
-            yield "items", Metric((f"{table}/{row}/previous_items", f"{table}/{row}/change"))
-
-
-def readings_of(claim: Claim) -> Iterator[str]:
-    """The other metrics that a claim's own words may state."""
-    for reading in settings()["readings"]:
-        if reading["metric"] != claim.metric or not claim.value:
-            continue
-        if reading.get("small") and not claim.value < settings()["small_office"]:
-            continue
-        if not reading.get("unless") or not words(reading["unless"]).search(wording(claim)):
-            yield reading["as"]
-
-
-def _is_told_apart(board: Board, index: int) -> bool:
-    """Whether the sentence tells the requests carried in beside, not among, those received."""
-    sentence = board.sentence(index)
-    for other, claim in enumerate(board.claims):
-        if claim.metric == "requests/carried_in/total" and claim.value and board.sentence(other) == sentence:
-            return not pattern("list_opens").search(board.after(index))
-    return False
-
-
-def _has_sibling_column(board: Board, index: int, row: str) -> bool:
-    """Whether the sentence tells another column of the row too, so that each is meant as it is called."""
-    sentence, metric = board.sentence(index), board.claims[index].metric
-    stem = f"active_disclosure/{row}/"
-    return any(
-        c.metric.startswith(stem) and c.metric != metric and board.sentence(i) == sentence
-        for i, c in enumerate(board.claims)
-    )
-
-
-@cache
-def _wholes() -> tuple[tuple[str, ...], ...]:
-    return tuple(parse_metric(w).terms for w in settings()["wholes_of_ratio"])
-
-
-def _document_readings(row: str, column: str, said: str, *, is_beside: bool) -> Iterator[tuple[str, Metric]]:
-    for entry in settings()["documents"]["columns"]:
-        if is_beside and not entry.get("beside"):
-            continue
-        if words(entry["when"]).search(said):
-            for other in entry["columns"]:
-                if other != column:
-                    yield f"column_{other}", Metric((f"active_disclosure/{row}/{other}",))
-            return
-
-
 def _supported(board: Board, index: int, claim: Claim, found: Figure, reason: str | None, reading: Metric) -> Finding:
-    name = metric_name(board.form, _written(reading))
+    name = metric_name(board.form, written(reading))
     if found.filled_in and reason is None:
         reason = "sum_of_parts"
     return Finding(
         "claim_vs_table", "supported", index, tuple(c.address for c in found.cells), claim.value, _found(found),
         claim.confidence * found.confidence, reason, f"正文“{claim.text}”与{name}（{show(_found(found))}）相符。",
     )  # fmt: skip
-
-
-@cache
-def _written(metric: Metric) -> str:
-    part = " + ".join(metric.terms)
-    return f"ratio({part}, {' + '.join(metric.whole)})" if metric.is_ratio else part
 
 
 def _found(figure: Figure) -> float | int | None:
@@ -303,9 +225,12 @@ def _open(index: int, claim: Claim, reason: str, explanation: str, found: Figure
     )  # fmt: skip
 
 
+_NOT_READ = ("cell_not_read", "table_not_read")
 _WHY = {
     "table_absent": "报告中没有可核对的文字表格",
     "table_blank": "对应表格全部空白",
+    "table_not_read": "对应表格未能读出，请对照原文核对",
+    "cell_not_read": "对应单元格的数字未能读出，请对照原文核对",
     "cell_absent": "对应表格没有这一栏",
     "empty_cell": "对应单元格空白",
     "empty_whole": "作为分母的数字为0",
@@ -314,8 +239,8 @@ _WHY = {
 
 def _without_figure(board: Board, index: int, claim: Claim, metric: Metric, main: Figure) -> Finding:
     reason = main.reason or "empty_cell"
-    name = metric_name(board.form, _written(metric))
-    if claim.value == 0 and reason == "empty_cell" and not metric.is_ratio and _is_zero_by_neighbours(board, main):
+    name = metric_name(board.form, written(metric))
+    if claim.value == 0 and reason == "empty_cell" and not metric.is_ratio and _are_zero(board, main.cells):
         return Finding(
             "claim_vs_table", "supported", index, tuple(c.address for c in main.cells), 0, 0,
             claim.confidence * main.confidence, "empty_as_zero",
@@ -324,24 +249,24 @@ def _without_figure(board: Board, index: int, claim: Claim, metric: Metric, main
     return _open(index, claim, reason, f"正文“{claim.text}”无法核对：{name}，{_WHY[reason]}。", main)
 
 
-def _is_zero_by_neighbours(board: Board, main: Figure) -> bool:
-    for cell in main.cells:
-        if cell.value is not None:
-            continue
-        grid = board.grid(cell.table)
-        if grid is None or cell.confidence < settings()["confidence"]["cell"]:
-            return False
-        row = grid.rows.get(cell.row, {})
-        if not (any(c.value is not None for c in row.values()) or cell.column in grid.columns_with_figures):
-            return False
-    return bool(main.cells)
+def _are_zero(board: Board, cells: tuple[Cell, ...]) -> bool:
+    return bool(cells) and all(c.value is not None or _is_zero_by_neighbours(board, c) for c in cells)
+
+
+def _is_zero_by_neighbours(board: Board, cell: Cell, copy: int = 0) -> bool:
+    """Whether an empty cell stands in a row or column with figures, and surely is empty."""
+    grid = board.grid(cell.table, copy)
+    if grid is None or cell.confidence < settings()["confidence"]["cell"]:
+        return False
+    row = grid.rows.get(cell.row, {})
+    return any(c.value is not None for c in row.values()) or cell.column in grid.columns_with_figures
 
 
 def _difference(
     board: Board, index: int, claim: Claim, metric: Metric, main: Figure, allowed: Room | None, siblings: list[int]
 ) -> Finding:
     """A claim that no reading supports: contradicted, unless something leaves it open."""
-    name = metric_name(board.form, _written(metric))
+    name = metric_name(board.form, written(metric))
     found = show(_found(main))
     both = f"正文“{claim.text}”，而{name}为{found}"
     reason, why = _excuse(board, index, claim, metric, main, allowed, siblings)
@@ -361,6 +286,8 @@ def _excuse(
     value = float(claim.value)  # type: ignore[arg-type]
     if main.filled_in:
         return "empty_cell", "表中有单元格空白或未列出"
+    if any(figure(board, reading).reason in _NOT_READ for _, reading in readings(board, index, claim, metric)):
+        return "unsure_cells", "正文也可能连同别的栏目计算，而该栏数字未能读出"
     if tells_too(claim, main.value):
         return "several_counts", "同句另一数字与该栏相符"
     if allowed is not None and allowed.verdict(float(main.value or 0)) is None:
@@ -388,13 +315,13 @@ def _excuse(
             return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
     is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
-    if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):
+    if is_result and is_short and pattern("old_words").search(said) and not form_words(table, row).search(said):
         return "part_of_cell", "正文用语只是该栏的一部分"
     return None, ""
 
 
 @cache
-def _form_words(table: str, row: str) -> re.Pattern[str]:
+def form_words(table: str, row: str) -> re.Pattern[str]:
     """The form's own names of a row, without their numbers and explanations."""
     labels = [
         v
@@ -464,10 +391,10 @@ def is_share_of_others(board: Board, index: int) -> bool:
     sums = [a + b for k, a in enumerate(told) for b in told[:k]] if len(told) <= _FEW else []
     wholes, parts = set(told), {*told, *sums}
     if not is_rough:
-        wholes |= {float(v) for w in _wholes() if (v := figure(board, Metric(w)).value)}
+        wholes |= {float(v) for w in wholes_of_ratio() if (v := figure(board, Metric(w)).value)}
         totals = {m for reading in settings()["readings"] for m in (reading["metric"], reading["as"])}
         parts |= {float(v) for m in totals if (v := figure(board, parse_metric(m)).value)}
-        parts |= {float(c.value) for term in _wholes()[0] for c in _column_of(board, term) if c.value}
+        parts |= {float(c.value) for term in wholes_of_ratio()[0] for c in _column_of(board, term) if c.value}
     allowed = room(claim, continuous=True)
     return any(allowed.low < part / whole * 100 < allowed.high for whole in wholes for part in parts if part <= whole)
 

@@ -93,6 +93,19 @@ def doubt(board: Board, index: int) -> str | None:
     return _another_matter(board, index, said, before, clause) if claim.metric.startswith("requests/") else None
 
 
+def is_of_another_matter(board: Board, index: int) -> bool:
+    """Whether a claim of requests is in its own words of something else that is applied for: a review, a document."""
+    claim = board.claims[index]
+    if not claim.metric.startswith("requests/new/"):
+        return False
+    rules = settings()["doubts"]
+    told = wording(claim)
+    if not words(rules["topic"]).search(told):  # 收到 1 份 | 行政复议申请
+        told += _PAUSE.split("".join(board.after(index).split()), maxsplit=1)[0]
+    rest = words(rules["other_application"]).sub("", told)
+    return rest != told and not words(rules["topic"]).search(rest)
+
+
 def _another_matter(board: Board, index: int, said: str, before: str, clause: str) -> str | None:
     """Of requests: one channel or kind of applicant of them, or calls and letters that are none."""
     rules = settings()["doubts"]

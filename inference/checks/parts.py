@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -103,7 +104,10 @@ def _natural(board: Board, whole: int, members: list[int]) -> Finding | None:
                 break
             found += same
         if len(found) == len(parts) and found[0] != whole:
-            return _sum_against(board, whole, found, is_complete=True, n_loose=0, overlap=False)
+            with_carried = any(m.startswith("requests/") and not m.endswith("/total") for m in parts)
+            return _sum_against(
+                board, whole, found, is_complete=True, n_loose=0, overlap=False, with_carried=with_carried
+            )
     return None
 
 
@@ -123,8 +127,9 @@ def _parts(board: Board, whole: int, parts: list[int], rule: dict[str, Any]) -> 
     is_complete = len(parts) > 1 and _is_complete(board, opening, listed, parts)
     n_loose = _n_loose(board, whole, parts) if is_complete else 0
     return _sum_against(
-        board, whole, parts, is_complete=is_complete, n_loose=n_loose, overlap=rule.get("overlap", False)
-    )
+        board, whole, parts, is_complete=is_complete, n_loose=n_loose, overlap=rule.get("overlap", False),
+        with_carried=rule.get("with_carried", False),
+    )  # fmt: skip
 
 
 def _summed_up(board: Board, whole: int, earlier: list[int], rule: dict[str, Any]) -> Finding | None:
@@ -200,8 +205,9 @@ def _n_loose(board: Board, whole: int, parts: list[int]) -> int:
 
 
 def _sum_against(
-    board: Board, whole: int, parts: list[int], *, is_complete: bool, n_loose: int, overlap: bool
-) -> Finding | None:
+    board: Board, whole: int, parts: list[int], *, is_complete: bool, n_loose: int, overlap: bool,
+    with_carried: bool = False,
+) -> Finding | None:  # fmt: skip
     claim = board.claims[whole]
     allowed, total = claim_room(claim), total_room(board, parts)
     found = exact(sum(board.claims[i].value or 0 for i in parts))
@@ -216,6 +222,9 @@ def _sum_against(
         if len(parts) == 1 and not is_complete and claim.value != found:
             return None
         return finding_of(board, "supported", whole, parts, found, None, f"{both}，相符。")
+    if with_carried and any(total.low <= allowed.high + n and allowed.low + n <= total.high for n in _carried(board)):
+        finding = finding_of(board, "supported", whole, parts, found, None, f"{both}，连同上年结转的相符。")
+        return replace(finding, reason="new_and_carried_in")
     if total.least > allowed.most:
         return finding_of(
             board, "contradicted", whole, parts, found, "parts_exceed_whole", f"{both}，分项超过总数，请核对。"
@@ -231,15 +240,21 @@ def _sum_against(
     )
 
 
+def _carried(board: Board) -> set[float | int]:
+    """The requests carried in, as told or printed: the parts of those received may be told of both."""
+    told = {c.value for c in board.claims if c.metric == "requests/carried_in/total" and c.period == "year"}
+    return {n for n in (figure(board, parse_metric("requests/carried_in/total")).value, *told) if n}
+
+
 def _against_intake(board: Board, whole: int, parts: list[int]) -> Finding | None:
     """Outcomes against the requests received: those carried in may be among them."""
     if any(board.claims[i].metric == "requests/result_total/total" for i in range(len(board.claims))):
         return None
     carried = figure(board, parse_metric("requests/carried_in/total")).value
-    told = [c.value for c in board.claims if c.metric == "requests/carried_in/total" and c.period == "year"]
+    told = any(c.metric == "requests/carried_in/total" and c.period == "year" for c in board.claims)
     if carried is None and not told:
         return None
-    most = claim_room(board.claims[whole]).most + max(carried or 0, *(v or 0 for v in told), 0)
+    most = claim_room(board.claims[whole]).most + max(_carried(board), default=0)
     if total_room(board, parts).least > most:
         return _sum_against(board, whole, parts, is_complete=False, n_loose=0, overlap=False)
     return None

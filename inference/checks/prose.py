@@ -11,7 +11,7 @@ from ...corpus.report import Claim, Finding
 from .board import Board, pattern, settings, wording
 from .claims import figure, readings_of
 from .compare import Room, has_digits
-from .doubt import is_close, is_near
+from .doubt import is_close, is_near, is_of_another_matter
 from .pairs import claim_room, finding_of
 from .parts import part_findings
 from .rates import balance_findings, is_of_counts, percentage_findings
@@ -27,7 +27,9 @@ def prose_findings(board: Board) -> Iterator[Finding]:
         return
     # Rows of an annex that were taken for prose are told against each other by its identities.
     usable = [
-        i for i, c in enumerate(board.claims) if c.value is not None and c.period == "year" and c.section != "annex"
+        i
+        for i, c in enumerate(board.claims)
+        if c.value is not None and c.period == "year" and c.section != "annex" and not is_of_another_matter(board, i)
     ]
     usable.sort(key=lambda i: (board.start(i), board.end(i)))
     yield from _told_twice(board, usable)

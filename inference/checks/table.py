@@ -18,7 +18,8 @@ from ...corpus.numbers import exact
 from ...corpus.report import Cell, Finding
 from .board import EXTRA, Board, Grid, is_unseen, settings
 from .compare import show
-from .words import column_name, full, place, row_name, section_name, table_name
+from .printed import has_figures, is_lost, is_row_printed, is_section_printed, is_table_printed
+from .words import column_name, full, place, row_name, section_heading, section_name, table_name
 
 _TABLES = ("active_disclosure", "requests", "review_litigation")
 
@@ -206,8 +207,11 @@ def _judge(
     """Verdict, reason and words for one line."""
     is_balance = len(identity.right) > 1
     if not line.left or len(totals) < (2 if is_balance else 1):
-        return "unverifiable", "row_not_printed", "缺少勾稽所需的栏目，无法核对"
+        return "unverifiable", "row_not_printed", f"缺少勾稽所需的栏目，无法核对“{identity.says}”"
     empty = [c for c in totals if c.value is None]
+    if any(map(is_lost, empty)):
+        lacks = "、".join(place(board.form, c.address) for c in empty if is_lost(c))
+        return "unverifiable", "unsure_cells", f"：{lacks}的数字未能读出，请对照原文核对“{identity.says}”"
     if empty:
         lacks = "、".join(place(board.form, c.address) for c in empty)
         return "unverifiable", "empty_total", f"：{lacks}未填写，无法核对“{identity.says}”"
@@ -217,7 +221,7 @@ def _judge(
     if line.n_unseen and not all(is_nought(board, c) for c in (*line.left, *line.right) if c.value is None):
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
     if line.n_absent and (complete or left <= right):
-        return "unverifiable", "row_not_printed", f"有栏目未列出，无法核对：{says}"
+        return "unverifiable", "row_not_printed", f"有栏目未列出或未能读出，无法核对：{says}"
     if not is_balance and _is_blank(line.left):
         return "unverifiable", "parts_blank", f"只填了总数{show(right)}，各分项空白，无法核对"
     extra = _sum(line.extras)
@@ -262,16 +266,26 @@ def completeness_findings(board: Board) -> Iterator[Finding]:
         return
     present = {s.id for s in board.report.sections}
     for section in configs.load("forms")["demanded_sections"]:
-        if section not in present:
+        if section in present:
+            continue
+        if is_section_printed(board, *section_heading(section)):
+            why = f"“{section_name(section)}”部分有标题，但未能划分出来，请对照原文核对。"
+            yield _unread("section_not_read", why, section)
+        else:
             yield _missing("section_absent", f"未见“{section_name(section)}”部分，请按规定格式补充。", section)
     for table in _TABLES:
         grid = board.grid(table)
+        name = table_name(table)
         if grid is None:
-            yield _missing(
-                "table_absent", f"未见“{table_name(table)}”的规定表格（可能是图片或附件），请以文字表格补充。", table
-            )
+            if is_table_printed(board, table):
+                yield _unread("table_not_read", f"“{name}”表有文字，但未能读出，请对照原文核对是否按规定填写。", table)
+            else:
+                yield _missing("table_absent", f"未见“{name}”的规定表格（可能是图片或附件），请以文字表格补充。", table)
         elif not grid.n_figures:
-            yield _missing("table_blank", f"“{table_name(table)}”表全部空白，请填写；没有的应填0。", table)
+            if has_figures(board, grid):
+                yield _unread("table_not_read", f"“{name}”表有数字，但未能读出，请对照原文核对是否填写。", table)
+            else:
+                yield _missing("table_blank", f"“{name}”表全部空白，请填写；没有的应填0。", table)
         else:
             yield from _missing_rows(board, grid)
 
@@ -301,6 +315,11 @@ def _missing(reason: str, explanation: str, what: str, confidence: float = 1.0) 
     return Finding("completeness", "missing", None, (), what, None, confidence, reason, explanation)
 
 
+def _unread(reason: str, explanation: str, what: str, cells: tuple[str, ...] = ()) -> Finding:
+    """What the form demands and the source prints, but the reader could not make out: nobody's omission."""
+    return Finding("completeness", "unverifiable", None, cells, what, None, 1.0, reason, explanation)
+
+
 def _missing_rows(board: Board, grid: Grid) -> Iterator[Finding]:
     form = forms().get(grid.form or board.form or "")
     if form is None:
@@ -311,17 +330,30 @@ def _missing_rows(board: Board, grid: Grid) -> Iterator[Finding]:
             if cells is None:
                 if _has_family(grid, row.id):
                     continue
-                yield _missing(
-                    "row_absent",
-                    f"“{table_name(grid.id)}”表未列出“{full(row.text)}”行，请按规定格式补充；没有的应填0。",
-                    f"{grid.id}/{row.id}",
-                )
+                yield _absent_row(board, grid, row.id, row.text)
             elif grid.id != "requests" and all(c.value is None for c in cells.values()):
-                yield Finding(
-                    "completeness", "missing", None, tuple(c.address for c in cells.values()), None, None,
-                    min(c.confidence for c in cells.values()), "row_blank",
-                    f"“{table_name(grid.id)}”表“{full(row.text)}”行未填写，请补填；没有的应填0。",
-                )  # fmt: skip
+                yield _blank_row(grid, row.text, list(cells.values()))
+
+
+def _absent_row(board: Board, grid: Grid, row: str, label: str) -> Finding:
+    said, what = f"“{table_name(grid.id)}”表“{full(label)}”行", f"{grid.id}/{row}"
+    if is_row_printed(board, grid.id, label):
+        return _unread("row_not_read", f"{said}未能读出，请对照原文核对是否填写。", what)
+    if grid.is_short:
+        return _unread("row_not_read", f"未见{said}，但该表有数字未能读出，请对照原文核对。", what)
+    why = f"“{table_name(grid.id)}”表未列出“{full(label)}”行，请按规定格式补充；没有的应填0。"
+    return _missing("row_absent", why, what)
+
+
+def _blank_row(grid: Grid, label: str, cells: list[Cell]) -> Finding:
+    said, places = f"“{table_name(grid.id)}”表“{full(label)}”行", tuple(c.address for c in cells)
+    if any(is_lost(c) for c in cells):
+        what = f"{grid.id}/{cells[0].row}"
+        return _unread("row_not_read", f"{said}的数字未能读出，请对照原文核对是否填写。", what, places)
+    return Finding(
+        "completeness", "missing", None, places, None, None, min(c.confidence for c in cells), "row_blank",
+        f"{said}未填写，请补填；没有的应填0。",
+    )  # fmt: skip
 
 
 def _has_family(grid: Grid, row: str) -> bool:

@@ -22,12 +22,15 @@ def full(label: str) -> str:
 
 
 @lru_cache
-def section_name(section: str) -> str:
+def section_heading(section: str) -> tuple[str | None, str]:
+    """A section's number, where it has one, and its name."""
     entry = configs.load("forms")["sections"].get(section)
-    if entry is None:
-        return section
-    number = entry.get("number")
-    return f"{number}、{entry['label']}" if number else entry["label"]
+    return (None, section) if entry is None else (entry.get("number"), entry["label"])
+
+
+def section_name(section: str) -> str:
+    number, label = section_heading(section)
+    return f"{number}、{label}" if number else label
 
 
 @lru_cache
@@ -88,7 +91,25 @@ def place(form: str | None, address: str) -> str:
 def metric_name(form: str | None, metric: str) -> str:
     """What the tables call the fact that a metric over cells states."""
     parsed = parse_metric(metric)
-    part = "加".join(place(form, t) for t in parsed.terms)
-    if not parsed.is_ratio:
-        return part
-    return f"{part}占{'加'.join(place(form, t) for t in parsed.whole)}的比例"
+    part = _sum_name(form, parsed.terms)
+    return f"{part}占{_sum_name(form, parsed.whole)}的比例" if parsed.is_ratio else part
+
+
+def _sum_name(form: str | None, terms: tuple[str, ...]) -> str:
+    """The cells of a sum; those of whole rows and columns once each: “甲”“乙”两行“丙”“丁”两列之和."""
+    places = [tuple(t.split("/", 2)) for t in terms]
+    rows, columns = (list(dict.fromkeys(p[i] for p in places)) for i in (1, 2))
+    tables = {p[0] for p in places}
+    if len(terms) == 1 or len(tables) > 1 or {(r, c) for _, r, c in places} != {(r, c) for r in rows for c in columns}:
+        return "加".join(place(form, t) for t in terms)
+    (table,) = tables
+    names = ([row_name(form, table, r) for r in rows], [column_name(form, table, rows[0], c) for c in columns])
+    said = ["".join(f"“{n}”" for n in side) for side in names]
+    counted = [
+        f"{_COUNTED[len(n)] if len(n) < len(_COUNTED) else ''}{what}" for n, what in zip(names, "行列", strict=True)
+    ]
+    return f"{said[0]}{counted[0]}{said[1]}{counted[1]}之和"
+
+
+_COUNTED = ("", "", "两", "三", "四", "五", "六", "七")
+"""How many rows or columns are named: a table has seven columns at most."""
