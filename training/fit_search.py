@@ -17,7 +17,8 @@ from ..corpus.generate import example
 from ..corpus.text import Text
 from ..models.atoms import atoms
 from ..models.grid import Reader
-from ..models.readings import PRINTED, Reading
+from ..models.orders import Print
+from ..models.readings import Reading
 from ..models.roles import Words
 from ..models.search import WEIGHTS, Hard, Plain, posteriors
 from ..models.tables import TableModel
@@ -59,7 +60,7 @@ def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:
             continue
         truth = {c.address: c.value for t in one.report.tables for c in t.cells}
         asked: list[tuple[str, list[Hard], list[Plain], list[str]]] = []
-        reader = _AsPrinted(pieces, model.fill, text.view, model.weights)
+        reader = _AsPrinted(pieces, model.fill, text.view, model.weights, model.search)
         reader.rows.asked = asked
         reader.read(tokens(pieces, words.index, *model.roles.predict(words)))
         for table, rows, plain, bare in asked:
@@ -71,8 +72,8 @@ def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:
 class _AsPrinted(Reader):
     """A reader that tries no other orders: there the search is asked about rows that are none."""
 
-    def _readings(self, segment: Sequence[Token]) -> list[Reading]:
-        return [self.read_in(PRINTED, segment).finish(self.rows)]
+    def readings(self, segment: Sequence[Token]) -> list[Reading]:
+        return [self.read_as(Print(), segment, self.drafts).finish(self.rows)]
 
 
 def _right(table: str, row: Hard, truth: Mapping[str, float | None]) -> np.ndarray | None:
@@ -80,8 +81,8 @@ def _right(table: str, row: Hard, truth: Mapping[str, float | None]) -> np.ndarr
     found = row.ways
     right = np.ones(len(found), dtype=bool)
     is_known = False
-    for i, column in enumerate(row.columns):
-        address = f"{table}/{row.key}/{column}"
+    for i, (key, column) in enumerate(row.slots):
+        address = f"{table}/{key}/{column}"
         is_known |= address in truth
         value = truth.get(address)
         stands = found.is_there[:, i]
