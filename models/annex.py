@@ -377,8 +377,8 @@ def _put(row: Row, line: Line, column: str, atom: int, sure: float, atoms: Seque
     """Note an atom as a cell. Only money has decimals."""
     a = atoms[atom]
     start, text = a.start, a.text if a.kind == VALUE else ""
-    if text[:1] == "-" and rows.view[start + 1 : start + 2].isspace():
-        start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign
+    if text[:1] == "-":  # a bullet or the end of a rule, no sign: nothing is counted below nought
+        start, text = a.end - len(text) + 1, text[1:]
     if "." in text and not (line.row is None or line.row.unit in _MONEY):
         return
     row.cells[column] = Entry(start, a.end, text, sure)

@@ -26,7 +26,7 @@ UNDECIDED = 0.75
 def chosen(contests: Sequence[Sequence[Reading]], weights: Mapping[str, float], rows: Rows) -> list[Reading]:
     """The likeliest reading of each table of a text."""
     heard = [readings_of(some, weights, rows) for some in contests]
-    shares = posteriors([{r.print: r.score(weights) for r in some} for some in heard], weights)
+    shares = posteriors([{r.print: r.at_best(weights) for r in some} for some in contests], weights)
     return [_agreed(some, np.array([s[r.print] for r in some])) for some, s in zip(heard, shares, strict=True)]
 
 

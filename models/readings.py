@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log, log1p
 
 from .drafts import Draft
-from .frames import BALANCE, row_order, sums
+from .frames import BALANCE, ORDERED, is_ordered, row_order, sums
 from .orders import Print
 from .rows import Rows, Waiting
 
@@ -26,8 +26,8 @@ RARE = ("mirrored", "upside_down", "late", "by_column", "by_pair", "by_part")
 """What is rare about a print."""
 
 WEIGHTS: dict[str, float] = {
-    "left": -1.5, "unfilled": -1.7, "warned": -0.2, "disordered": -2.0, "misheaded": -1.0, "held": 3.5, "broken": -2.2,
-    "crossed": -6.0, "mirrored": -5.0, "upside_down": -5.0, "late": -5.0, "by_column": 0.0, "by_pair": 0.0,
+    "left": -2.4, "unfilled": -3.0, "warned": -0.3, "disordered": -0.6, "misheaded": -2.5, "held": 3.6, "broken": -2.5,
+    "crossed": -6.0, "mirrored": -4.5, "upside_down": -3.5, "late": -4.2, "by_column": 0.8, "by_pair": 0.0,
     "by_part": 0.0,
 }  # fmt: skip
 """What each is worth, in log odds; refitted with the model (training/fit_readings.py)."""
@@ -208,7 +208,8 @@ def _ordered_heads(drafts: Sequence[Draft]) -> Iterator[bool]:
 def identities(draft: Draft, *, is_whole: bool = True) -> Iterator[bool]:
     """For each sum that the form demands of the figures of a draft, noughts apart, whether it holds.
 
-    Where the draft is not whole yet, only the sums of rows count.
+    Figures that cannot be beside each other count as a sum that does not hold. Where the draft
+    is not whole yet, only the sums of rows count.
     """
     values: dict[str, dict[str, float]] = {}
     for key, row in draft.rows.items():
@@ -218,6 +219,8 @@ def identities(draft: Draft, *, is_whole: bool = True) -> Iterator[bool]:
             parts = [own[c] for c in columns[first:end] if c in own]
             if columns[total] in own and parts and (any(parts) or own[columns[total]]):
                 yield abs(sum(parts) - own[columns[total]]) < 1e-9
+        if row.frame.columns in ORDERED and not is_ordered(row.frame.columns, own):
+            yield False  # that they are in order says little
     if not is_whole or draft.table != "requests" or not set(BALANCE) <= set(values):
         return
     results = [own for key, own in values.items() if key not in BALANCE and not key.startswith("extra:")]

@@ -96,8 +96,7 @@ class Rows:
         atoms = self.atoms
         figures = [a for a in run if atoms[a].kind == VALUE]
         for slots in choices:
-            rows = list(dict.fromkeys(id(row) for row, _ in slots))
-            if len(rows) == 1 and len(slots) == len(slots[0][0].frame.columns) and not slots[0][0].cells:
+            if _is_row(slots) and len(figures) <= len(slots):
                 self._keep(draft, [slots[0][0]], run, figures)
                 return
             boxes = self.boxes(run, len(slots)) if figures or len(slots) == 1 else None
@@ -107,17 +106,19 @@ class Rows:
         if not figures:
             return
         slots = choices[0]
+        rows = list({id(row): row for row, _ in slots}.values())
         lines = [list(line) for _, line in groupby((a for a in run if atoms[a].kind != BREAK), lambda a: atoms[a].line)]
-        rows_ = list({id(row): row for row, _ in slots}.values())
-        is_whole = slots == whole(rows_)
-        if is_whole and len(lines) == len(rows_) > 1 and any(len(line) > 1 for line in lines):
-            for row, line in zip(rows_, lines, strict=True):  # a line a row
+        is_whole = slots == whole(rows)
+        if _is_row(slots):
+            self._keep(draft, rows, run, figures)
+        elif is_whole and len(lines) == len(rows) > 1 and any(len(line) > 1 for line in lines):
+            for row, line in zip(rows, lines, strict=True):  # a line a row
                 self._keep(draft, [row], line, [a for a in line if atoms[a].kind == VALUE])
-        elif is_whole and any(sums(row.frame.columns) for row in rows_) and len(slots) <= _WIDEST:
-            self._keep(draft, rows_, run, figures)
+        elif is_whole and any(sums(row.frame.columns) for row in rows) and len(slots) <= _WIDEST:
+            self._keep(draft, rows, run, figures)
         else:
             code = "column_not_placed" if len({column for _, column in slots}) == 1 else "figures_not_placed"
-            draft.warnings.append((code if len(rows_) > 1 else "row_not_aligned", figures[0]))
+            draft.warnings.append((code if len(rows) > 1 else "row_not_aligned", figures[0]))
 
     def _keep(self, draft: Draft, rows: list[Row], run: Sequence[int], figures: Sequence[int]) -> None:
         known = draft.lot_of(rows[0]) if len(rows) == 1 else None
@@ -455,6 +456,12 @@ class Rows:
         """Where in its line a stretch stands, a wide character counting two."""
         begin = self.view.rfind("\n", 0, start) + 1
         return sum(2 if c > "⺀" else 1 for c in self.view[begin:start]) + (end - start) / 2
+
+
+def _is_row(slots: Sequence[Slot]) -> bool:
+    """Whether cells are those of one row that has nothing yet."""
+    row = slots[0][0]
+    return not row.cells and len(slots) == len(row.frame.columns) and all(other is row for other, _ in slots)
 
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:

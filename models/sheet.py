@@ -268,7 +268,7 @@ class Sheet:
             return
         keys = {key for key in self.draft.rows if not key.startswith("extra:")}
         for form in dict.fromkeys(form_rows(self.table)):
-            if keys < set(form) and 2 * len(waiting) > len(form) and len({r.frame.columns for r in waiting}) == 1:
+            if keys < set(form) and len({r.frame.columns for r in waiting}) == 1:
                 frame = waiting[0].frame
                 yield [self.draft.rows.get(key) or Row(key, frame, 0.6) for key in form]
 

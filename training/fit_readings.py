@@ -92,8 +92,9 @@ def _worth(reading: Reading, truth: Mapping[str, float | None]) -> int:
     return sum(found) - 2 * (len(found) - sum(found))
 
 
-def fit(some: Sequence[Contest]) -> dict[str, float]:
+def fit(some: Iterable[Contest]) -> dict[str, float]:
     """The weights under which the best readings are likeliest."""
+    some = list(some)
     start = np.array(list(WEIGHTS.values()))
     all_weights = sum(one.weight for one in some)
 
