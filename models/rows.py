@@ -203,7 +203,9 @@ class Rows:
                 hard.append(lot)
             elif len(figures) == n and not (n > 1 and any(is_fused(atoms[a].text) for a in figures)):
                 full.append((lot.rows[0], figures))
-            elif len(items) == n and (atoms[items[-1]].kind == VALUE or not sums(columns)):
+            elif len(items) == n and (
+                atoms[items[-1]].kind == VALUE or not sums(columns) or all(atoms[a].text for a in items)
+            ):
                 kept.append((lot.rows[0], items))
             else:
                 hard.append(lot)
@@ -370,7 +372,7 @@ class Rows:
             glued=[atoms[a].glued for a in figures],
             is_own=[atoms[a].line == line for a in figures],
             near=near,
-            odd=self._money(sum(columns, ()), figures),
+            odd=self._odd(sum(columns, ()), figures),
         )
 
     def _settle(self, draft: Draft, lot: Lot, hard: Hard, shares: np.ndarray) -> None:
@@ -414,16 +416,16 @@ class Rows:
         spots = [i for i in range(self.atoms[atom].start, self.atoms[atom].end) if not self.view[i].isspace()]
         return spots[skip], spots[skip + size - 1] + 1
 
-    def _money(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
-        """Log odds that keep figures with 元 out of columns of counts."""
-        if "amount" not in columns:
-            return None
+    def _odd(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
+        """Log odds that keep figures out of columns whose meaning forbids them: 元 is no count, a sign is a change."""
+        texts = [self.atoms[a].text for a in figures]
+        marked = {"amount": ["元" in text for text in texts], "change": [text[:1] in ("+", "-") for text in texts]}
         out = np.zeros((len(figures), len(columns)))
-        for i, atom in enumerate(figures):
-            if "元" in self.atoms[atom].text:
-                out[i] = -9.0
-                out[i, columns.index("amount")] = 0.0
-        return out
+        for column, is_marked in marked.items():
+            if column in columns and any(is_marked):
+                out[is_marked] = -9.0
+                out[is_marked, columns.index(column)] = 0.0
+        return out if out.any() else None
 
     def _nearness(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
         """Log odds of figures at columns, from the columns of blanks in which full rows stand."""
