@@ -13,21 +13,17 @@ import numpy as np
 
 from .orders import Print
 from .readings import Reading, prior
-from .rows import Rows
 
 _OWN = 0.06
 """How many tables are printed otherwise than the text around them (configs/mix.yaml, ``mixed_layouts``)."""
-_LOST = 9.0
-"""A reading so far behind another one, in log odds, takes nothing from it that counts."""
 UNDECIDED = 0.75
 """A figure of which the readings together are less sure than this is left out."""
 
 
-def chosen(contests: Sequence[Sequence[Reading]], weights: Mapping[str, float], rows: Rows) -> list[Reading]:
+def chosen(contests: Sequence[Sequence[Reading]], weights: Mapping[str, float]) -> list[Reading]:
     """The likeliest reading of each table of a text."""
-    heard = [readings_of(some, weights, rows) for some in contests]
-    shares = posteriors([{r.print: r.at_best(weights) for r in some} for some in contests], weights)
-    return [_agreed(some, np.array([s[r.print] for r in some])) for some, s in zip(heard, shares, strict=True)]
+    shares = posteriors([{r.print: r.score(weights) for r in some} for some in contests], weights)
+    return [_agreed(some, np.array(list(own.values()))) for some, own in zip(contests, shares, strict=True)]
 
 
 def posteriors(tables: Sequence[Mapping[Print, float]], weights: Mapping[str, float]) -> list[dict[Print, float]]:
@@ -56,21 +52,6 @@ def posteriors(tables: Sequence[Mapping[Print, float]], weights: Mapping[str, fl
     text = np.exp(belief - belief.max())
     text /= text.sum()
     return [dict(zip(scores, (text @ each).tolist(), strict=True)) for scores, each in zip(tables, found, strict=True)]
-
-
-def readings_of(readings: Sequence[Reading], weights: Mapping[str, float], rows: Rows) -> list[Reading]:
-    """The readings that may have a say: those that cannot come near the best, whatever they hold, are not searched."""
-
-    def best(reading: Reading) -> float:
-        return reading.at_best(weights) + prior(reading.print, weights)
-
-    out: list[Reading] = []
-    top = -np.inf
-    for reading in sorted(readings, key=lambda r: (bool(r.waiting), -best(r))):
-        if best(reading) > top - _LOST:
-            top = max(top, best(reading) if not reading.waiting else best(reading.finish(rows)))
-            out.append(reading)
-    return out
 
 
 def _agreed(readings: Sequence[Reading], shares: np.ndarray) -> Reading:

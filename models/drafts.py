@@ -34,7 +34,7 @@ def worth(text: str) -> float | None:
     return None if read is None or read.value is None else float(read.value)
 
 
-@dataclass
+@dataclass(eq=False)
 class Row:
     """A printed row: its frame and, column by column, what was read."""
 

@@ -49,12 +49,12 @@ class Reader:
             if segment[0].table == ANNEX:
                 self._annex(segment)
             elif self.drafts and self.drafts[-1].table == segment[0].table:  # the table before goes on
-                more = self.read_as(Print(), segment, self.drafts).finish(self.rows).drafts
+                more = self.read_as(Print(), segment, self.drafts).drafts
                 self.drafts += more[1:]
             else:
                 contests.append(self.readings(segment))
                 self.drafts += contests[-1][0].drafts
-        for readings, reading in zip(contests, chosen(contests, self.weights, self.rows), strict=True):
+        for readings, reading in zip(contests, chosen(contests, self.weights), strict=True):
             if reading is not readings[0]:
                 at = next(i for i, d in enumerate(self.drafts) if d is readings[0].drafts[0])
                 self.drafts[at : at + len(readings[0].drafts)] = reading.drafts
@@ -63,8 +63,8 @@ class Reader:
     def readings(self, segment: Sequence[Token]) -> list[Reading]:
         """One table as printed, row by row; under other prints, too, where they differ and none is plain."""
         found = list(self._schemes(PRINTED, segment))
-        usual = found[0].finish(self.rows)
-        if not any(reading.finish(self.rows).is_plain for reading in found):
+        usual = found[0]
+        if not any(reading.is_plain for reading in found):
             is_upright = usual.is_upright(self.weights)
             for order in orders_beside(segment, self.atoms, is_upright=is_upright):
                 found += self._schemes(order, segment)
@@ -77,14 +77,14 @@ class Reader:
             yield self.read_as(Print(order, scheme), segment, self.drafts)
 
     def read_as(self, how: Print, segment: Sequence[Token], before: Sequence[Draft]) -> Reading:
-        """One table under one print, but for rows that ask for a search."""
+        """One table under one print."""
         stream = segment if how.order == PRINTED else arranged(segment, self.atoms, how.order)
         sheet = Sheet(segment[0].table, stream, self.rows, self.lines, before, SCHEMES[how.scheme])
         drafts = sheet.read()
-        waiting = [self.rows.begin(draft) for draft in drafts]
+        for draft in drafts:
+            self.rows.align(draft)
         n_figures = sum(t.kind == "item" and self.atoms[t.atom].kind == VALUE for t in stream)
-        reading = Reading(how, drafts, n_figures, waiting, frozenset(sheet.schemes))
-        return reading if any(w.hard for w in waiting) else reading.finish(self.rows)
+        return Reading(how, drafts, n_figures, frozenset(sheet.schemes))
 
     def _is_sound(self, draft: Draft) -> bool:
         """Whether a draft is a table rather than a list of outcomes or what a chart left behind."""

@@ -8,7 +8,7 @@ is ever changed by one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import log, log1p
@@ -16,7 +16,6 @@ from math import log, log1p
 from .drafts import Draft
 from .frames import BALANCE, ORDERED, is_ordered, row_order, sums
 from .orders import Print
-from .rows import Rows, Waiting
 
 COUNTED = ("left", "unfilled", "warned", "disordered", "misheaded", "held", "broken", "crossed")
 """What speaks for a reading or against it, as the logarithm of how often, one added: figures that no cell took, rows
@@ -60,36 +59,17 @@ class Reading:
     drafts: list[Draft]
     n_figures: int
     """How many figures were printed."""
-    waiting: list[Waiting] = field(default_factory=list)
-    """Tables whose rows are still to be searched; nothing where all is read."""
     schemes: frozenset[str] = frozenset()
     """Schemes by which some figures would stand elsewhere."""
-    hope: float | None = None
-    """What `at_best` has found."""
-
-    def finish(self, rows: Rows) -> Reading:
-        """Search the rows that wait."""
-        while self.waiting:
-            rows.finish(self.waiting.pop(0))
-        return self
 
     @cached_property
     def measures(self) -> dict[str, float]:
-        """What speaks for the reading and what against it, once all is read."""
+        """What speaks for the reading and what against it."""
         return measured(self.drafts, self.n_figures)
 
     def score(self, weights: Mapping[str, float]) -> float:
         """What the measures are worth together."""
         return sum(weights[k] * self.measures[k] for k in COUNTED)
-
-    def at_best(self, weights: Mapping[str, float]) -> float:
-        """A score that the reading cannot exceed, whatever the search makes of the rows that wait."""
-        if not self.waiting:
-            return self.score(weights)
-        if self.hope is None:
-            best = hoped(self.drafts, self.n_figures, self.waiting)
-            self.hope = sum(weights[k] * best[k] for k in COUNTED)
-        return self.hope
 
     @property
     def cells(self) -> dict[Address, float | None]:
@@ -126,7 +106,7 @@ def _last_is_filled(drafts: Sequence[Draft]) -> bool:
 
 
 def evidence(reading: Reading) -> dict[str, float]:
-    """All that weights are for, of a reading that is done."""
+    """All that weights are for."""
     return reading.measures | rarity(reading.print)
 
 
@@ -137,42 +117,6 @@ def measured(drafts: Sequence[Draft], n_figures: int) -> dict[str, float]:
     n_filled = sum(len(row.cells) == len(row.frame.columns) for row in printed)
     held = [is_held for draft in drafts for is_held in identities(draft)]
     return _counted(drafts, n_figures - n_entries, len(printed) - n_filled, held.count(True), held.count(False))
-
-
-def hoped(drafts: Sequence[Draft], n_figures: int, waiting: Sequence[Waiting]) -> dict[str, float]:
-    """The same at the very best, while rows still wait for the search: each sum that they enter will hold."""
-    hard = {
-        id(row): min(most, len(row.frame.columns))
-        for w in waiting
-        for lot, most in zip(w.hard, w.placeable, strict=True)
-        for row in lot.rows
-    }
-    printed = [row for d in drafts for row in d.rows.values()]
-    n_entries = n_filled = held = broken = 0
-    for row in printed:
-        n, most = len(row.frame.columns), hard.get(id(row), 0)
-        if row.cells and most:
-            most = n
-        n_entries += max(most, sum(entry.text != "" for entry in row.cells.values()))
-        n_filled += most >= n or len(row.cells) == n
-    for draft in drafts:
-        open_rows = [row for row in draft.rows.values() if id(row) in hard]
-        for is_held in identities(draft, is_whole=not open_rows):
-            held += is_held
-            broken += not is_held
-        if open_rows:
-            held += sum(bool(sums(row.frame.columns)) for row in open_rows)
-            held += _columns_that_may_hold(draft, {row.key: hard[id(row)] for row in open_rows})
-    return _counted(drafts, n_figures - n_entries, len(printed) - n_filled, held, broken)
-
-
-def _columns_that_may_hold(draft: Draft, placeable: Mapping[str, int]) -> int:
-    """In how many columns the two sums of requests may hold, where rows that wait have so many figures at most."""
-    if draft.table != "requests" or not set(BALANCE) <= set(draft.rows):
-        return 0
-    n = len(draft.rows[BALANCE[0]].frame.columns)
-    known = [c for key in BALANCE for c, entry in draft.rows[key].cells.items() if entry.number]
-    return 2 * min(n, len(set(known)) + sum(placeable.get(key, 0) for key in BALANCE))
 
 
 def _counted(drafts: Sequence[Draft], left: int, unfilled: int, held: int, broken: int) -> dict[str, float]:
@@ -205,11 +149,10 @@ def _ordered_heads(drafts: Sequence[Draft]) -> Iterator[bool]:
                 yield (a, b) in follow
 
 
-def identities(draft: Draft, *, is_whole: bool = True) -> Iterator[bool]:
+def identities(draft: Draft) -> Iterator[bool]:
     """For each sum that the form demands of the figures of a draft, noughts apart, whether it holds.
 
-    Figures that cannot be beside each other count as a sum that does not hold. Where the draft
-    is not whole yet, only the sums of rows count.
+    Figures that cannot be beside each other count as a sum that does not hold.
     """
     values: dict[str, dict[str, float]] = {}
     for key, row in draft.rows.items():
@@ -221,7 +164,7 @@ def identities(draft: Draft, *, is_whole: bool = True) -> Iterator[bool]:
                 yield abs(sum(parts) - own[columns[total]]) < 1e-9
         if row.frame.columns in ORDERED and not is_ordered(row.frame.columns, own):
             yield False  # that they are in order says little
-    if not is_whole or draft.table != "requests" or not set(BALANCE) <= set(values):
+    if draft.table != "requests" or not set(BALANCE) <= set(values):
         return
     results = [own for key, own in values.items() if key not in BALANCE and not key.startswith("extra:")]
     for column in values[BALANCE[0]]:

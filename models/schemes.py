@@ -105,9 +105,6 @@ SCHEMES: dict[str, Scheme] = {"by_row": by_row, "by_column": by_column, "by_pair
 
 
 def others(place: Place) -> set[str]:
-    """The schemes that give a run other cells than `by_row`; `by_part` is told by the whole table."""
-    if place.head:
-        return ({"by_column"} if place.n_figures else set()) | ({"by_pair"} if place.n_items <= 1 else set())
-    n = 0 if place.own is None else len(place.own.frame.columns)
-    found = {"by_column"} if 1 < n < place.n_figures and len(place.waiting) > 1 else set()
-    return found | ({"by_pair"} if place.beside and place.n_items == 1 < n else set())
+    """The schemes that give a run other cells than `by_row` does."""
+    usual = next(by_row(place), [])
+    return {name for name, scheme in SCHEMES.items() if next(scheme(place), usual) != usual}

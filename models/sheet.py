@@ -72,7 +72,7 @@ class Sheet:
         """Rows of a locality without figures of their own, and how many rows waited before each."""
         self.part: list[str] = []
         self.parts = parts(stream)
-        self.schemes: set[str] = {"by_part"} if self.parts else set()
+        self.schemes: set[str] = set()
         """Schemes beside the usual one by which runs would fill other cells."""
 
     def read(self) -> list[Draft]:
@@ -244,7 +244,8 @@ class Sheet:
             len(figures),
             sum(self.atoms[a].kind != BREAK for a in run),
         )
-        self.schemes |= others(place)
+        if figures:
+            self.schemes |= others(place)
         choices = list(self.scheme(place))
         if choices:
             for rows in self._with_others(waiting, figures):

@@ -18,7 +18,6 @@ from scipy.optimize import minimize
 from .. import configs
 from ..corpus.text import Text
 from ..models.atoms import atoms
-from ..models.contest import readings_of
 from ..models.frames import ANNEX
 from ..models.grid import Reader, segments
 from ..models.orders import ORDERS, misarranged
@@ -79,7 +78,7 @@ def contests(model: TableModel, examples: Iterable[Any]) -> Iterator[Contest]:
 def _contest(
     reader: Reader, segment: Sequence[Any], truth: Mapping[str, float | None], weight: float
 ) -> Iterator[Contest]:
-    readings = readings_of(reader.readings(segment), reader.weights, reader.rows)
+    readings = reader.readings(segment)
     worth = [_worth(reading, truth) for reading in readings]
     if len({*worth}) > 1:
         told = np.array([[evidence(reading)[k] for k in WEIGHTS] for reading in readings])

@@ -73,7 +73,7 @@ class _AsPrinted(Reader):
     """A reader that tries no other orders: there the search is asked about rows that are none."""
 
     def readings(self, segment: Sequence[Token]) -> list[Reading]:
-        return [self.read_as(Print(), segment, self.drafts).finish(self.rows)]
+        return [self.read_as(Print(), segment, self.drafts)]
 
 
 def _right(table: str, row: Hard, truth: Mapping[str, float | None]) -> np.ndarray | None:
