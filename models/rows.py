@@ -19,7 +19,7 @@ from .frames import Frame, sums
 from .placing import Piece, Ways, is_fused, ways
 from .search import WEIGHTS as SEARCH
 from .search import Hard, Plain, posteriors
-from .traces import Marks
+from .traces import Marks, width
 
 ACCEPT = 0.7
 """A figure that is placed by itself and whose column is less sure than this is left out."""
@@ -59,6 +59,10 @@ class Rows(Dealer):
             for lot in lots:  # pipes at the end of a row count spans here, not empty boxes
                 while lot.items and atoms[lot.items[-1]].kind != VALUE:
                     lot.items.pop()
+        edges = self._edges(draft)
+        for lot in lots:
+            while lot.items and self._is_left_of(edges, lot.items[0]):
+                lot.items.pop(0)
         full: list[tuple[Row, list[int]]] = []
         kept: list[tuple[Row, list[int]]] = []
         hard: list[Lot] = []
@@ -90,6 +94,18 @@ class Rows(Dealer):
                 self.put(row, column, atom, 0.98)
         if hard:
             self._search(draft, full, hard, turned)
+
+    def _edges(self, draft: Draft) -> dict[int, int]:
+        """For lines of so many places the place of the first head of a column, where there is one further right."""
+        edges: dict[int, list[int]] = {}
+        for atom in draft.head_atoms:
+            edges.setdefault(width(self.atoms, atom), []).append(self.atoms[atom].place)
+        return {wide: min(places) for wide, places in edges.items() if len({*places}) > 1}
+
+    def _is_left_of(self, edges: Mapping[int, int], atom: int) -> bool:
+        """Whether something empty stands left of all heads: it is the box of a label."""
+        a = self.atoms[atom]
+        return a.kind == EMPTY and not a.text and a.place < edges.get(width(self.atoms, atom), 0)
 
     def _is_doubled(self, items: Sequence[int], figures: Sequence[int]) -> bool:
         """Whether something empty stands between any two neighbouring figures of a row of one line."""

@@ -55,7 +55,7 @@ class Marks:
         self.lines = self._lines(full) if has_empty else []
         self.heads: dict[tuple[int, int], str] = {}
         for key, atom in zip(draft.heads, draft.head_atoms, strict=True):
-            self.heads.setdefault((self._width(atom), atoms[atom].place), key)
+            self.heads.setdefault((width(atoms, atom), atoms[atom].place), key)
 
     def of(self, items: Sequence[int], columns: Sequence[str]) -> dict[str, Traces]:
         """By each counting, the boxes between the figures of a row or the column of each."""
@@ -82,16 +82,16 @@ class Marks:
             out[name] = Traces(tuple(_COUNTINGS[name](*count) for count in some), (), *_ignored(name, some))
         if atoms[items[0]].line != atoms[figures[-1]].line or len(figures) == len(items):
             return out
-        n, width = len(columns), self._width(figures[0])
+        n, own = len(columns), width(atoms, figures[0])
         for first, wide in self.lines:
-            if abs(wide - width) <= 1:  # a separator more or less at the end
+            if abs(wide - own) <= 1:  # a separator more or less at the end
                 at = [atoms[a].place - first for a in figures]
                 out[f"line {first} {wide}"] = Traces((), tuple(p if 0 <= p < n else -1 for p in at))
         under = [
-            next((h for w in (width, width + 1, width - 1) if (h := self.heads.get((w, atoms[a].place)))), "")
+            next((h for w in (own, own + 1, own - 1) if (h := self.heads.get((w, atoms[a].place)))), "")
             for a in figures
         ]
-        if width > n <= len(self.heads) and any(under):
+        if own > n <= len(self.heads) and any(under):
             out["heads"] = Traces((), tuple(columns.index(h) if h in columns else -1 for h in under))
         return out
 
@@ -101,15 +101,16 @@ class Marks:
         for items in full:
             first, last = self.atoms[items[0]], self.atoms[items[-1]]
             if first.line == last.line:
-                votes[first.place, self._width(items[0])] += 1
+                votes[first.place, width(self.atoms, items[0])] += 1
         return [line for line, _ in votes.most_common(2)]
 
-    def _width(self, atom: int) -> int:
-        """The number of places in the line of an atom."""
-        line = self.atoms[atom].line
-        while atom + 1 < len(self.atoms) and self.atoms[atom + 1].line == line:
-            atom += 1
-        return self.atoms[atom].place + 1
+
+def width(atoms: Sequence[Atom], atom: int) -> int:
+    """The number of places in the line of an atom."""
+    line = atoms[atom].line
+    while atom + 1 < len(atoms) and atoms[atom + 1].line == line:
+        atom += 1
+    return atoms[atom].place + 1
 
 
 def _ignored(name: str, counts: Sequence[Sequence[int]]) -> tuple[int, int]:
