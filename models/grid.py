@@ -63,10 +63,8 @@ class Reader:
     def readings(self, segment: Sequence[Token]) -> list[Reading]:
         """One table as printed, row by row; under other prints, too, where they differ and none is plain."""
         found = list(self._schemes(PRINTED, segment))
-        usual = found[0]
         if not any(reading.is_plain for reading in found):
-            is_upright = usual.is_upright(self.weights)
-            for order in orders_beside(segment, self.atoms, is_upright=is_upright):
+            for order in orders_beside(segment, self.atoms, is_upright=found[0].is_upright):
                 found += self._schemes(order, segment)
         return found
 

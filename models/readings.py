@@ -33,8 +33,8 @@ WEIGHTS: dict[str, float] = {
 
 _FEW = log(3.5)
 """Up to two figures that no cell took may be numbers of pages."""
-_AGAINST = 4.0
-"""Log odds of so many rows out of their order that no sums outweigh them."""
+_IN_ORDER = 6
+"""Pairs of rows in the form's order that no sums outweigh."""
 
 Address = tuple[int, str, str]
 
@@ -94,10 +94,10 @@ class Reading:
         is_sound = m["left"] <= _FEW and not m["warned"] and m["broken"] <= m["held"]
         return is_sound and not m["disordered"] and not m["misheaded"] and _last_is_filled(self.drafts)
 
-    def is_upright(self, weights: Mapping[str, float]) -> bool:
-        """Whether so many rows follow each other as in the form that no sums outweigh it."""
-        n_ordered = sum(_ordered_rows(self.drafts))
-        return not self.measures["disordered"] and weights["disordered"] * log1p(n_ordered) < -_AGAINST
+    @property
+    def is_upright(self) -> bool:
+        """Whether so many rows follow each other as in the form that the table is not printed from below."""
+        return not self.measures["disordered"] and sum(_ordered_rows(self.drafts)) > _IN_ORDER
 
 
 def _last_is_filled(drafts: Sequence[Draft]) -> bool:

@@ -268,9 +268,9 @@ class Sheet:
         ):  # a page number among the labels makes no row a read one
             return
         keys = {key for key in self.draft.rows if not key.startswith("extra:")}
+        frame = waiting[0].frame
         for form in dict.fromkeys(form_rows(self.table)):
-            if keys < set(form) and len({r.frame.columns for r in waiting}) == 1:
-                frame = waiting[0].frame
+            if keys < set(form) and all(frames()[key][0].columns == frame.columns for key in form):
                 yield [self.draft.rows.get(key) or Row(key, frame, 0.6) for key in form]
 
     # -- what is at hand -----------------------------------------------------------

@@ -9,7 +9,9 @@ tokens of others in that order, and count as the few that they are.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +19,7 @@ from scipy.optimize import minimize
 
 from .. import configs
 from ..corpus.text import Text
+from ..models import store
 from ..models.atoms import atoms
 from ..models.frames import ANNEX
 from ..models.grid import Reader, segments
@@ -24,8 +27,9 @@ from ..models.orders import ORDERS, misarranged
 from ..models.readings import WEIGHTS, Reading, evidence
 from ..models.roles import Words
 from ..models.sheet import Lines
-from ..models.tables import TableModel
+from ..models.tables import NAME, TableModel
 from ..models.tokens import tokens
+from .fit_search import drawn
 
 _TIE = 0.003
 """Ties to where the weights began: few tables show what a rare measure is worth."""
@@ -115,4 +119,22 @@ def fit(some: Iterable[Contest]) -> dict[str, float]:
     return dict(zip(WEIGHTS, (round(float(v), 3) for v in found.x), strict=True))
 
 
-__all__ = ["Contest", "contests", "fit"]
+def refit(folder: Path, *, per_layout: int = 20, seed: int = 77) -> dict[str, float]:
+    """Fit the contest of a table model that is there, and write it back; all else of the model stays.
+
+    For when the reader has changed and the roles have not: `gouji train --only tables` fits both.
+    """
+    _, about = store.load(folder, NAME)
+    model = TableModel.load(folder)
+    model.weights = fit(contests(model, drawn(per_layout, seed)))
+    model.save(folder, {k: v for k, v in about.items() if k not in _OWN})
+    return model.weights
+
+
+_OWN = ("format", "name", "sha256", "features", "fill", "reading", "search")
+"""What a model writes about itself."""
+
+__all__ = ["Contest", "contests", "fit", "refit"]
+
+if __name__ == "__main__":  # python -m gouji.training.fit_readings models/released
+    refit(Path(sys.argv[1]))

@@ -28,6 +28,9 @@ _TIE = 0.0015
 _FLOOR = 1e-3
 """No row costs more than a thousandth's log: some are read into the wrong place before the search sees them."""
 
+_ENOUGH = 3e-4
+"""A pass over all weights that gains less is the last."""
+
 
 class Task(NamedTuple):
     """The rows of a table that are not plain, and which of the ways of each are right."""
@@ -109,6 +112,7 @@ def fit(model: TableModel, *, per_layout: int = 40, seed: int = 31, passes: int 
     best = loss(some, weights)
     step = {k: max(abs(v) * 0.4, 0.5) for k, v in weights.items()}
     for _ in range(passes):
+        before = best
         for key in weights:
             for by in (step[key], -step[key]):
                 moved = {**weights, key: round(weights[key] + by, 3)}
@@ -118,4 +122,6 @@ def fit(model: TableModel, *, per_layout: int = 40, seed: int = 31, passes: int 
                     break
             else:
                 step[key] *= 0.5
+        if before - best < _ENOUGH:
+            break
     return weights
