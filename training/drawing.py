@@ -8,7 +8,7 @@ only in kind, not in code, so that each checks the other.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -299,23 +299,17 @@ def review_grid(shown: dict[str, tuple[str, float | int | None]], rng: random.Ra
     columns = ("upheld", "corrected", "other_result", "pending", "total")
     rows = ("review", "direct_suit", "suit_after_review")
     ids = {"other_result": "other"}
-    if rng.random() < 0.25:
-        # 行政诉讼 over two rows: left out, printed once, or on each of its rows.
-        n_marks = rng.choice([0, 0, 1, 2])
-        left: list[Piece | None] = [None] if n_marks else []
+    if rng.random() < 0.12:
         grid: Grid = [
             [
                 Piece(rng.choice(["", "类型", "类别"]), "caption"),
-                *left,
                 *[Piece(_label("columns", c, rng), f"col:{c}") for c in columns],
             ]
         ]
-        for k, r in enumerate(rows):
-            label = Piece(_label("rows", r, rng), f"row:{r}")
-            mark = Piece(_label("groups", "litigation", rng), "group:litigation") if 1 <= k <= n_marks else None
+        for r in rows:
             grid.append(
                 [
-                    *([label, *left] if k == 0 else [mark, label] if n_marks else [label]),
+                    Piece(_label("rows", r, rng), f"row:{r}"),
                     *[_cell(f"review_litigation/{r}/{ids.get(c, c)}", shown) for c in columns],
                 ]
             )
@@ -595,40 +589,11 @@ def _draw_padded(grid: Grid, rng: random.Random, out: Drawn) -> None:
             del row
 
 
-def _draw_wrapped(grid: Grid, rng: random.Random, out: Drawn) -> None:
-    """Narrow columns: labels wrapped beside each other and around their figures, a page break with the heads again."""
-    room = rng.randint(4, 10)
-    gap = rng.choice([" ", "  ", "\t"])
-    n_heads = next((k for k, line in enumerate(grid) if any(p and p.role.startswith("cell:") for p in line)), 0)
-    break_at = rng.randrange(len(grid) // 2, len(grid)) if len(grid) > 12 and rng.random() < 0.7 else -1
-    again = grid[:n_heads] if rng.random() < 0.5 else []
-    for k, line in enumerate(grid):
-        if k == break_at:
-            out.add(rng.choice(["\n- {} -\n", "\n{}\n", "\n"]).format(rng.randint(2, 9)))
-        for row in [*again, line] if k == break_at else [line]:
-            pieces = [p for p in row if p is not None]
-            cut = [_wrapped(p.text.replace("\n", ""), room) if p.role[:5] != "cell:" else [] for p in pieces]
-            height = max(map(len, cut), default=0) or 1
-            for h in range(height):
-                shown = [(p, c[h]) for p, c in zip(pieces, cut, strict=True) if h < len(c) and c[h].strip()]
-                if h == (height - 1) // 2:
-                    shown += [(p, p.text.strip()) for p in pieces if p.role.startswith("cell:")]
-                for i, (piece, text) in enumerate(shown):
-                    out.add(gap if i and text else "")
-                    out.add(text, piece)
-                out.add("\n" if shown else "")
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    return [text[i : i + room] for i in range(0, len(text), room)]
-
-
 # Weights; nought for what the corpus keeps for its test split, drawn on demand only.
 def _draw_pairs(grid: Grid, rng: random.Random, out: Drawn) -> None:
     """Each row's label, then its figures behind their heads, one below the other; or all three on each line."""
     mark = rng.choice(["：", ":", " ", "　", " = ", "\t"])
     each = rng.random() < 0.3
-    again = rng.choice([-1, 0])  # a line for each cell bears the row's own label, or those of its groups, too
     indent = rng.choice(["", "　　", "- ", "  "])
     heads: list[Piece] = []
     for line in grid:
@@ -649,12 +614,12 @@ def _draw_pairs(grid: Grid, rng: random.Random, out: Drawn) -> None:
         names = _in_form_order(heads) if len(cells) == 7 else heads
         if len(names) < len(cells):
             names = []
-        for label in labels if not each else labels[:again]:
+        for label in labels if not each else labels[:-1]:
             out.add(label.text.replace("\n", ""), label)
             out.add("\n")
         for i, cell in enumerate(cells):
-            for label in labels[again:] if each else ():
-                out.add(label.text.replace("\n", ""), label)
+            if each and labels:
+                out.add(labels[-1].text.replace("\n", ""), labels[-1])
                 out.add(mark)
             out.add(indent if not each else "")
             if names:
@@ -692,23 +657,11 @@ LAYOUTS = {
     "commas": (_draw_commas, 2),
     "spaces": (_draw_spaces, 4),
     "padded": (_draw_padded, 3),
-    "wrapped": (_draw_wrapped, 6),
     "flat": (_draw_flat, 3),
     "columns": (_draw_columns, 3),
     "labels_first": (_draw_labels_first, 0),
     "pairs": (_draw_pairs, 3),
 }
-
-
-_TURNS: tuple[Callable[[Grid], Grid], ...] = (
-    lambda grid: [line[::-1] for line in grid],
-    lambda grid: [line[::-1] for line in grid[::-1]],
-    lambda grid: grid[::-1],
-    lambda grid: [sorted(line, key=lambda p: p is not None and not p.role.startswith("cell:")) for line in grid],
-)
-"""Orders in which copies run now and then: from right to left, from below, figures before labels."""
-_TURNED = 0.05
-_TURNABLE = ("lines", "pipes", "tab_rows", "commas", "spaces")
 
 
 def _noise(rng: random.Random, out: Drawn, lines: Sequence[str]) -> None:
@@ -745,16 +698,12 @@ def draw(rng: random.Random, layout: str | None = None, form: str | None = None,
         grids = grids[:2]
     elif chance < 0.32:
         grids = [[[Piece(*piece) for piece in line] for line in annex_lines(rng)]]
-    turn = rng.choice(_TURNS) if rng.random() < _TURNED and layout is None else None
     for grid in grids:
         _noise(rng, out, noise)
         name = main if layout or rng.random() < 0.9 else rng.choice(names)
         if name == "pairs" and any(p is not None and p.role == "annex:head" for line in grid for p in line):
             name = "lines"  # it leaves heads out that nothing else says
-        printed = damaged(grid, rng)
-        if turn is not None and name in _TURNABLE:
-            printed = turn(printed)
-        LAYOUTS[name][0](printed, rng, out)
+        LAYOUTS[name][0](damaged(grid, rng), rng, out)
         out.add("\n")
     _noise(rng, out, noise)
     return out
