@@ -31,11 +31,14 @@ from ..corpus.annexes import (
     is_dated,
     known_head,
 )
-from .align import place
 from .annex_rows import Word, align, is_known
 from .atoms import BREAK, EMPTY, TAIL, VALUE, WORD, Atom
+from .drafts import Draft, Entry, Row
 from .frames import Frame
-from .rows import ACCEPT, Draft, Entry, Row, Rows
+from .placing import ways
+from .rows import ACCEPT, Rows
+from .search import Hard, posteriors
+from .traces import Marks
 
 Item = tuple[str, int, float]
 """Kind, atom and probability of a token."""
@@ -374,8 +377,8 @@ def _put(row: Row, line: Line, column: str, atom: int, sure: float, atoms: Seque
     """Note an atom as a cell. Only money has decimals."""
     a = atoms[atom]
     start, text = a.start, a.text if a.kind == VALUE else ""
-    if text[:1] == "-" and rows.view[start + 1 : start + 2].isspace():
-        start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign
+    if text[:1] == "-":  # a bullet or the end of a rule, no sign: nothing is counted below nought
+        start, text = a.end - len(text) + 1, text[1:]
     if "." in text and not (line.row is None or line.row.unit in _MONEY):
         return
     row.cells[column] = Entry(start, a.end, text, sure)
@@ -450,31 +453,30 @@ def _search(
     draft: Draft, line: Line, row: Row, columns: Sequence[str], items: Sequence[int], atoms: Sequence[Atom], rows: Rows
 ) -> None:
     """Fewer figures than columns: the placement that sums tell, or none."""
-    if sorted(_levels(columns)) != list(range(len(columns))):
-        draft.warnings.append(("row_not_aligned", items[0]))
-        return
-    order = _levels(columns)  # `place` wants parts before their total, or behind it
-    total = list(columns).index(COUNT)
-    parts = [c for c in range(len(columns)) if c != total]
-    if parts != list(range(parts[0], parts[0] + len(parts))):
-        draft.warnings.append(("row_not_aligned", items[0]))
-        return
-    found = place(
-        [rows.number(a) for a in items],
-        len(columns),
-        np.full(len(order), _FILLED),
-        segments=((parts[0], parts[-1] + 1, total),),
-        kept=0.5 if any(atoms[a].kind != VALUE for a in items) else 0.0,
+    total = list(columns).index(COUNT) if COUNT in columns else -1
+    figures = [a for a in items if atoms[a].kind == VALUE]
+    is_whole = len(_levels(columns)) == len(columns) and total in (0, len(columns) - 1)  # parts and what they sum to
+    names = tuple("total" if c == COUNT else c for c in columns)
+    numbers = [rows.number(a) or 0.0 for a in figures]
+    found = (
+        ways([atoms[a].text for a in figures], numbers, (names,), np.full(len(columns), _FILLED)) if is_whole else None
     )
-    if found.items[total] < 0:  # without the whole no sum tells
+    if found is None:
+        draft.warnings.append(("row_not_aligned", items[0]))
+        return
+    hard = Hard(tuple((row.key, name) for name in names), found, Marks(atoms, [], [items], draft).of(items, names))
+    shares = posteriors(draft.table, [hard], [], rows.weights)[0]
+    best = int(shares.argmax())
+    if not found.is_there[best, total]:  # without the whole no sum tells
         draft.warnings.append(("row_not_aligned", items[0]))
         return
     n_placed = 0
-    for column, item, sure in zip(columns, found.items, found.sure, strict=True):
-        if item >= 0 and sure >= ACCEPT:
-            _put(row, line, column, items[item], sure, atoms, rows)
-            n_placed += atoms[items[item]].kind == VALUE
-    if n_placed < sum(atoms[a].kind == VALUE for a in items):
+    for c in np.flatnonzero(found.is_there[best]):
+        sure = float(shares[found.is_there[:, c] & (found.values[:, c] == found.values[best, c])].sum())
+        if sure >= ACCEPT:
+            _put(row, line, columns[c], figures[found.chosen[best, c]], min(sure, 0.97), atoms, rows)
+            n_placed += 1
+    if n_placed < len(figures):
         draft.warnings.append(("row_not_aligned", items[0]))
 
 

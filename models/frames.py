@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-
-import numpy as np
 
 from .. import configs
 from ..corpus.annexes import ANNEX, annex_rows
@@ -104,22 +102,13 @@ def sums(columns: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
     return ((1, len(columns), 0),) if columns[0] == "total" else ()
 
 
-def plausible(columns: tuple[str, ...], values: np.ndarray) -> float:
-    """How well a row's figures agree with what its columns mean, as a score."""
-    figures = values.tolist()  # so few that plain numbers are faster
-    for first, end, total in sums(columns):
-        return 5.0 if abs(sum(figures[first:end]) - figures[total]) < 1e-9 else -5.0
-    if columns == ("issued", "repealed", "in_force"):
-        return 0.0 if figures[2] >= figures[0] - figures[1] else -5.0
-    if columns == ("made", "disclosed", "total_disclosed"):
-        return 0.0 if figures[2] >= figures[1] else -5.0
-    return 0.0
+ORDERED = {("issued", "repealed", "in_force"), ("made", "disclosed", "total_disclosed")}
+"""Columns of which one bounds another."""
 
 
-def plausible_table(keys: Sequence[str], frame: Frame, grid: np.ndarray) -> float:
-    """The same for a table of rows ``keys``: its rows, and the balance of its columns."""
-    score = float(sum(plausible(frame.columns, line) for line in grid))
-    if set(BALANCE) <= set(keys):
-        new, carried, total, out = (grid[list(keys).index(k)] for k in BALANCE)
-        score += 2.0 * float((np.abs(new + carried - total - out) < 1e-9).sum())
-    return score
+def is_ordered(columns: tuple[str, ...], row: Mapping[str, float]) -> bool:
+    """Whether no more is in force or disclosed than can be; so is what is not printed."""
+    if set(row) != set(columns):
+        return True
+    first, second, last = (row[c] for c in columns)
+    return last >= first - second if columns[0] == "issued" else last >= second

@@ -1,9 +1,9 @@
-"""All ways in which the figures of one printed row can stand in its columns, and what speaks for each.
+"""All ways in which figures that stand together can stand in the columns of their rows, and what speaks for each.
 
-A row whose figures are as many as its columns is plain. Where emptiness was lost or kept now
-and then, where figures run together, or where something stands among them that is no cell,
-there are several ways. They are listed here with what can be said of each by itself; what the
-whole table says of them is weighed in `search`.
+As a rule they are those of one row. A row whose figures are as many as its columns is plain.
+Where emptiness was lost or kept now and then, where figures run together, or where something
+stands among them that is no cell, there are several ways. They are listed here
+with what can be said of each by itself; what the whole table says of them is weighed in `search`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .align import splits
 from .frames import sums
 
 MEASURES = ("fill", "held", "broken", "no_total", "no_parts", "cut", "stray", "stray_apart", "near", "odd")
@@ -25,7 +24,7 @@ MEASURES = ("fill", "held", "broken", "no_total", "no_parts", "cut", "stray", "s
 not, stand without it, or it without them; figures cut; figures left out, on the row's own line or elsewhere; how far
 from their columns of blanks they stand; figures that the columns' meaning forbids."""
 
-_MANY = 6000
+_MANY = 6500
 ABSENT = -1
 
 
@@ -41,7 +40,7 @@ class Piece(NamedTuple):
 
 @dataclass
 class Ways:
-    """The ways of one row, one beside the other."""
+    """The ways of one run of figures, one beside the other."""
 
     pieces: list[list[Piece]]
     """For each way of cutting and leaving out: the figures that are left."""
@@ -64,6 +63,30 @@ class Ways:
 @cache
 def _placements(n: int, k: int) -> np.ndarray:
     return np.array(list(combinations(range(n), k)), dtype=np.int64).reshape(-1, k)
+
+
+def splits(digits: str, n: int, limit: int = 4000) -> list[tuple[str, ...]]:
+    """All ways to cut a run of digits into ``n`` numbers, none with a leading zero; empty where there are too many."""
+    length = len(digits)
+    if length < n or comb(length - 1, n - 1) > limit * 8:
+        return []
+    if length == n:
+        return [tuple(digits)]
+    found: list[tuple[str, ...]] = []
+
+    def cut(at: int, left: int, done: tuple[str, ...]) -> None:
+        if len(found) > limit:
+            return
+        if left == 1:
+            if digits[at] != "0" or at == length - 1:
+                found.append((*done, digits[at:]))
+            return
+        longest = 1 if digits[at] == "0" else length - at - left + 1
+        for size in range(1, longest + 1):
+            cut(at + size, left - 1, (*done, digits[at : at + size]))
+
+    cut(0, n, ())
+    return found if len(found) <= limit else []
 
 
 def _alone(text: str, n: int) -> list[list[tuple[int, str, int]]]:
@@ -125,7 +148,7 @@ def _cuts(texts: Sequence[str], may_cut: Sequence[bool], n: int) -> list[list[tu
 def ways(
     texts: Sequence[str],
     numbers: Sequence[float],
-    columns: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
     fill: np.ndarray,
     *,
     glued: Sequence[bool] = (),
@@ -133,18 +156,19 @@ def ways(
     near: np.ndarray | None = None,
     odd: np.ndarray | None = None,
 ) -> Ways | None:
-    """The ways of the figures of one row; None where they are too many to tell.
+    """The ways of the figures of a row, or of a few rows together; None where they are too many to tell.
 
     Parameters
     ----------
     texts, numbers : what is printed and what it is worth
-    columns : the columns as printed
+    rows : for each row its columns as printed
     fill : ndarray, shape (n,), log odds that a column holds more than nought
     glued : whether nothing stood between a figure and what is before it
     is_own : whether a figure stands on the line on which the row's figures begin
     near : ndarray, shape (k, n), log odds of each figure at each column by where it stands
     odd : the same by what it is: money is no count
     """
+    columns = sum(rows, ())
     k, n = len(texts), len(columns)
     options: list[list[Piece]] = []
     whole = [Piece(i, t, v, -1) for i, (t, v) in enumerate(zip(texts, numbers, strict=True))]
@@ -155,7 +179,9 @@ def ways(
         dropped.append((0, 0))
     if k < n and (must_cut or any(glued)):
         found = _cuts(texts, list(glued) if k > 1 else [True], n)
-        if k == 1 and (found or (len(texts[0]) > 1 and sums(columns))):  # what touches its label is the whole row
+        if len(rows) > 1:  # digits of several rows: each its own figure, as nothing tells where one ends
+            found = [parts for parts in found if len(parts) == n == len(texts[0])]
+        if k == 1 and (found or (len(texts[0]) > 1 and _has_sums(rows))):  # what touches its label is the whole row
             options, dropped = [], []
         for parts in found:
             options.append([Piece(i, t, float(t) if at >= 0 and t.isdigit() else numbers[i], at) for i, t, at in parts])
@@ -183,7 +209,7 @@ def ways(
         np.put_along_axis(grid, places, np.broadcast_to(np.arange(size), places.shape), axis=1)
         chosen.append(grid)
         own = np.zeros((count, len(MEASURES)))
-        own[:, 5] = sum(p.at > 0 for p in pieces) if any(p.at >= 0 for p in pieces) else 0
+        own[:, 5] = sum(p.at > 0 for p in pieces) / len(rows)
         own[:, 6], own[:, 7] = dropped[o]
         if near is not None or odd is not None:
             items = np.array([p.item for p in pieces])
@@ -205,29 +231,41 @@ def ways(
         table[o, : len(pieces)] = [p.number for p in pieces]
     is_there = grid >= 0
     values = np.where(is_there, table[index[:, None], grid], 0.0)
-    _measure(own, values, is_there, columns, fill)
+    _measure(own, values, is_there, rows, fill)
     return Ways(options, index, grid, values, is_there, own, gap)
 
 
+def _has_sums(rows: tuple[tuple[str, ...], ...]) -> bool:
+    return any(map(sums, rows))
+
+
 def _measure(
-    own: np.ndarray, values: np.ndarray, is_there: np.ndarray, columns: tuple[str, ...], fill: np.ndarray
+    own: np.ndarray, values: np.ndarray, is_there: np.ndarray, rows: tuple[tuple[str, ...], ...], fill: np.ndarray
 ) -> None:
     """Note what filled columns and sums say."""
+    columns = sum(rows, ())
     parts_only = np.array([0.0 if c == "total" else f for c, f in zip(columns, fill, strict=True)])
     own[:, 0] = (values != 0) @ parts_only  # a total is filled where its parts are
+    at = 0
+    for some in rows:
+        _measure_row(own, values[:, at : at + len(some)], is_there[:, at : at + len(some)], some)
+        at += len(some)
+
+
+def _measure_row(own: np.ndarray, values: np.ndarray, is_there: np.ndarray, columns: tuple[str, ...]) -> None:
     for first, end, total in sums(columns):
         parts = values[:, first:end].sum(axis=1)
         has_parts, has_total = is_there[:, first:end].any(axis=1), is_there[:, total]
         fits = np.abs(parts - values[:, total]) < 1e-9
         both = has_parts & has_total
-        own[:, 1] = both & fits & (parts > 0)
-        own[:, 2] = both & ~fits
-        own[:, 3] = ~has_total & (parts > 0)
-        own[:, 4] = has_total & ~has_parts & (values[:, total] > 0)
+        own[:, 1] += both & fits & (parts > 0)
+        own[:, 2] += both & ~fits
+        own[:, 3] += ~has_total & (parts > 0)
+        own[:, 4] += has_total & ~has_parts & (values[:, total] > 0)
     if columns == ("issued", "repealed", "in_force"):
-        own[:, 2] = is_there.all(axis=1) & (values[:, 2] < values[:, 0] - values[:, 1])
+        own[:, 2] += is_there.all(axis=1) & (values[:, 2] < values[:, 0] - values[:, 1])
     if columns == ("made", "disclosed", "total_disclosed"):
-        own[:, 2] = is_there[:, 1:].all(axis=1) & (values[:, 2] < values[:, 1])
+        own[:, 2] += is_there[:, 1:].all(axis=1) & (values[:, 2] < values[:, 1])
 
 
 def is_fused(text: str) -> bool:

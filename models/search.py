@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -62,14 +62,25 @@ _SILENT = Traces(())
 
 @dataclass
 class Hard:
-    """A row with more than one way."""
+    """Figures with more than one way: those of a row, as a rule, or of a few rows together."""
 
-    key: str
-    columns: tuple[str, ...]
+    slots: tuple[tuple[str, str], ...]
+    """The row and the column of each cell."""
     ways: Ways
     traces: Mapping[str, Traces]
     """By the name of each reading of traces."""
     base: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The column of each cell."""
+        return tuple(column for _, column in self.slots)
+
+    @cached_property
+    def key(self) -> str:
+        """The row, where it is one."""
+        keys = {key for key, _ in self.slots}
+        return keys.pop() if len(keys) == 1 else ""
 
 
 @dataclass
@@ -190,7 +201,11 @@ def posteriors(
         return []
     habits = row_scores(rows, plain, w)
     found: list[tuple[float, list[np.ndarray]]] = []
-    signs = _signs({*(r.key for r in rows), *(p.key for p in plain)}, bare) if table == "requests" else {}
+    signs = (
+        _signs({*(key for r in rows for key, _ in r.slots), *(p.key for p in plain)}, bare)
+        if table == "requests"
+        else {}
+    )
     for score, scores in habits:
         totals = [float(_total(s)) for s in scores]
         sound = [np.exp(t - np.logaddexp(t, w["none"])) for t in totals]
@@ -237,8 +252,9 @@ def _balanced(
     signs: Signs,
 ) -> tuple[float, list[np.ndarray]]:
     """The ways of rows under the sums of their columns: a beam over the rows, those of the balance first."""
-    n = len(rows[0].columns)
-    order = {c: i for i, c in enumerate(rows[0].columns)}
+    first = next((r.columns for r in rows if r.key), ())
+    n = len(first)
+    order = {c: i for i, c in enumerate(first)}
     sums = np.zeros((2, n))
     used = np.zeros(n, dtype=bool)
     for one in plain:
@@ -249,7 +265,7 @@ def _balanced(
     out: list[np.ndarray] = [np.exp(s - t) for s, t in zip(scores, totals, strict=True)]
     open_rows: list[tuple[int, np.ndarray]] = []
     for i, (row, score) in enumerate(zip(rows, scores, strict=True)):
-        if row.columns != rows[0].columns or row.key.startswith("extra:"):
+        if row.columns != first or not row.key or row.key.startswith("extra:"):
             continue
         best = np.argsort(-score)[:_PER_ROW]
         best = best[score[best] > score[best[0]] - 12.0]

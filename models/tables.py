@@ -20,11 +20,11 @@ from . import store
 from .annex_words import with_annex_labels
 from .atoms import Tagged, atoms, regions
 from .crf import LinearChainCRF
+from .drafts import Draft, Row
 from .frames import ANNEX, form_rows, frames, row_order
 from .grid import Reader
 from .readings import WEIGHTS
 from .roles import FEATURES, RoleModel, Words
-from .rows import Draft, Row
 from .search import WEIGHTS as SEARCH
 from .tokens import Token, tokens
 
@@ -63,7 +63,7 @@ class TableModel:
         self.roles = roles
         self.fill = fill
         """Log odds that a column holds a figure where the row's empties were lost."""
-        self.weights = weights or WEIGHTS
+        self.weights = WEIGHTS | {k: v for k, v in (weights or {}).items() if k in WEIGHTS}
         """What each measure of a reading is worth against other readings of the same table."""
         self.search = SEARCH | (search or {})
         """What each measure is worth by which figures find their columns."""

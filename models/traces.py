@@ -12,17 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
-from .frames import Frame
 from .search import Traces
-
-
-class Printed(Protocol):
-    """A row whose figures are still to be placed."""
-
-    items: list[int]
-
-    @property
-    def frame(self) -> Frame: ...
 
 
 class Headed(Protocol):
@@ -49,9 +39,11 @@ _COUNTINGS: dict[str, Callable[[int, int, int], int]] = {
 class Marks:
     """The countings of the traces of one table."""
 
-    def __init__(self, atoms: Sequence[Atom], full: Sequence[object], rows: Sequence[Printed], draft: Headed) -> None:
+    def __init__(
+        self, atoms: Sequence[Atom], full: Sequence[object], rows: Sequence[Sequence[int]], draft: Headed
+    ) -> None:
         self.atoms = atoms
-        kinds = {(atoms[a].kind, atoms[a].text) for row in rows for a in row.items}
+        kinds = {(atoms[a].kind, atoms[a].text) for items in rows for a in items}
         has_empty = any(kind == EMPTY for kind, _ in kinds)
         self.names = ["none"]
         if has_empty:
@@ -60,24 +52,22 @@ class Marks:
             self.names += ["soft", "borders"]
         if (BREAK, "") in kinds:
             self.names.append("blank")
-        self.lines = self._lines(full, rows) if has_empty else []
+        self.lines = self._lines(full) if has_empty else []
         self.heads: dict[tuple[int, int], str] = {}
         for key, atom in zip(draft.heads, draft.head_atoms, strict=True):
-            self.heads.setdefault((self._width(atom), atoms[atom].place), key)
-        if len(self.heads) < max((len(row.frame.columns) for row in rows), default=0):
-            self.heads = {}
+            self.heads.setdefault((width(atoms, atom), atoms[atom].place), key)
 
-    def of(self, row: Printed, columns: Sequence[str]) -> dict[str, Traces]:
+    def of(self, items: Sequence[int], columns: Sequence[str]) -> dict[str, Traces]:
         """By each counting, the boxes between the figures of a row or the column of each."""
         atoms = self.atoms
-        figures = [a for a in row.items if atoms[a].kind == VALUE]
+        figures = [a for a in items if atoms[a].kind == VALUE]
         counts = [[0, 0, 0]]
         ended = [[0, 0, 0]]
         """The same, where a blank line behind the last figure ends the row."""
-        inner = row.items[row.items.index(figures[0]) : row.items.index(figures[-1])]
+        inner = items[items.index(figures[0]) : items.index(figures[-1])]
         is_spaced = any(atoms[a].kind == BREAK and not atoms[a].text for a in inner)
         is_over = False
-        for a in row.items:
+        for a in items:
             if atoms[a].kind == VALUE:
                 counts.append([0, 0, 0])
                 ended.append([0, 0, 0])
@@ -90,36 +80,37 @@ class Marks:
         for name in self.names:
             some = counts if name == "blank" else ended
             out[name] = Traces(tuple(_COUNTINGS[name](*count) for count in some), (), *_ignored(name, some))
-        if atoms[row.items[0]].line != atoms[figures[-1]].line or len(figures) == len(row.items):
+        if atoms[items[0]].line != atoms[figures[-1]].line or len(figures) == len(items):
             return out
-        n, width = len(row.frame.columns), self._width(figures[0])
+        n, own = len(columns), width(atoms, figures[0])
         for first, wide in self.lines:
-            if abs(wide - width) <= 1:  # a separator more or less at the end
+            if abs(wide - own) <= 1:  # a separator more or less at the end
                 at = [atoms[a].place - first for a in figures]
                 out[f"line {first} {wide}"] = Traces((), tuple(p if 0 <= p < n else -1 for p in at))
         under = [
-            next((h for w in (width, width + 1, width - 1) if (h := self.heads.get((w, atoms[a].place)))), "")
+            next((h for w in (own, own + 1, own - 1) if (h := self.heads.get((w, atoms[a].place)))), "")
             for a in figures
         ]
-        if width > n and any(under):
+        if own > n <= len(self.heads) and any(under):
             out["heads"] = Traces((), tuple(columns.index(h) if h in columns else -1 for h in under))
         return out
 
-    def _lines(self, full: Sequence[object], rows: Sequence[Printed]) -> list[tuple[int, int]]:
+    def _lines(self, full: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
         """Where the first column may stand in a line of how many places."""
         votes: Counter[tuple[int, int]] = Counter()
         for items in full:
-            first, last = self.atoms[items[0]], self.atoms[items[-1]]  # type: ignore[index]
+            first, last = self.atoms[items[0]], self.atoms[items[-1]]
             if first.line == last.line:
-                votes[first.place, self._width(items[0])] += 1  # type: ignore[index]
+                votes[first.place, width(self.atoms, items[0])] += 1
         return [line for line, _ in votes.most_common(2)]
 
-    def _width(self, atom: int) -> int:
-        """The number of places in the line of an atom."""
-        line = self.atoms[atom].line
-        while atom + 1 < len(self.atoms) and self.atoms[atom + 1].line == line:
-            atom += 1
-        return self.atoms[atom].place + 1
+
+def width(atoms: Sequence[Atom], atom: int) -> int:
+    """The number of places in the line of an atom."""
+    line = atoms[atom].line
+    while atom + 1 < len(atoms) and atoms[atom + 1].line == line:
+        atom += 1
+    return atoms[atom].place + 1
 
 
 def _ignored(name: str, counts: Sequence[Sequence[int]]) -> tuple[int, int]:

@@ -17,7 +17,8 @@ from ..corpus.generate import example
 from ..corpus.text import Text
 from ..models.atoms import atoms
 from ..models.grid import Reader
-from ..models.readings import PRINTED, Reading
+from ..models.orders import Print
+from ..models.readings import Reading
 from ..models.roles import Words
 from ..models.search import WEIGHTS, Hard, Plain, posteriors
 from ..models.tables import TableModel
@@ -26,6 +27,9 @@ from ..models.tokens import Token, tokens
 _TIE = 0.0015
 _FLOOR = 1e-3
 """No row costs more than a thousandth's log: some are read into the wrong place before the search sees them."""
+
+_ENOUGH = 3e-4
+"""A pass over all weights that gains less is the last."""
 
 
 class Task(NamedTuple):
@@ -59,7 +63,7 @@ def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:
             continue
         truth = {c.address: c.value for t in one.report.tables for c in t.cells}
         asked: list[tuple[str, list[Hard], list[Plain], list[str]]] = []
-        reader = _AsPrinted(pieces, model.fill, text.view, model.weights)
+        reader = _AsPrinted(pieces, model.fill, text.view, model.weights, model.search)
         reader.rows.asked = asked
         reader.read(tokens(pieces, words.index, *model.roles.predict(words)))
         for table, rows, plain, bare in asked:
@@ -71,8 +75,8 @@ def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:
 class _AsPrinted(Reader):
     """A reader that tries no other orders: there the search is asked about rows that are none."""
 
-    def _readings(self, segment: Sequence[Token]) -> list[Reading]:
-        return [self.read_in(PRINTED, segment).finish(self.rows)]
+    def readings(self, segment: Sequence[Token]) -> list[Reading]:
+        return [self.read_as(Print(), segment, self.drafts)]
 
 
 def _right(table: str, row: Hard, truth: Mapping[str, float | None]) -> np.ndarray | None:
@@ -80,8 +84,8 @@ def _right(table: str, row: Hard, truth: Mapping[str, float | None]) -> np.ndarr
     found = row.ways
     right = np.ones(len(found), dtype=bool)
     is_known = False
-    for i, column in enumerate(row.columns):
-        address = f"{table}/{row.key}/{column}"
+    for i, (key, column) in enumerate(row.slots):
+        address = f"{table}/{key}/{column}"
         is_known |= address in truth
         value = truth.get(address)
         stands = found.is_there[:, i]
@@ -108,6 +112,7 @@ def fit(model: TableModel, *, per_layout: int = 40, seed: int = 31, passes: int 
     best = loss(some, weights)
     step = {k: max(abs(v) * 0.4, 0.5) for k, v in weights.items()}
     for _ in range(passes):
+        before = best
         for key in weights:
             for by in (step[key], -step[key]):
                 moved = {**weights, key: round(weights[key] + by, 3)}
@@ -117,4 +122,6 @@ def fit(model: TableModel, *, per_layout: int = 40, seed: int = 31, passes: int 
                     break
             else:
                 step[key] *= 0.5
+        if before - best < _ENOUGH:
+            break
     return weights

@@ -13,11 +13,11 @@ from ..corpus.text import Text
 from ..models.atoms import atoms
 from ..models.roles import Words
 from ..models.tables import TableModel
-from . import fit_search
+from . import fit_readings, fit_search
 from .drawing import Drawn, draw
 
 _DRAWN_PER_LAYOUT = 32
-"""One report of each layout for so many drawn ones: what the search for figures is fitted on."""
+"""One report of each layout for so many drawn ones: what the search for figures and the contest are fitted on."""
 _TRIAL = 1000
 """With fewer drawn ones the search keeps the weights that it has: too few rows of each kind to learn from."""
 
@@ -101,7 +101,9 @@ def fit(
     held_out = (sequence(p) for p in drawn(n_held_out, seed + 1))
     model = TableModel.fit((sequence(p) for p in pictures), rates, held_out=held_out, **settings)
     if n_drawn >= _TRIAL:
-        model.search = fit_search.fit(model, per_layout=n_drawn // _DRAWN_PER_LAYOUT, seed=seed + 2)
+        per_layout = n_drawn // _DRAWN_PER_LAYOUT
+        model.search = fit_search.fit(model, per_layout=per_layout, seed=seed + 2)
+        model.weights = fit_readings.fit(fit_readings.contests(model, fit_search.drawn(per_layout, seed + 3)))
     return model
 
 

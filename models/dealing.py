@@ -1,0 +1,162 @@
+"""Runs of figures to the cells that a scheme says they may fill.
+
+Where one way to count what emptiness left behind gives a run as many boxes as there are cells,
+the run is dealt to them. What fills one row waits for the other rows of its table, and what is
+more or less than its cells for the search (`rows`); the rest is left out and named in a warning.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
+from .drafts import Draft, Entry, Lot, Row, Slot, whole, worth
+from .frames import sums
+from .placing import is_fused
+
+_MANY = 15
+"""Boxes; so many empty lines and figures do not make the number of cells by chance."""
+_WIDEST = 15
+"""Rows without their emptiness are searched together where they have so many cells at most."""
+
+
+class Dealer:
+    """Deals the figures of one text."""
+
+    def __init__(self, atoms: Sequence[Atom], view: str) -> None:
+        self.atoms = atoms
+        self.view = view
+
+    def number(self, atom: int) -> float | None:
+        """What a figure is worth; None for an empty box."""
+        a = self.atoms[atom]
+        return worth(a.text) if a.kind == VALUE else None
+
+    def put(self, row: Row, column: str, atom: int, sure: float) -> None:
+        """Note an atom as a cell."""
+        a = self.atoms[atom]
+        start, text = a.start, a.text if a.kind == VALUE else ""
+        if column != "amount" and "." in text:
+            return  # nothing else has decimals: a chart's share
+        if text[:1] == "-" and column != "change" and self.view[start + 1 : start + 2] == " ":
+            start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign: only a change can be negative
+        row.cells[column] = Entry(start, a.end, text, sure)
+        row.is_read = True
+
+    def deal(self, draft: Draft, choices: Sequence[Sequence[Slot]], run: Sequence[int]) -> None:
+        """A run of figures to the first of some lists of cells that it fills, else to the search where that can help.
+
+        What fills one whole row waits for the other rows: they tell how the table is printed.
+        """
+        atoms = self.atoms
+        figures = [a for a in run if atoms[a].kind == VALUE]
+        for slots in choices:
+            if _is_row(slots) and len(figures) <= len(slots):
+                self._keep(draft, [slots[0][0]], run, figures)
+                return
+            boxes = self.boxes(run, len(slots)) if figures or len(slots) == 1 else None
+            if boxes is not None:
+                self._put_all(draft, slots, boxes)
+                return
+        if not figures:
+            return
+        slots = choices[0]
+        rows = list({id(row): row for row, _ in slots}.values())
+        lines = [list(line) for _, line in groupby((a for a in run if atoms[a].kind != BREAK), lambda a: atoms[a].line)]
+        is_whole = slots == whole(rows)
+        if _is_row(slots):
+            self._keep(draft, rows, run, figures)
+        elif is_whole and len(lines) == len(rows) > 1 and any(len(line) > 1 for line in lines):
+            for row, line in zip(rows, lines, strict=True):  # a line a row
+                self._keep(draft, [row], line, [a for a in line if atoms[a].kind == VALUE])
+        elif is_whole and any(sums(row.frame.columns) for row in rows) and len(slots) <= _WIDEST:
+            self._keep(draft, rows, run, figures)
+        else:
+            code = "column_not_placed" if len({column for _, column in slots}) == 1 else "figures_not_placed"
+            draft.warnings.append((code if len(rows) > 1 else "row_not_aligned", figures[0]))
+
+    def _keep(self, draft: Draft, rows: list[Row], run: Sequence[int], figures: Sequence[int]) -> None:
+        known = draft.lot_of(rows[0]) if len(rows) == 1 else None
+        if known is None:
+            draft.lots.append(Lot(rows, list(run)))
+        else:
+            known.items += run
+        for row in rows:
+            draft.rows.setdefault(row.key, row)
+            row.is_read = row.is_read or bool(figures)
+
+    def _put_all(self, draft: Draft, slots: Sequence[Slot], boxes: Sequence[int]) -> None:
+        rows, columns = len({id(row) for row, _ in slots}), len({column for _, column in slots})
+        per_line = {*Counter(self.atoms[a].line for a in boxes).values()}
+        if rows != columns and rows > 1 and columns > 1:  # so many on each line are not so many of the other
+            draft.n_crossed += per_line == {rows if slots[0][0] is slots[1][0] else columns}
+        for row, _ in slots:
+            draft.rows.setdefault(row.key, row)
+        for (row, column), atom in zip(slots, boxes, strict=False):
+            if column in row.cells:  # a head that comes twice names neither figure
+                if self.atoms[atom].kind == VALUE:
+                    row.cells.pop(column)
+                    draft.warnings.append(("figures_not_placed", atom))
+            elif len(slots) > 1 or self.atoms[atom].text:
+                self.put(row, column, atom, 0.9)
+
+    def boxes(self, run: Sequence[int], n: int) -> list[int] | None:
+        """The ``n`` boxes of a run by any way to count what emptiness left behind; None where none comes to so many.
+
+        Boxes are figures with the emptiness beside them, the figures alone, or these with empty
+        lines or lines of one pipe among them. What stands behind the last figure may be none of
+        the table, an emptiness before the first one an indent; a pipe may be missing at the end.
+        """
+        atoms = self.atoms
+        items = [a for a in run if atoms[a].kind != BREAK]
+        figures = [a for a in items if atoms[a].kind == VALUE]
+        if len(figures) == 1 and is_fused(atoms[figures[0]].text):
+            return None
+        for some in (items, figures):
+            if len(some) == n:
+                return some
+        if not figures or n == 1:
+            return None
+        if n >= _MANY:  # so many empty lines and figures do not make the number of cells by chance
+            lines = [a for a in run if atoms[a].kind != BREAK or not atoms[a].text]
+            last = max(k for k, a in enumerate(lines) if atoms[a].kind == VALUE)
+            for some in (lines, lines[: last + 1], lines[1:]):
+                if len(some) == n:
+                    return some
+        upto = items[: items.index(figures[-1]) + 1]  # 无。 below the table is no box of it
+        soft = None if len(upto) == n else self._soft_boxes(run, n)
+        for some in (upto, soft or items, items[1:] if atoms[items[0]].kind == EMPTY else []):
+            if len(some) == n:
+                return some
+        is_unclosed = len(items) == n - 1 >= _MANY - 1 and atoms[items[-1]].kind == EMPTY
+        return items if is_unclosed else None
+
+    def _soft_boxes(self, run: Sequence[int], n: int) -> list[int] | None:
+        """The ``n`` boxes of a run whose lines of one pipe are its empty boxes, or the borders of all its boxes."""
+        atoms = self.atoms
+        if not any(atoms[a].text == SOFT for a in run) or not any(atoms[a].kind == VALUE for a in run):
+            return None
+        some = [a for a in run if atoms[a].kind != BREAK or atoms[a].text == SOFT]
+        last = max(k for k, a in enumerate(some) if atoms[a].kind == VALUE)
+        kinds = [atoms[a].kind for a in some]
+        if kinds.count(VALUE) > 1 and all(one != two for one, two in pairwise(kinds)):
+            return None  # a pipe between any two figures is a border, and which boxes are gone nobody knows
+        if last + 1 == n or last + 1 < n <= len(some) <= n + 1:  # one more ends the row
+            return some[:n]
+        if last == n and atoms[some[0]].kind == BREAK:  # the end of the heads
+            return some[1 : n + 1]
+        boxes: list[int] = []
+        between = 0
+        for a in some[: last + 1]:
+            between = between + 1 if atoms[a].kind == BREAK else 0
+            if between != 1:
+                boxes.append(a)
+        return boxes if len(boxes) == n else None
+
+
+def _is_row(slots: Sequence[Slot]) -> bool:
+    """Whether cells are those of one row that has nothing yet."""
+    row = slots[0][0]
+    return not row.cells and len(slots) == len(row.frame.columns) and all(other is row for other, _ in slots)

@@ -1,0 +1,366 @@
+"""Tokens of one table to rows and runs of figures: what is printed before each run, told to a scheme.
+
+The form is decided row by row, from the heads and from the number of figures, never from the
+year. Nothing is repaired: a run that no scheme places leaves its cells empty and is named in
+a warning.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from .atoms import BREAK, SOFT, VALUE, Atom
+from .drafts import Draft, Row
+from .frames import Frame, form_rows, frames, homes, row_order
+from .rows import Rows
+from .schemes import Place, Scheme, others
+from .tokens import Token
+
+
+class Lines:
+    """What the printed lines of a text hold."""
+
+    def __init__(self, stream: Sequence[Token], atoms: Sequence[Atom], view: str) -> None:
+        self.atoms, self.view = atoms, view
+        words = (t for t in stream if t.kind not in ("item", "break"))
+        self.worded = {atoms[a].line for t in words for a in range(t.atom, t.last + 1)}
+        rows = (t for t in stream if t.kind in ("row", "extra"))
+        self.labelled = {atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
+
+    def is_tabbed(self, atom: Atom) -> bool:
+        """Whether tabs part the line of an atom."""
+        start, end = self.view.rfind("\n", 0, atom.start) + 1, self.view.find("\n", atom.start)
+        return "\t" in self.view[start : end if end >= 0 else None]
+
+    def own(self, label: Token, run: list[int]) -> list[int]:
+        """A run less the figures of another line that has words of its own, no label of a row among them, or tabs."""
+        line = self.atoms[label.last].line
+        if self.atoms[run[-1]].line == line:
+            return run
+
+        def is_own(a: int) -> bool:
+            number = self.atoms[a].line
+            if number == line or number not in self.worded:
+                return True
+            return number in self.labelled and not self.is_tabbed(self.atoms[a])
+
+        return list(takewhile(is_own, run))
+
+
+class Sheet:
+    """Reads the tokens of one table under one scheme."""
+
+    def __init__(
+        self, table: str, stream: Sequence[Token], rows: Rows, lines: Lines, before: Sequence[Draft], scheme: Scheme
+    ) -> None:
+        self.table, self.stream, self.rows, self.lines, self.scheme = table, stream, rows, lines, scheme
+        self.atoms = rows.atoms
+        self.before = before
+        """What the text held before this table."""
+        self.draft = before[-1] if before and before[-1].table == table else Draft(table)
+        self.drafts = [self.draft]
+        self.heads: list[str] = []
+        """Column heads since the last block began."""
+        self.pending: list[Row] = []
+        """Rows printed, without figures yet (or with the figures of some columns only)."""
+        self.label: Token | None = None
+        self.had_figures = self.had_columns = False
+        self.line_heads: list[Token] = []
+        self.added: list[tuple[int, Row]] = []
+        """Rows of a locality without figures of their own, and how many rows waited before each."""
+        self.part: list[str] = []
+        self.parts = parts(stream)
+        self.schemes: set[str] = set()
+        """Schemes beside the usual one by which runs would fill other cells."""
+
+    def read(self) -> list[Draft]:
+        """The stream as drafts."""
+        i = 0
+        while i < len(self.stream):
+            token = self.stream[i]
+            if token.kind in ("row", "col", "group", "extra"):
+                if self.draft.first < 0:
+                    self.draft.first = token.atom
+                self.draft.last = max(self.draft.last, token.last)
+            if token.kind == "row":
+                self._row(token, i)
+            elif token.kind == "col":
+                self._head(token, i)
+            elif token.kind == "group":
+                if self.table == "active_disclosure" and token.key != "content":
+                    self.heads = []
+                self.draft.is_grouped |= token.key == "legal_persons" and not self.draft.heads
+            elif token.kind == "extra" or (token.kind == "other" and self._is_added_row(token, i)):
+                self._extra(token, i)
+            elif token.kind == "prose":
+                self.label = None
+                if self._is_open():  # what comes next is another part of the text
+                    self.pending = []
+            elif token.kind == "item" or (token.kind == "break" and self.atoms[token.atom].text == SOFT):
+                i = self._items(i)
+                continue
+            i += 1
+        for draft in self.drafts:
+            draft.first, draft.last = min(draft.first, draft.last), max(draft.first, draft.last)
+        return self.drafts
+
+    # -- labels ------------------------------------------------------------------
+
+    def _head(self, token: Token, i: int) -> None:
+        self.part = self.parts.get(i, self.part)
+        if self.had_figures and (self.label is None or self.label.kind != "col") and not self._is_open():
+            self.heads = []
+        self.heads.append(token.key)
+        self.draft.heads.append(token.key)
+        self.draft.head_atoms.append(token.atom)
+        if self.table == "review_litigation" and self._figures_follow(i):
+            self._next_row(token.key)
+        if self.line_heads and self.atoms[self.line_heads[0].atom].line != self.atoms[token.atom].line:
+            self.line_heads = []
+        self.line_heads.append(token)
+        self.label = token
+        self.had_figures = False
+
+    def _row(self, token: Token, i: int) -> None:
+        if homes()[0].get(token.key) != self.table:
+            return
+        if self.had_columns:  # figures under heads of their own: the rows before this one are done
+            self.pending, self.had_columns = [], False
+        rows = self.draft.rows
+        parent = rows.get(token.key.split(".")[0]) if "." in token.key else None
+        if parent is not None and not parent.is_read:  # a row of one form is the group of its children in the other
+            del rows[parent.key]
+            self.pending = [r for r in self.pending if r is not parent]
+        known = rows.get(token.key)
+        goes_on = self.label is not None and self.label.kind == "row" and self.label.key == token.key
+        self.label = token
+        if known is not None and known.is_partial:  # a line for each cell, or a part of the table
+            self.pending = [known]
+            return
+        if known is not None and known.is_read and not goes_on and self._figures_follow(i):
+            # The row again, with figures: the text holds the table twice.
+            self.draft = Draft(self.table, first=token.atom, last=token.last)
+            self.drafts.append(self.draft)
+            known, self.pending = None, []
+        if known is None:
+            known = Row(token.key, self._frame(token.key, i), token.sure)
+            self.draft.rows[token.key] = known
+        if not known.is_read and known not in self.pending:
+            self.pending.append(known)
+
+    def _is_added_row(self, token: Token, i: int) -> bool:
+        """Whether words of no table are the label of an added row: a full row's figures stand right behind them."""
+        n = 0
+        last = None
+        for follower in self.stream[i + 1 :]:
+            if follower.kind == "item":
+                n += self.atoms[follower.atom].kind == VALUE
+            elif follower.kind != "break":
+                last = follower
+                break
+        lot = self.draft.lot_of(self._own())
+        if lot is None or lot.rows[0].frame.columns[-1:] == ("total",) or last is None or token.key == "caption":
+            return False
+        figures = sum(self.atoms[a].kind == VALUE for a in lot.items)
+        width = len(lot.rows[0].frame.columns)
+        return n == figures == width and len(self.atoms[token.atom].text) > 2 and last.kind in ("row", "group", "other")
+
+    def _extra(self, token: Token, i: int) -> None:
+        """A row that a locality added. Without figures of its own it counts only where a run asks for it."""
+        label = token.key if token.kind == "extra" else self.atoms[token.atom].text
+        row = Row(f"extra:{label}", self._extra_frame(), token.sure)
+        if not self._figures_follow(i):
+            self.added.append((len(self.pending), row))
+            return
+        self.draft.rows[row.key] = row
+        self.pending.append(row)
+        self.label = Token("extra", label, token.atom, token.last, token.sure, token.table)
+
+    def _next_row(self, head: str) -> None:
+        """Rows without labels, every figure behind its head: a head that comes again begins the next row."""
+        if self.pending and head not in self.pending[-1].filled:
+            return
+        if self.pending or self.had_columns or not self.draft.rows:
+            left = [key for key in row_order(self.table) if key not in self.draft.rows]
+            self.pending = []
+            if left:
+                row = Row(left[0], frames()[left[0]][0], 0.6)
+                self.draft.rows[row.key] = row
+                self.pending = [row]
+
+    # -- figures -----------------------------------------------------------------
+
+    def _items(self, i: int) -> int:
+        """Read a run of figures that begins at ``i``; where the stream goes on."""
+        stream, atoms = self.stream, self.atoms
+        j = i
+        run: list[int] = []
+        is_over = False
+        while j < len(stream) and stream[j].kind in ("item", "break", "other"):
+            if stream[j].kind == "other":
+                is_over = is_over or any(atoms[a].kind == VALUE for a in run)
+            elif not is_over:
+                run.append(stream[j].atom)
+            j += 1
+        next_line = atoms[stream[j].atom].line if j < len(stream) else -1
+        while run and atoms[run[-1]].kind != VALUE:
+            if atoms[run[-1]].line != next_line and (atoms[run[-1]].kind != BREAK or atoms[run[-1]].text):
+                break
+            run.pop()  # merged boxes before the label of the next row
+        if run and self.label is not None and self.label.kind in ("row", "extra"):
+            run = self.lines.own(self.label, run)
+        if not run or self.label is None:
+            return j
+        figures = [a for a in run if atoms[a].kind == VALUE]
+        self._run(self.label, run, figures)
+        if figures:
+            self.draft.last = max(self.draft.last, figures[-1])
+            self.had_figures = True
+            self.had_columns = self.label.kind == "col"
+            if not self.had_columns or not self._is_open():
+                self.pending = []
+        elif self.label.kind in ("row", "extra"):
+            self.draft.last = max(self.draft.last, run[-1])
+        return j
+
+    def _run(self, label: Token, run: list[int], figures: list[int]) -> None:
+        is_head = label.kind == "col"
+        if is_head and not figures and not any(self.atoms[a].text for a in run if self.atoms[a].kind != BREAK):
+            return
+        waiting = self._in_order([r for r in self.pending if not r.is_read])
+        head = self.line_heads[0] if len(self.line_heads) == 1 else None
+        is_beside = head is not None and self.atoms[head.atom].line == self.atoms[label.atom].line
+        place = Place(
+            waiting,
+            self._in_order(self.pending),
+            self.pending[-1] if self.pending else None,
+            self._own(),
+            label.key if is_head else "",
+            head.key if head is not None and is_beside else "",
+            self.part,
+            len(self.heads),
+            len(figures),
+            sum(self.atoms[a].kind != BREAK for a in run),
+        )
+        if figures:
+            self.schemes |= others(place)
+        choices = list(self.scheme(place))
+        if choices:
+            for rows in self._with_others(waiting, figures):
+                choices += self.scheme(place._replace(waiting=rows, open=rows))
+            self.rows.deal(self.draft, choices, run)
+        elif figures:
+            self.draft.warnings.append(("figures_without_row", figures[0]))
+
+    def _with_others(self, waiting: list[Row], figures: Sequence[int]) -> Iterator[list[Row]]:
+        """The waiting rows and others beside them: added ones, and those of the form whose labels were lost."""
+        if len(figures) <= max((len(r.frame.columns) for r in waiting), default=0) or not waiting:
+            return
+        if self.added:
+            some = list(waiting)
+            for at, row in reversed(self.added):
+                some.insert(at, row)
+            yield some
+        if any(row.cells for row in self.draft.rows.values()) or any(
+            sum(self.atoms[a].kind == VALUE for a in lot.items) > 1 for lot in self.draft.lots
+        ):  # a page number among the labels makes no row a read one
+            return
+        keys = {key for key in self.draft.rows if not key.startswith("extra:")}
+        frame = waiting[0].frame
+        for form in dict.fromkeys(form_rows(self.table)):
+            if keys < set(form) and all(frames()[key][0].columns == frame.columns for key in form):
+                yield [self.draft.rows.get(key) or Row(key, frame, 0.6) for key in form]
+
+    # -- what is at hand -----------------------------------------------------------
+
+    def _own(self) -> Row | None:
+        """The row whose label was read last."""
+        if self.label is None or self.label.kind not in ("row", "extra"):
+            return None
+        return self.draft.rows.get(self.label.key if self.label.kind == "row" else f"extra:{self.label.key}")
+
+    def _in_order(self, rows: list[Row]) -> list[Row]:
+        """Rows as the form has them: labels of merged boxes may be printed apart, their figures are not."""
+        order = row_order(self.table)
+        return sorted(rows, key=lambda r: order[r.key]) if all(r.key in order for r in rows) else rows
+
+    def _is_open(self) -> bool:
+        """Whether rows wait for further columns."""
+        return any(row.is_partial for row in self.pending)
+
+    def _figures_follow(self, i: int) -> bool:
+        for token in self.stream[i + 1 :]:
+            if token.kind in ("row", "extra", "col", "prose"):
+                return False
+            if token.kind == "item" and self.atoms[token.atom].kind == VALUE:
+                return True
+        return False
+
+    def _frame(self, key: str, i: int) -> Frame:
+        """The frame of a printed row: by the heads of its block, then by the number of its figures."""
+        choices = frames()[key]
+        if len(choices) == 1:
+            return choices[0]
+        seen = set(self.heads)
+        if not seen:  # heads after the row: labels first, or column by column
+            for token in self.stream[i + 1 :]:
+                if token.kind == "group" and token.key != "content":
+                    break
+                if token.kind == "col":
+                    seen.add(token.key)
+                elif token.kind == "item" and self.atoms[token.atom].kind == VALUE and not seen:
+                    break
+            seen = seen or {token.key for token in self.stream if token.kind == "col"}
+        n_figures = 0
+        for token in self.stream[i + 1 :]:
+            if token.kind in ("row", "col", "extra", "group", "prose"):
+                break
+            n_figures += token.kind == "item" and self.atoms[token.atom].kind == VALUE
+        form = self._form()
+
+        def fits(frame: Frame) -> float:
+            heads = set(frame.heads)
+            others = set().union(*(f.heads for f in choices if f is not frame))
+            score = 2.0 * len((seen - others) & heads) - 0.5 * len(heads - seen) * bool(seen) + 2.0 * (seen == heads)
+            score += 1.0 * (n_figures == len(heads)) - 1.0 * (n_figures > len(heads))
+            return score + 0.4 * (frame.form == form)
+
+        return max(choices, key=fits)
+
+    def _form(self) -> str:
+        """The form that the rows read so far speak for."""
+        drafts = (*(d for d in self.before if d is not self.drafts[0]), *self.drafts)
+        votes = Counter(r.frame.form for d in drafts for r in d.rows.values() if "." in r.key or r.frame.block)
+        return votes.most_common(1)[0][0] if votes else ""
+
+    def _extra_frame(self) -> Frame:
+        """The frame of an added row: that of the row before it."""
+        for row in reversed(list(self.draft.rows.values())):
+            return row.frame
+        fitting = [f for found in frames().values() for f in found if set(self.heads) & set(f.heads)]
+        first = next(key for key, table in homes()[0].items() if table == self.table)
+        return fitting[0] if fitting else frames()[first][0]
+
+
+def parts(stream: Sequence[Token]) -> dict[int, list[str]]:
+    """For each stretch of heads the columns that it stands for, where the same rows are printed under several."""
+    stretches: list[tuple[int, list[str], set[str]]] = []
+    for i, token in enumerate(stream):
+        if token.kind == "col":
+            if not stretches or stretches[-1][2]:
+                stretches.append((i, [], set()))
+            stretches[-1][1].append(token.key)
+        elif token.kind == "row" and stretches:
+            stretches[-1][2].add(token.key)
+    found = [(i, heads, rows) for i, heads, rows in stretches if len(rows) > 2]
+    heads = [head for _, part, _ in found for head in part]
+    if len(found) < 2 or len(set(heads)) < len(heads):
+        return {}
+    common = set.intersection(*(rows for _, _, rows in found))
+    if 2 * len(common) < max(len(rows) for _, _, rows in found):
+        return {}
+    if any(not set(heads) <= set(frames()[row][-1].heads) for row in common):
+        return {}
+    return {i: part for i, part, _ in found}
