@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from check_reports import cell, report
 from gouji.corpus.report import LOST, Finding, Table
-from gouji.inference.checks import candidates, check
+from gouji.inference.checks import check
 
 
 def of_claim(marked: str, *columns: str, value: int | None = 4) -> Finding:
@@ -42,10 +42,3 @@ def test_a_row_whose_figures_were_lost_is_not_called_blank() -> None:
     finding = of_claim(WEB, "count", value=None)
     assert finding.reason == "cell_not_read"
     assert "未填写" not in finding.explanation
-
-
-def test_a_model_of_findings_weighs_what_an_annex_says() -> None:
-    cells = tuple(cell("annex", r, "count", v) for r, v in {"requests.received": 7, "review": 0}.items())
-    made = report(ALL.format(8), Table("annex", "legacy", (), cells), form="legacy", year=2013)
-    ((_, features),) = candidates(made)
-    assert features["claim.named"] == 0.0

@@ -315,13 +315,13 @@ def _excuse(
             return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
     is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
-    if is_result and is_short and pattern("old_words").search(said) and not form_words(table, row).search(said):
+    if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):
         return "part_of_cell", "正文用语只是该栏的一部分"
     return None, ""
 
 
 @cache
-def form_words(table: str, row: str) -> re.Pattern[str]:
+def _form_words(table: str, row: str) -> re.Pattern[str]:
     """The form's own names of a row, without their numbers and explanations."""
     labels = [
         v

@@ -12,11 +12,10 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ...corpus.annexes import ANNEX
 from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.report import Cell, Claim, Finding
 from .board import Board, wording
-from .claims import figure, form_words, over_cells, readings_of
+from .claims import figure, over_cells, readings_of
 from .compare import has_digits, room
 from .doubt import is_close, is_near, n_counts, sureness
 from .table import is_nought
@@ -48,18 +47,8 @@ class Evidence:
         self.broken: Counter[str] = Counter()
         self.told: Counter[str] = Counter()
         self.agrees: Counter[int] = Counter()
-        self.borne_out: set[int] = set()
-        """Claims that others of the prose bear out: a sum, a balance or a share of theirs holds."""
-        self.claims_right: Counter[str] = Counter()
-        self.claims_wrong: Counter[str] = Counter()
         self.differs: Counter[int] = Counter()
         for finding in findings:
-            if finding.kind == "claim_vs_claim" and finding.verdict == "supported" and finding.claim is not None:
-                self.borne_out.update((finding.claim, *finding.other_claims))
-            if finding.kind == "claim_vs_table" and finding.cells:
-                tally = {"supported": self.claims_right, "contradicted": self.claims_wrong}.get(finding.verdict)
-                if tally is not None and finding.found:
-                    tally[_table(finding)] += 1
             if not finding.cells:
                 continue
             is_identity = finding.kind == "identity"
@@ -198,17 +187,8 @@ class Evidence:
             "terms": math.log1p(claim.metric.count(" + ")),
             "ratio": float("ratio(" in claim.metric),
             "long": math.log1p(len(wording(claim))),
-            "borne_out": float(finding.claim in self.borne_out),
-            "named": float(self._is_named(finding, claim)),
-            "others_right": math.log1p(self.claims_right[_table(finding)]) if finding.cells else 0.0,
-            "others_wrong": math.log1p(self.claims_wrong[_table(finding)] - 1) if finding.cells else 0.0,
         }
         return out | self._beside(finding)
-
-    def _is_named(self, finding: Finding, claim: Claim) -> bool:
-        """Whether the claim's words call its row as the form does."""
-        rows = {tuple(a.split("/")[:2]) for a in finding.cells if not a.startswith(ANNEX)}
-        return any(form_words(table, row).search(wording(claim)) for table, row in rows)
 
     def _beside(self, finding: Finding) -> Features:
         """What else the report tells of the same metric."""
