@@ -471,7 +471,7 @@ def _search(
         draft.warnings.append(("row_not_aligned", items[0]))
         return
     n_placed = 0
-    for c in np.flatnonzero(found.is_there[best]):
+    for c in np.flatnonzero(found.is_there[best]).tolist():
         sure = float(shares[found.is_there[:, c] & (found.values[:, c] == found.values[best, c])].sum())
         if sure >= ACCEPT:
             _put(row, line, columns[c], figures[found.chosen[best, c]], min(sure, 0.97), atoms, rows)

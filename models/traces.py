@@ -40,7 +40,7 @@ class Marks:
     """The countings of the traces of one table."""
 
     def __init__(
-        self, atoms: Sequence[Atom], full: Sequence[object], rows: Sequence[Sequence[int]], draft: Headed
+        self, atoms: Sequence[Atom], full: Sequence[Sequence[int]], rows: Sequence[Sequence[int]], draft: Headed
     ) -> None:
         self.atoms = atoms
         kinds = {(atoms[a].kind, atoms[a].text) for items in rows for a in items}
