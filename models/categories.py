@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..corpus.text import Text
 from .claim_features import Stretch
+from .lists import members
 
 _LEAD = re.compile(
     r"^(?:其中|另外?|以及|即|公示(?!公告|类|信息|栏|牌)|向社会(?=主动|公|发)|主动(?=发布|公布|更新)|主动公开|公开|发布|公布|更新|上传|维护"
@@ -21,8 +22,9 @@ _MIN_LABEL = 2
 _IN_TURN = re.compile(r"[,:]?(?:数量|条数|篇数)?(?:分别|依次|各)[^、,。;]{0,6}$")
 _NO_NAME = re.compile(r"(?:分别|依次|各)?(?:为|是|有|约|占|达)?\s*")
 _BETWEEN = re.compile(r"[条件篇期次份个项,、和及与\s]*")
-_NAME_ENDS = re.compile(r"(?:等|[一二三四五六七八九十两几]+(?:个|大)?(?:类|项|方面|部分|板块|栏目)?(?:信息)?|\d+类)$")
-_SPLITS = (re.compile("[、,]"), re.compile("[、,和及与]"))
+_NAME_ENDS = re.compile(
+    r"(?:的|等|[一二三四五六七八九十两几]+(?:个|大)?(?:类|项|方面|部分|板块|栏目)?(?:信息)?|\d+类)$"
+)
 _REACH = 120
 
 
@@ -105,14 +107,11 @@ def _listed(text: Text, found: Sequence[Stretch], i: int) -> str:
     turn = _IN_TURN.search(lead)
     if turn is None or n < _MIN_LABEL:
         return ""
-    for split in _SPLITS:
-        ends = [*(m.start() for m in split.finditer(lead, 0, turn.start())), turn.start()]
-        if len(ends) >= n:
-            k = len(ends) - n + i - first
-            start, stop = (ends[k - 1] + 1 if k else 0), ends[k]
-            name = lead[start:stop]
-            start += _LEAD.match(name).end()  # type: ignore[union-attr]
-            if (close := _NAME_ENDS.search(lead, start, stop)) is not None:
-                stop = close.start()
-            return _printed(text, begin + start, begin + stop) if stop > start else ""
-    return ""
+    names = members(lead, turn.start(), n)
+    if not names:
+        return ""
+    start, stop = names[i - first]
+    start += _LEAD.match(lead[start:stop]).end()  # type: ignore[union-attr]
+    if (close := _NAME_ENDS.search(lead, start, stop)) is not None:
+        stop = close.start()
+    return _printed(text, begin + start, begin + stop) if stop > start else ""

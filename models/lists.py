@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 from typing import NamedTuple
 
 _NUMBER = r"(?:[1-9]\d{0,2}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?[万亿]?[余多]?(?:[条件篇期次份个项场人家户元%][次个]?)?"
@@ -53,9 +54,21 @@ def listed(text: str, at: int, start: int, end: int) -> Listed | None:
     lead = text[begin : found.start()]
     turn = _IN_TURN.search(lead)
     stop = turn.start() if turn else len(lead)
-    for split in _SPLITS:
-        ends = [*(m.start() for m in split.finditer(lead, 0, stop)), stop]
-        if len(ends) >= size:
-            k = len(ends) - size + place
-            return Listed(lead[ends[k - 1] + 1 if k else 0 : ends[k]], lead[stop:], place, size, turn is not None)
+    names = members(lead, stop, size)
+    if names:
+        first, last = names[place]
+        return Listed(lead[first:last], lead[stop:], place, size, turn is not None)
     return Listed("", lead[stop:] if turn else lead, place, size, turn is not None)
+
+
+def members(lead: str, stop: int, size: int) -> list[tuple[int, int]]:
+    """The extents of the last names of a list, as many as its numbers; empty where they do not come out even.
+
+    What has a figure of its own belongs to the clause before, and is no name.
+    """
+    for split in _SPLITS:
+        ends = [-1, *(m.start() for m in split.finditer(lead, 0, stop)), stop]
+        names = [(a + 1, b) for a, b in pairwise(ends)][-size:]
+        if len(names) == size and all(a < b and not any(map(str.isdigit, lead[a:b])) for a, b in names):
+            return names
+    return []

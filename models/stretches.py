@@ -221,7 +221,7 @@ _NOT_ONE = re.compile("没有|未|没|无")
 def _counts(view: str, start: int, number: Number) -> bool:
     """Whether a number in a stretch says how many: not a year, nor the 一 of 没有一件."""
     first, last = number.digits
-    if number.value in _YEARS and last - first == _YEAR_DIGITS and view[last : last + 1] == "年":
+    if number.value in _YEARS and last - first == _YEAR_DIGITS and view[last : last + 3].lstrip().startswith("年"):
         return False
     return view[first:last] != "一" or _NOT_ONE.search(view, start, first) is None
 

@@ -29,6 +29,10 @@ TABLES = (
         (f"[[法人和其他组织7件||{LEGAL}]]。", "new_and_carried_in"),
         ("[[自然人占90.8%||ratio(requests/new/natural_person, requests/new/total)]]。", "new_and_carried_in"),
         ("今年共办理答复申请，其中[[自然人64件||requests/new/natural_person]]。", "handled"),
+        (
+            "[[收到申请67件||requests/new/total]]、[[上年结转9件||requests/carried_in/total]]，共[[办理76件||requests/result_total/total]]。",
+            "new_and_carried_in",
+        ),
         ("办结的有[[自然人69件||requests/result_total/natural_person]]。", "new_and_carried_in"),
         ("复议案件中，[[审结6件||review_litigation/review/total]]。", "settled"),
         ("复议[[维持率66.7%||ratio(review_litigation/review/upheld, review_litigation/review/total)]]。", "settled"),

@@ -225,3 +225,13 @@ def test_any_cells_are_answered(drawn: list, form: str | None) -> None:
         assert finding.verdict in ("supported", "contradicted", "unverifiable", "missing")
         assert finding.explanation.endswith("。")
         assert (finding.reason is not None) or finding.verdict == "supported"
+
+
+def test_a_row_without_a_figure_among_printed_noughts_was_overlooked_and_accuses_nobody() -> None:
+    """Where a table leaves its noughts blank, the same row is nought, and the sum is wrong."""
+    rows = {"new": (9, 9), "result_total": (9, 9), "granted": (4, 4), "partly_granted": (None,) * 7}
+    printed = check(report("", requests(**rows)))
+    assert "result_sum" not in {f.reason for f in contradictions(printed)}
+    assert "unsure_cells" in {f.reason for f in verdicts(printed, "identity", "unverifiable")}
+    blank = check(report("", requests(blank=None, **rows)))
+    assert "result_sum" in {f.reason for f in contradictions(blank)}

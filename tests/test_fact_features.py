@@ -49,6 +49,8 @@ def test_each_number_of_a_list_has_the_name_of_its_place(
         ("网站、微博分别为1,234条、56条", 1, "微博"),
         ("网站、微博公开信息3条、4条", 0, "网站"),
         ("分别为3、4条", 1, ""),
+        ("来自甲的5件,,来自乙、丙和其他的分别为3、4、28件", 3, "其他的"),
+        ("甲5件,乙、丙分别为3、4件", 1, "乙"),
     ],
 )
 def test_lists_as_they_are_written(text: str, k: int, name: str) -> None:

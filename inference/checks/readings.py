@@ -43,7 +43,10 @@ def readings(board: Board, index: int, claim: Claim, metric: Metric) -> Iterator
         if not rule.fits(claim, board.before(index)):
             continue
         is_whole = claim.metric.endswith("/total") and not metric.is_ratio
-        if rule.reason == "new_and_carried_in" and is_whole and _is_told_apart(board, index):
+        is_intake = (
+            claim.metric == "requests/new/total"
+        )  # what was handled may be all that was there, however it is told
+        if rule.reason == "new_and_carried_in" and is_whole and is_intake and _is_told_apart(board, index):
             continue
         yield rule.reason, rule.metric
     if metric.is_ratio:

@@ -220,6 +220,8 @@ def _judge(
         return "supported", None, f"相符（{says}）"
     if line.n_unseen and not all(is_nought(board, c) for c in (*line.left, *line.right) if c.value is None):
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
+    if any(_is_passed_over(board, c, line) for c in (*line.left, *line.right)):
+        return "unverifiable", "unsure_cells", f"有一行的数字全部未能读出，请对照原文核对：{says}"
     if line.n_absent and (complete or left <= right):
         return "unverifiable", "row_not_printed", f"有栏目未列出或未能读出，无法核对：{says}"
     if not is_balance and _is_blank(line.left):
@@ -240,6 +242,18 @@ def is_nought(board: Board, cell: Cell) -> bool:
     rows = [grid.rows[cell.row] for grid in board.grids.get(cell.table, ()) if cell.row in grid.rows]
     figures = [c.value for row in rows for c in row.values() if c.value is not None]
     return cell.value is None and bool(figures) and not any(figures)
+
+
+def _is_passed_over(board: Board, cell: Cell, line: Line) -> bool:
+    """Whether nothing of a cell's row was read, in a column in which others print their noughts: it was overlooked."""
+    if cell.value is not None or sum(c.value == 0 for c in (*line.left, *line.right)) < _NOUGHTS:
+        return False
+    rows = [grid.rows[cell.row] for grid in board.grids.get(cell.table, ()) if cell.row in grid.rows]
+    return len(rows[0]) > 1 and all(c.value is None for row in rows for c in row.values()) if rows else False
+
+
+_NOUGHTS = 3
+"""So many printed noughts of a column show that the table prints them."""
 
 
 def _shown(cells: list[Cell]) -> str:
