@@ -143,10 +143,10 @@ def _row(line: Sequence[Char], page: int) -> Row | None:
     pieces: list[Chunk] = []
     text, start, last = "", 0.0, printed[0]
     piece, piece_start = "", 0.0
-    is_blank = False
+    blank = 0.0
     for char in line:
         if char.text.isspace():
-            is_blank = True
+            blank = char.x1 - char.x0  # boxes of figures may reach over it
             continue
         gap = char.x0 - last.x1
         if piece and gap > _PIECE * size:
@@ -161,8 +161,8 @@ def _row(line: Sequence[Char], page: int) -> Row | None:
         else:
             is_wide = text[-1] > "\u2e80" and char.text[0] > "\u2e80"
             is_apart = gap > (_IDEOGRAPHS if is_wide else _WORD) * size
-            text += (" " if is_apart or (is_blank and gap > 0.1 * size and not is_wide) else "") + char.text
-        last, is_blank = char, False
+            text += (" " if is_apart or (blank and max(gap, blank) > 0.1 * size and not is_wide) else "") + char.text
+        last, blank = char, 0.0
     chunks.append(Chunk(text, start, last.x1))
     pieces.append(Chunk(piece, piece_start, last.x1))
     return Row(chunks, pieces, min(c.y0 for c in printed), max(c.y1 for c in printed), size, page)
