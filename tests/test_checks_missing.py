@@ -135,6 +135,23 @@ def test_a_section_whose_heading_is_printed_is_not_called_absent() -> None:
     assert of_form(made) == [("unverifiable", "section_not_read")]
 
 
+@pytest.mark.parametrize(("gap", "expected"), [(0, {"unsure_cells"}), (1, set())])
+def test_a_row_cut_out_of_a_run_that_makes_no_total_accuses_nobody(gap: int, expected: set[str]) -> None:
+    """30013 cut as 3|0|0|1|3: the clerk is not to blame; with something between the figures he is."""
+    table = review((3, 0, 0, 1, 3))
+    places = {c.address: i for i, c in enumerate(c for c in table.cells if c.row == "review")}
+    cells = tuple(
+        c._replace(spans=(Span(at := 10 + places[c.address] * (1 + gap), at + 1),)) if c.address in places else c
+        for c in table.cells
+    )
+    said = "全年[[行政复议5件||review_litigation/review/total]]。"
+    findings = check(report(said, requests(), replace(table, cells=cells), disclosure()))
+    about = [f for f in findings if "review_litigation/review/total" in f.cells]
+    assert len(about) == 2
+    assert {f.reason for f in about if f.verdict == "unverifiable"} == expected
+    assert {f.verdict for f in about} == {"unverifiable" if expected else "contradicted"}
+
+
 # -- which rows a warning is of ---------------------------------------------------
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from ...corpus.report import Finding, Report
+from ...corpus.report import Cell, Finding, Report
 from .board import settings
 
 _WARNED = 2
@@ -22,6 +23,7 @@ _KINDS = frozenset(["identity", "claim_vs_table"])
 
 def without_misread_tables(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, with contradictions on tables that look misread made unverifiable."""
+    findings = _without_cut_rows(report, findings)
     is_warned = any(w.code in settings()["table_losses"] for w in report.warnings)
     bad: Counter[str] = Counter()
     good: Counter[str] = Counter()
@@ -41,6 +43,32 @@ def without_misread_tables(report: Report, findings: Sequence[Finding]) -> tuple
     return tuple(_doubted(f) if _is_on(f, misread) else f for f in findings) if misread else tuple(findings)
 
 
+def _without_cut_rows(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Without accusations by a row whose figures were cut out of one run of digits and do not make its total.
+
+    200000121 is cut at many places; where the sum of the row does not hold, the cut is likelier wrong than the clerk.
+    """
+    broken = [f.cells for f in findings if f.kind == "identity" and f.verdict == "contradicted" and _is_of_row(f)]
+    if not broken:
+        return tuple(findings)
+    known = {c.address: c for t in report.tables for c in t.cells}
+    cut = {a for cells in broken if _is_cut([known[a] for a in cells if a in known]) for a in cells}
+    return tuple(
+        _doubted(f, "unsure_cells") if f.verdict == "contradicted" and f.kind in _KINDS and cut & {*f.cells} else f
+        for f in findings
+    )
+
+
+def _is_of_row(finding: Finding) -> bool:
+    return len({a.rpartition("/")[0] for a in finding.cells}) == 1
+
+
+def _is_cut(cells: Sequence[Cell]) -> bool:
+    """Whether figures stand in the source without anything between them."""
+    spans = sorted((c.spans[0] for c in cells if c.spans), key=lambda s: s.start)
+    return any(a.end == b.start for a, b in pairwise(spans))
+
+
 def _is_on(finding: Finding, tables: set[str]) -> bool:
     return (
         finding.verdict == "contradicted"
@@ -50,7 +78,13 @@ def _is_on(finding: Finding, tables: set[str]) -> bool:
     )
 
 
-def _doubted(finding: Finding) -> Finding:
+_WHY = {
+    "table_misread": "但该表多处对不上，疑为识别有误",
+    "unsure_cells": "但原文数字连成一串，可能拆分有误",
+}
+
+
+def _doubted(finding: Finding, reason: str = "table_misread") -> Finding:
     why = finding.explanation.rstrip("。").split("，请核对")[0]
-    text = f"{why}；但该表多处对不上，疑为识别有误，请对照原文核对。"
-    return replace(finding, verdict="unverifiable", reason="table_misread", explanation=text)
+    text = f"{why}；{_WHY[reason]}，请对照原文核对。"
+    return replace(finding, verdict="unverifiable", reason=reason, explanation=text)
