@@ -717,7 +717,7 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
             end -= 1
         elif (
             (after in _NO_VALUE_AFTER and after and piece[start:end].isdigit()) or (start == 0 and not glued and after)
-        ) and not _label_follows(piece, end):
+        ) and not (_label_follows(piece, end) or _goes_on(out, piece, end, number)):
             continue
         if end > start:
             cuts.append((start, end))
@@ -776,6 +776,15 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
             done = cut
         return
     out.append(Atom(at, at + len(piece), text, WORD, number, place, glued))
+
+
+def _goes_on(out: Sequence[Atom], piece: str, end: int, number: int) -> bool:
+    """Whether a figure that a numbered heading touches stands behind a label or another figure of its line."""
+    is_behind = bool(out) and out[-1].line == number and out[-1].kind in (VALUE, WORD)
+    return is_behind and _SECTION.match(piece, end) is not None
+
+
+_SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,2}[、.)]")
 
 
 def _label_follows(piece: str, end: int) -> bool:

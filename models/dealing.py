@@ -21,6 +21,9 @@ _MANY = 15
 _WIDEST = 15
 """Rows without their emptiness are searched together where they have so many cells at most."""
 
+_BESIDE = "():-"
+"""What may stand between a figure and the words beside it."""
+
 
 class Dealer:
     """Deals the figures of one text."""
@@ -28,11 +31,38 @@ class Dealer:
     def __init__(self, atoms: Sequence[Atom], view: str) -> None:
         self.atoms = atoms
         self.view = view
+        self._boxed: dict[int, bool] = {}
+        """Whether pipes or tabs part the boxes of a line."""
 
     def number(self, atom: int) -> float | None:
         """What a figure is worth; None for an empty box."""
         a = self.atoms[atom]
         return worth(a.text) if a.kind == VALUE else None
+
+    def is_loose(self, atom: int) -> bool:
+        """Whether nothing but blanks or words stands beside a figure, and no box: it may be several that touch."""
+        a, view = self.atoms[atom], self.view
+        if a.kind != VALUE or not a.text.isdigit():
+            return False
+        before, after = view[max(a.start - 3, 0) : a.start], view[a.end : a.end + 3]
+        sides = before[-1:], after[:1]
+        is_apart = all(c in ("", "\n") for c in sides) or "   " in (before, after)
+        is_beside = [c in ("", " ", "\n") or c.isalnum() or c in _BESIDE for c in sides]
+        if is_apart or not (is_beside[0] or a.glued) or not is_beside[1]:
+            return False
+        if a.line not in self._boxed:
+            begin, end = view.rfind("\n", 0, a.start) + 1, view.find("\n", a.start)
+            line = view[begin : end if end >= 0 else None]
+            self._boxed[a.line] = "|" in line or "\t" in line
+        return not self._boxed[a.line]
+
+    def is_signed(self, atom: int) -> bool:
+        """Whether a minus stands before a figure that touches another; with one behind it too, dashes part figures."""
+        a, view = self.atoms[atom], self.view
+        is_between = (
+            a.glued and view[a.start - 1 : a.start] == "-" and view[max(a.start - 2, 0) : a.start - 1].isdigit()
+        )
+        return is_between and a.text.isdigit() and a.text.strip("0") != "" and view[a.end : a.end + 1] != "-"
 
     def put(self, row: Row, column: str, atom: int, sure: float) -> None:
         """Note an atom as a cell."""
@@ -42,6 +72,8 @@ class Dealer:
             return  # nothing else has decimals: a chart's share
         if text[:1] == "-" and column != "change" and self.view[start + 1 : start + 2] == " ":
             start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign: only a change can be negative
+        if column == "change" and self.is_signed(atom):
+            start, text = start - 1, "-" + text
         row.cells[column] = Entry(start, a.end, text, sure)
         row.is_read = True
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations
 from math import comb
 from typing import NamedTuple
 
@@ -19,12 +19,15 @@ import numpy as np
 
 from .frames import sums
 
-MEASURES = ("fill", "held", "broken", "no_total", "no_parts", "cut", "stray", "stray_apart", "near", "odd")
+MEASURES = ("fill", "held", "broken", "no_total", "no_parts", "cut", "stray", "stray_apart", "near", "odd", "nought")
 """What is said of one way: log odds of the columns that hold more than nought; whether the parts make the total, do
 not, stand without it, or it without them; figures cut; figures left out, on the row's own line or elsewhere; how far
-from their columns of blanks they stand; figures that the columns' meaning forbids."""
+from their columns of blanks they stand; figures that the columns' meaning forbids; noughts among the figures cut, as
+a digit that is nought by itself is likelier a nought than the end of a figure."""
 
 _MANY = 6500
+_LONGEST = 10
+"""Digits that a count may have."""
 ABSENT = -1
 
 
@@ -65,11 +68,13 @@ def _placements(n: int, k: int) -> np.ndarray:
     return np.array(list(combinations(range(n), k)), dtype=np.int64).reshape(-1, k)
 
 
-def splits(digits: str, n: int, limit: int = 4000) -> list[tuple[str, ...]]:
-    """All ways to cut a run of digits into ``n`` numbers, none with a leading zero; empty where there are too many."""
+def splits(digits: str, n: int, limit: int = 4000) -> list[tuple[str, ...]] | None:
+    """All ways to cut a run of digits into ``n`` numbers, none with a leading zero; None where there are too many."""
     length = len(digits)
-    if length < n or comb(length - 1, n - 1) > limit * 8:
+    if length < n:
         return []
+    if comb(length - 1, n - 1) > limit * 8:
+        return None
     if length == n:
         return [tuple(digits)]
     found: list[tuple[str, ...]] = []
@@ -86,62 +91,54 @@ def splits(digits: str, n: int, limit: int = 4000) -> list[tuple[str, ...]]:
             cut(at + size, left - 1, (*done, digits[at : at + size]))
 
     cut(0, n, ())
-    return found if len(found) <= limit else []
+    return found if len(found) <= limit else None
 
 
-def _alone(text: str, n: int) -> list[list[tuple[int, str, int]]]:
-    """A whole row in one run of digits: cut into as many figures as there are columns, or fewer with their total."""
-    found = list(splits(text, n)) if len(text) >= n else []
+def _alone(text: str, n: int) -> list[tuple[str, ...]] | None:
+    """A whole row in one run of digits: as many figures as there are columns, or fewer with their total."""
+    found = splits(text, n)
     for k in range(2, min(len(text) + 1, n)):
-        found += [p for p in splits(text, k) if sum(map(int, p[:-1])) == int(p[-1]) > 0]
-    out = []
-    for parts in found:
-        ends = np.cumsum([0, *map(len, parts)]).tolist()
-        out.append([(0, part, at) for part, at in zip(parts, ends[:-1], strict=True)])
-    return out
+        if found is None or (some := splits(text, k)) is None:
+            return None
+        found += [p for p in some if sum(map(int, p[:-1])) == int(p[-1]) > 0]
+    return found
 
 
-def _cuts(texts: Sequence[str], may_cut: Sequence[bool], n: int) -> list[list[tuple[int, str, int]]]:
-    """Ways to cut run-together figures so that there are ``n`` of them."""
-    base: list[tuple[int, str, int]] = []
-    for i, text in enumerate(texts):
-        if is_fused(text) and len(texts) > 1:
-            at = 0
-            for part in noughts(text):
-                base.append((i, part, at))
-                at += len(part)
-        else:
-            base.append((i, text, -1))
-    if len(base) > n:
-        return []
-    if len(base) == n:
-        return [base]
-    if len(base) == 1:
-        return _alone(base[0][1], n) if base[0][1].isdigit() else []
-    spots = [
-        (j, cut)
-        for j, (i, text, _) in enumerate(base)
-        if may_cut[i] and text.isdigit()
-        for cut in range(1, len(text))
-        if text[cut] != "0" or cut == len(text) - 1 or n - len(base) > 1
-    ]
-    extra = n - len(base)
-    if extra > 3 or comb(len(spots), extra) > 400:
-        return []
+def _cuts(texts: Sequence[str], may_cut: Sequence[bool], n: int) -> list[list[tuple[int, str, int]]] | None:
+    """All ways to cut figures so that there are ``n`` of them: item, digits, where they begin; -1 for a whole item.
+
+    None where there are too many: no way may be forgotten, or those that are left look surer than they are.
+    """
+    found: list[tuple[tuple[str, ...], ...]] = [()]
+    if len(texts) == 1:
+        alone = _alone(texts[0], n) if may_cut[0] and texts[0].isdigit() else []
+        if alone is None:
+            return None
+        found = [(parts,) for parts in alone]
+    else:
+        sizes = [len(text) if may and text.isdigit() else 0 for text, may in zip(texts, may_cut, strict=True)]
+        least = [len(noughts(text)) if is_fused(text) else 1 for text in texts]
+        most = [max(pair) for pair in zip(sizes, least, strict=True)]
+        for i, text in enumerate(texts):
+            rest = slice(i + 1, None)
+            grown = []
+            for done in found:
+                left = n - sum(map(len, done))
+                lowest = max(least[i], left - sum(most[rest]))
+                for k in range(lowest, min(most[i], left - sum(least[rest])) + 1):
+                    some = splits(text, k) if sizes[i] else [noughts(text) if is_fused(text) else (text,)]
+                    if some is None or len(grown) + len(some) > _MANY:
+                        return None
+                    grown += [(*done, parts) for parts in some]
+            found = grown
     out = []
-    for some in combinations(spots, extra):
-        parts_: list[tuple[int, str, int]] = []
-        is_sound = True
-        for j, (i, text, at) in enumerate(base):
-            edges = [0, *(cut for k, cut in some if k == j), len(text)]
-            if len(edges) == 2:
-                parts_.append((i, text, at))
-                continue
-            for a, b in pairwise(edges):
-                is_sound &= b - a == 1 or text[a] != "0"
-                parts_.append((i, text[a:b], max(at, 0) + a))
-        if is_sound:
-            out.append(parts_)
+    for way in found:
+        pieces: list[tuple[int, str, int]] = []
+        for i, parts in enumerate(way):
+            ends = [0, *accumulate(map(len, parts))]
+            pieces += [(i, part, at if len(parts) > 1 else -1) for part, at in zip(parts, ends[:-1], strict=True)]
+        if not any(is_fused(part) for _, part, _ in pieces):
+            out.append(pieces)
     return out
 
 
@@ -152,6 +149,7 @@ def ways(
     fill: np.ndarray,
     *,
     glued: Sequence[bool] = (),
+    may_cut: Sequence[bool] = (),
     is_own: Sequence[bool] = (),
     near: np.ndarray | None = None,
     odd: np.ndarray | None = None,
@@ -164,6 +162,7 @@ def ways(
     rows : for each row its columns as printed
     fill : ndarray, shape (n,), log odds that a column holds more than nought
     glued : whether nothing stood between a figure and what is before it
+    may_cut : whether a figure stands in a line whose boxes nothing marks, and may be several
     is_own : whether a figure stands on the line on which the row's figures begin
     near : ndarray, shape (k, n), log odds of each figure at each column by where it stands
     odd : the same by what it is: money is no count
@@ -177,12 +176,12 @@ def ways(
     if k <= n and not (must_cut and n > 1):
         options.append(whole)
         dropped.append((0, 0))
-    if k < n and (must_cut or any(glued)):
-        found = _cuts(texts, list(glued) if k > 1 else [True], n)
-        if len(rows) > 1:  # digits of several rows: each its own figure, as nothing tells where one ends
-            found = [parts for parts in found if len(parts) == n == len(texts[0])]
-        if k == 1 and (found or (len(texts[0]) > 1 and _has_sums(rows))):  # what touches its label is the whole row
-            options, dropped = [], []
+    if k < n and (must_cut or any(may_cut)):
+        found = _cuts(texts, may_cut or [k == 1] * k, n)
+        if found is None:
+            return None
+        if k == 1 and any(glued) and (found or (len(texts[0]) > 1 and _has_sums(rows))):
+            options, dropped = [], []  # what touches its label is the whole row
         for parts in found:
             options.append([Piece(i, t, float(t) if at >= 0 and t.isdigit() else numbers[i], at) for i, t, at in parts])
             dropped.append((0, 0))
@@ -210,13 +209,15 @@ def ways(
         chosen.append(grid)
         own = np.zeros((count, len(MEASURES)))
         own[:, 5] = sum(p.at > 0 for p in pieces) / len(rows)
+        own[:, 10] = sum(p.at >= 0 and not p.number for p in pieces)
         own[:, 6], own[:, 7] = dropped[o]
         if near is not None or odd is not None:
             items = np.array([p.item for p in pieces])
             if near is not None and all(p.at < 0 for p in pieces):
                 own[:, 8] = near[items[None, :], places].sum(axis=1)
             if odd is not None:
-                own[:, 9] = odd[items[None, :], places].sum(axis=1)
+                begins = np.array([p.at <= 0 for p in pieces])  # a sign stands before the first figure of a run
+                own[:, 9] = (odd[items[None, :], places] * begins).sum(axis=1)
         base.append(own)
         gap = np.full((count, pad), -1)
         if all(p.at < 0 for p in pieces) and size == k:
@@ -225,6 +226,7 @@ def ways(
         gaps.append(gap)
     index, grid = np.concatenate(option), np.concatenate(chosen)
     own, gap = np.concatenate(base), np.concatenate(gaps)
+    own[:, 10] -= own[:, 10].min()
     width = max(map(len, options))
     table = np.zeros((len(options), width + 1))
     for o, pieces in enumerate(options):
@@ -269,8 +271,8 @@ def _measure_row(own: np.ndarray, values: np.ndarray, is_there: np.ndarray, colu
 
 
 def is_fused(text: str) -> bool:
-    """Whether a figure is several that touch: none begins with a nought."""
-    return len(text) > 1 and text[0] == "0" and text[1].isdigit()
+    """Whether a figure is several that touch: none begins with a nought, no count is so long."""
+    return len(text) > 1 and ((text[0] == "0" and text[1].isdigit()) or (len(text) > _LONGEST and text.isdigit()))
 
 
 def noughts(text: str) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ named in a warning.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import numpy as np
 
@@ -25,6 +26,8 @@ ACCEPT = 0.7
 """A figure that is placed by itself and whose column is less sure than this is left out."""
 _SURE = 0.8
 """The same for a figure that is placed by all that the table says."""
+_SURE_CUT = 0.95
+"""The same for a figure that was cut from a run: how likely a cut is by itself is known less well than by its sums."""
 
 
 class Rows(Dealer):
@@ -202,6 +205,7 @@ class Rows(Dealer):
             columns,
             np.concatenate([self.fills(draft.table, some) for some in columns]),
             glued=[atoms[a].glued for a in figures],
+            may_cut=[self.is_loose(a) or (len(figures) == 1 and is_fused(atoms[a].text)) for a in figures],
             is_own=[atoms[a].line == line for a in figures],
             near=near,
             odd=self._odd(sum(columns, ()), figures),
@@ -214,11 +218,13 @@ class Rows(Dealer):
         figures = [a for a in lot.items if self.atoms[a].kind == VALUE]
         has_traces = any(t.columns or any(t.boxes) for t in hard.traces.values()) or found.measures[:, 8].any()
         has_sums = any(sums(row.frame.columns) for row in lot.rows)
-        if len(figures) == 1 and has_sums and len(found) == len(hard.slots) and not has_traces:
+        is_whole = len(figures) == 1 and len(found.pieces) == 1 and found.pieces[0][0].at < 0
+        if is_whole and has_sums and len(found) == len(hard.slots) and not has_traces:
             draft.warnings.append((self._reason(hard.slots, figures), figures[0]))
             return  # a part without its total, or a total without its parts: nobody can tell
         pieces = found.pieces[int(found.option[best])]
         rows = {row.key: row for row in lot.rows}
+        doubted = _doubted(hard, best)
         n_open = 0
         placed: list[tuple[Slot, Piece, float]] = []
         for c, (key, column) in enumerate(hard.slots):
@@ -226,10 +232,11 @@ class Rows(Dealer):
             if p < 0:
                 continue
             agree = found.is_there[:, c] & (found.values[:, c] == found.values[best, c])
-            if pieces[p].at >= 0:  # a figure cut from others is as sure as they are
-                agree = (found.values == found.values[best]).all(axis=1)
+            if pieces[p].at >= 0:  # a figure cut from others is as sure as those of its row are
+                own = [i for i, slot in enumerate(hard.slots) if slot[0] == key]
+                agree = (found.values[:, own] == found.values[best, own]).all(axis=1)
             sure = min(float(shares[agree].sum()), 0.97)
-            if sure >= _SURE:
+            if sure >= (_SURE if pieces[p].at < 0 else _SURE_CUT) and key not in doubted:
                 placed.append(((rows[key], column), pieces[p], sure))
             else:
                 n_open += 1
@@ -241,7 +248,10 @@ class Rows(Dealer):
                 self.put(row, column, atom, sure)
             else:
                 start, end = self._digits(atom, piece.at, len(piece.text))
-                row.cells[column] = Entry(start, end, piece.text, sure)
+                if piece.at == 0 and column == "change" and self.is_signed(atom):
+                    row.cells[column] = Entry(start - 1, end, "-" + piece.text, sure)
+                else:
+                    row.cells[column] = Entry(start, end, piece.text, sure)
 
     def _digits(self, atom: int, skip: int, size: int) -> tuple[int, int]:
         """Where digits of a run stand: it may have kept its blanks."""
@@ -251,7 +261,10 @@ class Rows(Dealer):
     def _odd(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
         """Log odds that keep figures out of columns whose meaning forbids them: 元 is no count, a sign is a change."""
         texts = [self.atoms[a].text for a in figures]
-        marked = {"amount": ["元" in text for text in texts], "change": [text[:1] in ("+", "-") for text in texts]}
+        marked = {
+            "amount": ["元" in text for text in texts],
+            "change": [text[:1] in ("+", "-") or self.is_signed(a) for text, a in zip(texts, figures, strict=True)],
+        }
         out = np.zeros((len(figures), len(columns)))
         for column, is_marked in marked.items():
             if column in columns and any(is_marked):
@@ -294,3 +307,20 @@ class Rows(Dealer):
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:
     return (frame.columns[-1], *frame.columns[:-1]) if turned else frame.columns
+
+
+def _doubted(hard: Hard, best: int) -> set[str]:
+    """The rows whose figures could be cut otherwise and, as they are cut, break the sum of their row."""
+    found = hard.ways
+    pieces = found.pieces[int(found.option[best])]
+    if len(found.pieces) == 1 or all(p.at < 0 for p in pieces):
+        return set()
+    doubted: set[str] = set()
+    at = 0
+    for key, slots in groupby(hard.slots, itemgetter(0)):
+        columns = tuple(column for _, column in slots)
+        values = found.values[best, at : at + len(columns)]
+        at += len(columns)
+        if any(abs(values[first:end].sum() - values[total]) > 1e-9 for first, end, total in sums(columns)):
+            doubted.add(key)
+    return doubted

@@ -35,6 +35,8 @@ class Place(NamedTuple):
     """How many heads of columns were printed since the last figures."""
     n_figures: int
     n_items: int
+    n_most: int = 0
+    """How many figures the run holds at most, where some of them may be several that touch."""
 
 
 Scheme = Callable[[Place], Iterator[list[Slot]]]
@@ -47,6 +49,10 @@ def by_row(place: Place) -> Iterator[list[Slot]]:
             yield whole(place.waiting)
         return
     if place.own is None:
+        return
+    n_cells = sum(len(row.frame.columns) for row in place.waiting)
+    if len(place.waiting) > 1 and place.n_figures < n_cells <= place.n_most:
+        yield whole(place.waiting)
         return
     if len(place.waiting) > 1 and place.n_figures > len(place.own.frame.columns):
         yield whole(place.waiting)

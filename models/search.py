@@ -21,7 +21,7 @@ from .placing import MEASURES, Ways
 
 WEIGHTS: dict[str, float] = {
     "fill": 1.2, "held": 4.0, "broken": -5.5, "no_total": -2.0, "no_parts": -1.0, "cut": -1.0, "stray": -2.5,
-    "stray_apart": 0.5, "near": 1.0, "odd": 1.0,
+    "stray_apart": 0.5, "near": 1.0, "odd": 1.0, "nought": 2.3,
     "surplus": -2.0, "edge": 0.8, "astray": -4.5, "unread": -1.0, "ignored": -1.2, "passed": -3.0,
     "style_all": 0.0, "style_none": -1.0, "style_total": -1.5, "style_first": -1.5, "style_some": 0.0,
     "none": -16.0, "column_held": 1.7, "column_broken": -1.7,

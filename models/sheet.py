@@ -243,6 +243,7 @@ class Sheet:
             len(self.heads),
             len(figures),
             sum(self.atoms[a].kind != BREAK for a in run),
+            sum(len(self.atoms[a].text) if self.rows.is_loose(a) else 1 for a in figures),
         )
         if figures:
             self.schemes |= others(place)
