@@ -121,7 +121,7 @@ def _cuts(texts: Sequence[str], may_cut: Sequence[bool], n: int) -> list[list[tu
         most = [max(pair) for pair in zip(sizes, least, strict=True)]
         for i, text in enumerate(texts):
             rest = slice(i + 1, None)
-            grown = []
+            grown: list[tuple[tuple[str, ...], ...]] = []
             for done in found:
                 left = n - sum(map(len, done))
                 lowest = max(least[i], left - sum(most[rest]))
