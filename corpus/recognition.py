@@ -17,6 +17,7 @@ _MAX_CHARS = 60_000
 _HEAD = 600
 _BLANKS = dict.fromkeys(map(ord, " \t\r\u3000\xa0"))
 _MIN_LABEL = 4
+_FEW = 4
 _OWN = frozenset({"active_disclosure", "requests", "review_litigation", "consultation", "fees"})
 _GLUED = re.compile(r"(?:000|\D0){6}")
 
@@ -62,6 +63,7 @@ def looks_like_report(view: str) -> bool:
         return False
     n_figures = len(find["figure"].findall(view[:_MAX_CHARS].replace(" ", "")))
     n_labels = sum(label in text for label in _row_labels())
+    has_rows = n_labels >= _FEW and n_figures >= _FEW  # some of the form, filled, says as much as a sentence
     # A filled form is a report; a blank one is not.
     has_form = n_labels >= 8 and (n_figures >= 8 or _GLUED.search(text) is not None)
     if has_form and not find["other"].search(text[:_HEAD]):
@@ -80,4 +82,4 @@ def looks_like_report(view: str) -> bool:
         return False  # a report on something else, with a word on open government
     evidence = len(own) + len(sections - own) / 2 + 2 * has_title + has_basis + has_year + min(n_facts, 4) / 2
     evidence -= 4 * is_law + 3 * is_notice
-    return evidence >= 4 and n_facts >= 1 and (bool(own) or has_title or (has_basis and bool(sections)))
+    return evidence >= 4 and (n_facts >= 1 or has_rows) and (bool(own) or has_title or (has_basis and bool(sections)))

@@ -18,18 +18,14 @@ import numpy as np
 from scipy.optimize import minimize
 
 from .. import configs
-from ..corpus.text import Text
 from ..models import store
-from ..models.atoms import atoms
 from ..models.frames import ANNEX
 from ..models.grid import Reader, segments
 from ..models.orders import ORDERS, misarranged
 from ..models.readings import WEIGHTS, Reading, evidence
-from ..models.roles import Words
 from ..models.sheet import Lines
 from ..models.tables import NAME, TableModel
-from ..models.tokens import tokens
-from .fit_search import drawn
+from .fit_search import drawn, streamed
 
 _TIE = 0.003
 """Ties to where the weights began: few tables show what a rare measure is worth."""
@@ -53,19 +49,11 @@ class Contest(NamedTuple):
 def contests(model: TableModel, examples: Iterable[Any]) -> Iterator[Contest]:
     """The contests of the tables of some examples."""
     mix = configs.load("mix")["layouts"]
-    for k, one in enumerate(examples):
-        if "lines_deduplicated" in one.meta["damage"]:
-            continue
-        text = Text.of(one.text)
-        spans = [(text.view_offset(s.start), text.view_offset(s.end)) for t in one.report.tables for s in t.spans]
-        pieces = atoms(text.view, spans)
-        words = Words(pieces)
-        if not words.texts:
-            continue
+    numbered = ((k, found) for k, one in enumerate(examples) for found in streamed(model, [one]))
+    for k, (one, view, pieces, stream) in numbered:
         truth = {c.address: c.value for t in one.report.tables for c in t.cells if c.value is not None}
-        stream = tokens(pieces, words.index, *model.roles.predict(words))
-        reader = Reader(pieces, model.fill, text.view, model.weights, model.search)
-        reader.lines = Lines(stream, pieces, text.view)
+        reader = Reader(pieces, model.fill, view, model.weights, model.search)
+        reader.lines = Lines(stream, pieces, view)
         for segment in segments(stream):
             table = segment[0].table
             if table == ANNEX or not any(a.startswith(table) for a in truth):

@@ -15,7 +15,7 @@ import numpy as np
 from .. import configs
 from ..corpus.generate import example
 from ..corpus.text import Text
-from ..models.atoms import atoms
+from ..models.atoms import Atom, atoms
 from ..models.grid import Reader
 from ..models.orders import Print
 from ..models.readings import Reading
@@ -50,8 +50,17 @@ def drawn(per_layout: int, seed: int) -> Iterator[Any]:
             yield from (example("train", seed, index, layout) for index in range(per_layout))
 
 
-def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:
-    """What the search is asked when a model reads examples."""
+class Streamed(NamedTuple):
+    """The tables of one example as a model's roles make tokens of them."""
+
+    example: Any
+    view: str
+    pieces: Sequence[Atom]
+    tokens: list[Token]
+
+
+def streamed(model: TableModel, examples: Iterable[Any]) -> Iterator[Streamed]:
+    """The tables of examples as tokens; examples whose repeated lines are gone, or without words, are left out."""
     for one in examples:
         if "lines_deduplicated" in one.meta["damage"]:
             continue
@@ -59,13 +68,18 @@ def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:
         spans = [(text.view_offset(s.start), text.view_offset(s.end)) for t in one.report.tables for s in t.spans]
         pieces = atoms(text.view, spans)
         words = Words(pieces)
-        if not words.texts:
-            continue
+        if words.texts:
+            yield Streamed(one, text.view, pieces, tokens(pieces, words.index, *model.roles.predict(words)))
+
+
+def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:
+    """What the search is asked when a model reads examples."""
+    for one, view, pieces, stream in streamed(model, examples):
         truth = {c.address: c.value for t in one.report.tables for c in t.cells}
         asked: list[tuple[str, list[Hard], list[Plain], list[str]]] = []
-        reader = _AsPrinted(pieces, model.fill, text.view, model.weights, model.search)
+        reader = _AsPrinted(pieces, model.fill, view, model.weights, model.search)
         reader.rows.asked = asked
-        reader.read(tokens(pieces, words.index, *model.roles.predict(words)))
+        reader.read(stream)
         for table, rows, plain, bare in asked:
             right = [_right(table, row, truth) for row in rows]
             if any(r is not None for r in right):
