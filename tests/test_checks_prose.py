@@ -171,3 +171,20 @@ def test_what_two_figures_differ_by_stands_beside_one_of_them() -> None:
     assert not [f for f in check(report(marked)) if f.verdict == "contradicted"]
     other = marked.replace("76条", "99条")
     assert [f.reason for f in check(report(other)) if f.verdict == "contradicted"] == ["told_twice"]
+
+
+def test_applications_at_a_counter_are_no_requests_told_twice() -> None:
+    """受理申请 of a service counter, far from any word on open government, is another thing than the requests."""
+    counter = "便民大厅设窗口24个，进驻部门13家，办事群众随到随办，[[受理申请8643件||requests/new/total]]。\n"
+    none = "（二）依申请公开。[[未收到政府信息公开申请||requests/new/total =0]]。\n"
+    assert not contradictions(check(report(counter + none)))
+    named = "（二）依申请公开。全年[[受理申请3件||requests/new/total]]。\n"
+    assert contradictions(check(report(named + "四、无。" + none)))
+
+
+def test_totals_told_field_by_field_are_no_slips_of_one_total() -> None:
+    fields = (
+        "（一）食品安全。[[发布770条信息||disclosure/items]]。\n（二）国有企业。[[发布370条信息||disclosure/items]]。\n"
+    )
+    assert contradictions(check(report(fields)))
+    assert not contradictions(check(report(fields + "（三）重大项目。[[发布291条信息||disclosure/items]]。\n")))

@@ -56,11 +56,16 @@ def _grouped(claims: Sequence[int], key: Callable[[int], int]) -> list[list[int]
 def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
     first: dict[tuple[str, str], list[int]] = {}
     large: dict[str, list[int]] = {}
+    told: dict[str, set[float | int | None]] = {}
+    for index in usable:
+        told.setdefault(board.claims[index].metric, set()).add(board.claims[index].value)
     for index in usable:
         claim = board.claims[index]
-        if claim.scope != "report" or claim.unit == "%":
+        if claim.scope != "report" or claim.unit == "%" or _is_at_counter(board, index):
             continue
         if claim.metric in _slip_metrics():
+            if len(told[claim.metric]) > _MOST_WHOLES:
+                continue
             same = large.setdefault(claim.metric, [])
             if (other := next((i for i in same if _is_slip(board, i, index)), None)) is not None:
                 yield _twice(board, other, index)
@@ -83,6 +88,18 @@ def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
                 yield _twice(board, other, index)
                 break
         known.append(index)
+
+
+_MOST_WHOLES = 2
+"""A report that tells more totals of one thing than these tells parts of it, field by field."""
+
+
+def _is_at_counter(board: Board, index: int) -> bool:
+    """Whether what is read as a count of requests is one of applications at a service counter."""
+    if not board.claims[index].metric.startswith("requests/"):
+        return False
+    said = board.before(index) + wording(board.claims[index])
+    return bool(pattern("at_a_counter").search(said)) and not pattern("names_requests").search(said)
 
 
 @cache
