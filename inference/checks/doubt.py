@@ -94,8 +94,13 @@ def doubt(board: Board, index: int) -> str | None:
 
 
 def is_of_another_matter(board: Board, index: int) -> bool:
-    """Whether a claim of requests is in its own words of something else that is applied for: a review, a document."""
+    """Whether a claim of requests is of something else that is applied for: a review, a document, a service."""
     claim = board.claims[index]
+    if not claim.metric.startswith("requests/"):
+        return False
+    sentence = board.before(index) + wording(claim)
+    if pattern("at_a_counter").search(sentence) and not pattern("names_requests").search(sentence):
+        return True
     if not claim.metric.startswith("requests/new/"):
         return False
     rules = settings()["doubts"]

@@ -61,7 +61,7 @@ def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
         told.setdefault(board.claims[index].metric, set()).add(board.claims[index].value)
     for index in usable:
         claim = board.claims[index]
-        if claim.scope != "report" or claim.unit == "%" or _is_at_counter(board, index):
+        if claim.scope != "report" or claim.unit == "%":
             continue
         if claim.metric in _slip_metrics():
             if len(told[claim.metric]) > _MOST_WHOLES:
@@ -92,14 +92,6 @@ def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
 
 _MOST_WHOLES = 2
 """A report that tells more totals of one thing than these tells parts of it, field by field."""
-
-
-def _is_at_counter(board: Board, index: int) -> bool:
-    """Whether what is read as a count of requests is one of applications at a service counter."""
-    if not board.claims[index].metric.startswith("requests/"):
-        return False
-    said = board.before(index) + wording(board.claims[index])
-    return bool(pattern("at_a_counter").search(said)) and not pattern("names_requests").search(said)
 
 
 @cache
