@@ -78,7 +78,9 @@ def looks_like_report(view: str) -> bool:
     has_year = bool(find["year"].search(text))
     own = sections & _OWN
     n_subject = len(find["subject"].findall(text))
-    if len(own) < 2 and n_subject < max(3, len(text) / 1500):
+    is_named = bool(sections) and bool(find["named"].search(head))
+    enough = 2 if has_basis and sections else 3  # a report cut off early says little
+    if len(own) < 2 and not is_named and n_subject < max(enough, len(text) / 1500):
         return False  # a report on something else, with a word on open government
     evidence = len(own) + len(sections - own) / 2 + 2 * has_title + has_basis + has_year + min(n_facts, 4) / 2
     evidence -= 4 * is_law + 3 * is_notice

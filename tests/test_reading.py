@@ -220,7 +220,11 @@ def test_a_report_is_told_from_what_is_none() -> None:
     assert looks_like_report(Text.of(TRADITIONAL).view)
     short = "三、依申请公开情况：无。\n四、行政复议、行政诉讼情况：无。\n2015年本局公开政府信息12条。"
     assert looks_like_report(Text.of(short).view)
+    cut = "澜川市审计局2023年政府信息公开工作年度报告\n一、总体情况\n（一）主动公开。全年发布审计结果12条。"
+    assert looks_like_report(Text.of(cut).view)
     for other in (
+        "政府信息公开年报\n澜川市审计局2023年政府信息公开工作年度报告\n澜川市水务局2023年政府信息公开工作年度报告\n共12条",
+        "首页\n政府信息公开年报\n澜川市审计局2023年工作总结\n一、总体情况\n全年完成审计项目12个，提出建议30条。",
         "红烧肉的做法：五花肉500克，2021年更新。",
         "404 Not Found",
         "第一条 为了依法获取政府信息，制定本条例。\n第二条 信息公开\n第三条 各级\n第四条 各级\n第五十条 年度报告",
