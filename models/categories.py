@@ -38,7 +38,7 @@ def category(text: Text, found: Sequence[Stretch], i: int) -> str:
     """
     stretch = found[i]
     if _is_bare(text.view, stretch):
-        return _listed(text, found, i) or _behind(text, stretch)
+        return _listed(text, found, i) or _behind(text, stretch) or _bracketed(text, stretch)
     return _own(text, stretch) or _behind(text, stretch) or _before(text, stretch) or _whole(text, stretch)
 
 
@@ -60,10 +60,21 @@ def _behind(text: Text, stretch: Stretch) -> str:
 
 def _before(text: Text, stretch: Stretch) -> str:
     """What stands before the verb with which the stretch begins: 公共资源交易领域公开5条."""
-    found = _NAME.search(text.view, max(0, stretch.start - _REACH), stretch.start)
+    return _ending(text, stretch.start, _FIELD)
+
+
+def _bracketed(text: Text, stretch: Stretch) -> str:
+    """What stands before the bracket that a number fills: 领导信息(8条)."""
+    at = stretch.start - 1
+    return _ending(text, at, _TRAIL) if at > 0 and text.view[at] == "(" else ""
+
+
+def _ending(text: Text, end: int, tail: re.Pattern[str]) -> str:
+    """The name that ends there, without its lead and its tail."""
+    found = _NAME.search(text.view, max(0, end - _REACH), end)
     if found is None:
         return ""
-    start, stop = _LEAD.match(found[0]).end(), _FIELD.search(found[0]).start()  # type: ignore[union-attr]
+    start, stop = _LEAD.match(found[0]).end(), tail.search(found[0]).start()  # type: ignore[union-attr]
     return _printed(text, found.start() + start, found.start() + stop) if stop - start >= _MIN_LABEL else ""
 
 
@@ -76,6 +87,12 @@ def _end_of_name(stretch: Stretch) -> int:
 
 
 def _printed(text: Text, start: int, stop: int) -> str:
+    """A name as printed; quotes and brackets that were taken off one of its ends only are its own."""
+    name, before, behind = text.view[start:stop], text.view[start - 1 : start], text.view[stop : stop + 1]
+    if name.count('"') % 2:
+        start, stop = (start - 1, stop) if before == '"' else (start, stop + (behind == '"'))
+    if name.count("(") == name.count(")") + 1:
+        stop += behind == ")"
     span = text.span(start, stop)
     return "".join(text.source[span.start : span.end].split())
 
