@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from .atoms import BREAK, SOFT, VALUE, Atom
-from .drafts import Draft, Row
+from .drafts import AGAIN, Draft, Row
 from .frames import Frame, form_rows, frames, homes, row_order
 from .rows import Rows
 from .schemes import Place, Scheme, others
@@ -170,6 +170,9 @@ class Sheet:
     def _extra(self, token: Token, i: int) -> None:
         """A row that a locality added. Without figures of its own it counts only where a run asks for it."""
         label = token.key if token.kind == "extra" else self.atoms[token.atom].text
+        known = self.draft.rows.get(f"extra:{label}")
+        if known is not None and known.is_read:  # the same matter in another block has columns of its own
+            label += f"{AGAIN}{len(self.draft.rows)}"
         row = Row(f"extra:{label}", self._extra_frame(), token.sure)
         if not self._figures_follow(i):
             self.added.append((len(self.pending), row))

@@ -178,10 +178,12 @@ def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int], lost: fro
         place = order.get(key, place + 0.001)
         placed.append((place, row))
     placed.sort(key=lambda p: p[0])
+    slots: dict[tuple[str, str], Row] = {}
+    for _, row in placed:
+        for column in row.frame.columns:
+            slots.setdefault((row.name, column), row)
     cells = tuple(
-        _cell(draft.table, row, column, text, is_lost=row.key in lost)
-        for _, row in placed
-        for column in row.frame.columns
+        _cell(draft.table, row, column, text, is_lost=row.key in lost) for (_, column), row in slots.items()
     )
     own = _form([draft]) or form or next(iter(draft.rows.values())).frame.form
     return Table(draft.table, own, (text.span(*ends),), cells)
@@ -214,7 +216,7 @@ def _form(drafts: Sequence[Draft]) -> str:
 def _cell(table: str, row: Row, column: str, text: Text, *, is_lost: bool) -> Cell:
     entry = row.cells.get(column)
     if entry is None:
-        return Cell(table, row.key, column, None, None, "", (), LOST if is_lost else 0.6 * row.sure)
+        return Cell(table, row.name, column, None, None, "", (), LOST if is_lost else 0.6 * row.sure)
     sure = min(entry.sure, 0.5 + 0.5 * row.sure)
     span = text.span(entry.start, entry.end)
     value: float | int | None
@@ -226,7 +228,7 @@ def _cell(table: str, row: Row, column: str, text: Text, *, is_lost: bool) -> Ce
         value, unit = (None, None) if read is None else read
     return Cell(
         table,
-        row.key,
+        row.name,
         column,
         value,
         unit,
