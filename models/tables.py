@@ -25,8 +25,10 @@ from .frames import ANNEX, form_rows, frames, row_order
 from .grid import Reader
 from .readings import WEIGHTS
 from .roles import FEATURES, RoleModel, Words
+from .row_words import with_row_labels
 from .search import WEIGHTS as SEARCH
 from .tokens import Token, tokens
+from .torn import with_whole_labels
 
 NAME = "tables"
 
@@ -79,12 +81,12 @@ class TableModel:
         tables: list[Table] = []
         warnings: list[Warning_] = []
         stretches = regions(text.view, lines, tags)
-        pieces = atoms(text.view, stretches)
+        pieces = with_whole_labels(atoms(text.view, stretches))
         words = Words(pieces)
         if not words.texts:
             return (), ()
         roles, sure = self.roles.predict(words)
-        roles = with_annex_labels(pieces, words.index, roles)
+        roles = with_row_labels(pieces, words.index, with_annex_labels(pieces, words.index, roles))
         reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         stream = tokens(pieces, words.index, roles, sure)
