@@ -236,7 +236,7 @@ def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before:
 
 
 def _is_printed_alike(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
-    """Whether a label does not touch its figure where those of the row before it stand apart: 浏览次数:3872 below it."""
+    """Whether a label does not touch its figure where those of the row before it stand apart: 浏览次数:3 below it."""
     items = [a for line in before for a in line.items if atoms[a].kind == VALUE]
     is_apart = bool(items) and not atoms[items[0]].glued
     follower = next((a for kind, a, _ in stream[k + 1 :] if kind != "unit"), None)
