@@ -206,10 +206,10 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
 
 
 def _trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
-    """Take out figures that words of nobody part from the rest of their row: those of what stands below the annex."""
+    """Take out figures that words of nobody part from the boxes of their row: those of what stands below the annex."""
     for line in lines:
-        figures = [k for k, a in enumerate(line.items) if atoms[a].kind == VALUE]
-        for before, k in pairwise(figures):
+        boxes = [k for k, a in enumerate(line.items) if atoms[a].kind != BREAK]
+        for before, k in pairwise(boxes):
             between = range(line.items[before] + 1, line.items[k])
             if any(a not in own and atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in between):
                 del line.items[k:]

@@ -66,12 +66,13 @@ def _grown(
 
 
 def _bare(text: str) -> str:
-    return text.replace('"', "")
+    """A piece without what is lost where it stands on a line of its own."""
+    return text.replace('"', "").replace(")", "")
 
 
 @cache
 def _labels() -> dict[str, str]:
-    """The labels of rows, groups and columns, by how they read without quotation marks."""
+    """The labels of rows, groups and columns, by how their pieces read."""
     entries = [entry for kind in ("rows", "groups", "columns") for entry in configs.load("forms")[kind].values()]
     labels = ("".join(x.split()) for entry in entries for x in (entry["label"], *entry.get("variants", ())))
     return {_bare(label): label for label in labels if len(label) >= _SHORTEST}
