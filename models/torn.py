@@ -48,6 +48,14 @@ def _grown(
     pieces: list[int] = []
     missed = 0
     while missed <= _MISSED:
+        beside = (pieces[-1] if pieces else first) + 1  # a comma parts pieces, too
+        if beside < len(atoms) and atoms[beside].kind == WORD and atoms[beside].line == line and beside not in gone:
+            longer = text + _bare(atoms[beside].text)
+            if longer in _beginnings():
+                text = longer
+                pieces.append(beside)
+                found = (_labels()[text], list(pieces)) if text in _labels() else found
+                continue
         line += 1
         if line in leaves:
             break
@@ -60,14 +68,16 @@ def _grown(
         missed = 0
         text += _bare(atoms[some[0]].text)
         pieces.append(some[0])
-        if text in _labels():
-            found = _labels()[text], list(pieces)
+        found = (_labels()[text], list(pieces)) if text in _labels() else found
     return found
 
 
 def _bare(text: str) -> str:
     """A piece without what is lost where it stands on a line of its own."""
-    return text.replace('"', "").replace(")", "")
+    return text.translate(_LOST)
+
+
+_LOST = str.maketrans("", "", '"),')
 
 
 @cache
