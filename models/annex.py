@@ -195,7 +195,7 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
                 and not is_known(found.form, text)  # else a second copy of the annex
                 and _stands_alone(stream, k, atoms, lines[-1:])
             )
-        ):
+        ) and _is_printed_alike(stream, k, atoms, lines[-1:]):
             lines.append(Line(f"extra:{text}", sure))
         elif kind in ("item", "break") and lines:
             lines[-1].items.append(atom)
@@ -206,10 +206,10 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
 
 
 def _trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
-    """Take out figures that words of nobody part from the rest of their row: those of what stands below the annex."""
+    """Take out figures that words of nobody part from the boxes of their row: those of what stands below the annex."""
     for line in lines:
-        figures = [k for k, a in enumerate(line.items) if atoms[a].kind == VALUE]
-        for before, k in pairwise(figures):
+        boxes = [k for k, a in enumerate(line.items) if atoms[a].kind != BREAK]
+        for before, k in pairwise(boxes):
             between = range(line.items[before] + 1, line.items[k])
             if any(a not in own and atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in between):
                 del line.items[k:]
@@ -233,6 +233,14 @@ def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before:
 
     is_first = any(not line.has_figures for line in before)  # below a heading, which has none
     return is_followed(k + 1, 1) and (is_first or (k > 0 and is_followed(k - 1, -1)))
+
+
+def _is_printed_alike(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
+    """Whether a label does not touch its figure where those of the row before it stand apart: 浏览次数:3 below it."""
+    items = [a for line in before for a in line.items if atoms[a].kind == VALUE]
+    is_apart = bool(items) and not atoms[items[0]].glued
+    follower = next((a for kind, a, _ in stream[k + 1 :] if kind != "unit"), None)
+    return not (is_apart and follower is not None and atoms[follower].kind == VALUE and atoms[follower].glued)
 
 
 def _set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:

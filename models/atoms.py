@@ -63,7 +63,7 @@ class Tagged(Protocol):
 _RULE = re.compile(r"[\s|+=:·.\-┌┬┐├┼┤└┴┘━═╔╦╗╠╬╣╚╩╝╟╢╠╣╤╧╪╫]*")
 _RULED = re.compile(r"-{3}|={3}|[┬┼┴├┤┌└━═╦╬╩╟]")
 _PAGE = re.compile(
-    r"\s*(?:-{1,2}\s*\d{1,3}\s*-{1,2}|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?|\*\*+)\s*"
+    r"\s*(?:-{1,2}\s*\d{1,3}\s*-{1,2}|[·•]\s*\d{1,3}\s*[·•]|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?|\*\*+)\s*"
 )
 _BLANKS = re.compile(r"\s+")
 _WIDE = re.compile(r"[ \t]{2,}")
@@ -71,7 +71,7 @@ _NUMBER = re.compile(
     r"(?:(?<![\d.])[-+↑↓])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[万亿]?元|[万亿](?![一-鿿])|[个件项条宗起](?=$|[-+\d\s一-鿿(]))?"
 )
 _ENUMERATOR_AFTER = re.compile(r"[.、)](?!\d)")
-_NO_VALUE_BEFORE = frozenset("第至到〔[No.#/")
+_NO_VALUE_BEFORE = frozenset("第至到指〔[No.#/")
 _NO_VALUE_AFTER = frozenset("年月日号时分类款页届次部公条")
 _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _NUMERALS = frozenset("一二三四五六七八九十两百")
@@ -269,11 +269,18 @@ _CLAUSES = 12
 
 def _is_named_row(view: str, line: Line) -> bool:
     """Whether a line is a row of a table whose figures stand behind their heads."""
-    if line.end - line.start < 20:
+    if line.end - line.start < 20 or not _begins_with_label(view, line):
         return False
     if len({m.group(1) for m in _named().finditer(view, line.start, line.end)}) >= _NAMED_HEADS:
         return True
     return _is_spelled(view, line, _NAMED_HEADS + 1)
+
+
+def _begins_with_label(view: str, line: Line) -> bool:
+    """Whether no clause of a sentence stands before the first head that has a figure, but a label."""
+    first = next((m for m in _named().finditer(view, line.start, line.end) if m.group(2)), None)
+    opening = _EXPLANATION.sub("", view[line.start : first.start() if first is not None else line.end])
+    return not any(mark in opening for mark in ",;。") or not _has_words(opening)
 
 
 def _is_spelled(view: str, line: Line, least: int) -> bool:
@@ -351,7 +358,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     out: list[Atom] = []
     number = 0
     view = without_scaffold(without_row_numbers(view, stretches), stretches)
-    view = _single(view, stretches)
+    view = _bordered(_single(view, stretches), stretches)
     odd = _odd_separators(view, stretches) + _LIST * _is_comma_list(view, stretches)
     for start, end in stretches:
         if out:
@@ -397,6 +404,33 @@ def _single(view: str, stretches: Sequence[tuple[int, int]]) -> str:
     return view
 
 
+def _bordered(view: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """The view with other marks for pipes in rows that begin with an empty box rather than with a border; no offset
+    moves.
+
+    A row without a border has as many pipes as the row before it, which begins with words.
+    """
+    for a, b in stretches:
+        if "\n|" not in view[a:b]:
+            continue
+        n_open = 0
+        rows = view[a:b].split("\n")
+        for k, raw in enumerate(rows):
+            row = raw.strip()
+            if "|" not in row or (_RULED.search(row) and _RULE.fullmatch(row)):
+                continue
+            n = row.count("|")
+            if row[0] != "|":
+                n_open = n
+            elif n == n_open and n >= _FEW_PIPES and row.strip("| "):
+                rows[k] = raw.replace("|", _UNIT)
+            else:
+                n_open = 0
+        view = view[:a] + "\n".join(rows) + view[b:]
+    return view
+
+
+_FEW_PIPES = 3
 _MIN_RULES = 3
 
 
@@ -442,7 +476,9 @@ def _is_figure(piece: str) -> bool:
 
 def _is_sentence(stretch: str) -> bool:
     """Whether a stretch that ends in 。 is a sentence of prose rather than a row spelled out."""
-    return len(stretch) > 15 and "。" in stretch and len(any_label().findall(stretch)) < 2 and _has_words(stretch)
+    if len(stretch) <= 15 or "。" not in stretch or len(any_label().findall(stretch)) > 1 or not _has_words(stretch):
+        return False
+    return spelled(stretch) is None
 
 
 def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
@@ -705,8 +741,14 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         scanned = start
         before = piece[start - 1] if start else ""
         after = piece[end] if end < len(piece) else ""
-        if depth > 0 and ")" in piece[end:]:
-            continue  # an explanation: 减用负值,如-8
+        if depth > 0 and (")" in piece[end:] or (end == len(piece) and piece[0] != "(")):
+            continue  # an explanation, perhaps torn: 减用负值,如-8
+        if depth <= 0 and after == ")" and before != "(" and piece[start] != "0":
+            continue  # the end of one
+        if (before.isascii() and before.isalpha()) and not piece[:start].endswith("nbsp"):
+            continue  # a name of a program: h1
+        if start == 0 and not glued and _is_numbered(piece, match.group()) and not _is_behind_figure(out, number):
+            continue  # 2其他法律行政法规禁止公开: its point was lost
         if (before in _NO_VALUE_BEFORE and before) or after == "%" or before + match.group() in _inner_figures():
             continue
         if after and _ENUMERATOR_AFTER.match(piece, end):
@@ -784,7 +826,22 @@ def _goes_on(out: Sequence[Atom], piece: str, end: int, number: int) -> bool:
     return is_behind and _SECTION.match(piece, end) is not None
 
 
-_SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,2}[、.)]")
+_SECTION = re.compile(r"\s*\(?[一二三四五六七八九十]{1,2}[、.)]")
+
+
+def _is_behind_figure(out: Sequence[Atom], number: int) -> bool:
+    """Whether the last piece is a figure of the same line."""
+    return bool(out) and out[-1].line == number and out[-1].kind == VALUE
+
+
+def _is_numbered(piece: str, digits: str) -> bool:
+    """Whether a piece is a label of the forms with its own number before it, but for the point between."""
+    return digits.isdigit() and f"{digits}.{piece[len(digits) : len(digits) + 3]}" in _numbered_heads()
+
+
+@cache
+def _numbered_heads() -> frozenset[str]:
+    return frozenset(label[: label.index(".") + 4] for label in known_labels() if label[:1].isdigit() and "." in label)
 
 
 def _label_follows(piece: str, end: int) -> bool:

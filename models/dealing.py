@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
+from .boxes import boxes_of_rows
 from .drafts import Draft, Entry, Lot, Row, Slot, whole, worth
 from .frames import sums
 from .placing import is_fused
@@ -32,7 +33,7 @@ class Dealer:
         self.atoms = atoms
         self.view = view
         self._boxed: dict[int, bool] = {}
-        """Whether pipes or tabs part the boxes of a line."""
+        """Whether pipes or tabs part the boxes of a line, or it is a single one."""
 
     def number(self, atom: int) -> float | None:
         """What a figure is worth; None for an empty box."""
@@ -53,7 +54,7 @@ class Dealer:
         if a.line not in self._boxed:
             begin, end = view.rfind("\n", 0, a.start) + 1, view.find("\n", a.start)
             line = view[begin : end if end >= 0 else None]
-            self._boxed[a.line] = "|" in line or "\t" in line
+            self._boxed[a.line] = "|" in line or "\t" in line or line.strip(" ") == a.text
         return not self._boxed[a.line]
 
     def is_signed(self, atom: int) -> bool:
@@ -158,7 +159,7 @@ class Dealer:
                 if len(some) == n:
                     return some
         upto = items[: items.index(figures[-1]) + 1]  # 无。 below the table is no box of it
-        soft = None if len(upto) == n else self._soft_boxes(run, n)
+        soft = None if len(upto) == n else boxes_of_rows(atoms, self.view, run, n) or self._soft_boxes(run, n)
         for some in (upto, soft or items, items[1:] if atoms[items[0]].kind == EMPTY else []):
             if len(some) == n:
                 return some

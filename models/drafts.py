@@ -34,6 +34,10 @@ def worth(text: str) -> float | None:
     return None if read is None or read.value is None else float(read.value)
 
 
+AGAIN = "\0"
+"""What parts the key of a row that a locality added to several blocks from the number of the block."""
+
+
 @dataclass(eq=False)
 class Row:
     """A printed row: its frame and, column by column, what was read."""
@@ -44,6 +48,11 @@ class Row:
     cells: dict[str, Entry] = field(default_factory=dict)
     is_read: bool = False
     """Whether figures were found for it, placed or not."""
+
+    @property
+    def name(self) -> str:
+        """The key of the row for the world: an added row bears the same in each block."""
+        return self.key.partition(AGAIN)[0]
 
     @property
     def is_partial(self) -> bool:

@@ -14,6 +14,7 @@ from operator import itemgetter
 import numpy as np
 
 from .atoms import BREAK, EMPTY, TAIL, VALUE, Atom
+from .boxes import boxes_of_row, keeps_lone_pipes
 from .dealing import Dealer
 from .drafts import Draft, Entry, Lot, Row, Slot
 from .frames import Frame, sums
@@ -69,6 +70,7 @@ class Rows(Dealer):
         full: list[tuple[Row, list[int]]] = []
         kept: list[tuple[Row, list[int]]] = []
         hard: list[Lot] = []
+        has_lone_pipes = keeps_lone_pipes(atoms, self.view, [lot.items for lot in lots])
         for lot in lots:
             items = [a for a in lot.items if atoms[a].kind != BREAK]
             figures = [a for a in items if atoms[a].kind == VALUE]
@@ -78,6 +80,11 @@ class Rows(Dealer):
                 self._empty(lot.rows[0], items)
             elif len(lot.rows) > 1:
                 hard.append(lot)
+            elif (
+                len(figures) < n
+                and (boxes := boxes_of_row(atoms, lot.items, n, has_lone_pipes=has_lone_pipes)) is not None
+            ):
+                kept.append((lot.rows[0], boxes))
             elif len(figures) == n and not (n > 1 and any(is_fused(atoms[a].text) for a in figures)):
                 full.append((lot.rows[0], figures))
             elif len(items) == n and (

@@ -131,7 +131,7 @@ def _learned(view: str, gaps: Sequence[Gap]) -> Learned | None:
     between = {s for s in around if not _is_several(s, around)}
     edges = [s for s in shapes["<"] if not _is_several(s, around) and s not in between]  # else empty boxes
     ends = [s for s in shapes[">"] if not _is_several(s, around)]
-    marks = frozenset("".join(s for some in marked.values() for s in some)) - set("0A")
+    marks = frozenset("".join(s for some in marked.values() for s in some)) - set("0A ")
     is_one = all(s in between for s in marks)
     return Learned(_pattern(edges), _pattern(between), _pattern(ends), frozenset() if is_one else marks)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from .atoms import BREAK, SOFT, VALUE, Atom
-from .drafts import Draft, Row
+from .drafts import AGAIN, Draft, Row
 from .frames import Frame, form_rows, frames, homes, row_order
 from .rows import Rows
 from .schemes import Place, Scheme, others
@@ -24,8 +24,10 @@ class Lines:
 
     def __init__(self, stream: Sequence[Token], atoms: Sequence[Atom], view: str) -> None:
         self.atoms, self.view = atoms, view
-        words = (t for t in stream if t.kind not in ("item", "break"))
+        words = [t for t in stream if t.kind not in ("item", "break")]
         self.worded = {atoms[a].line for t in words for a in range(t.atom, t.last + 1)}
+        named = (t for t in words if t.kind != "group")
+        self.named = {atoms[a].line for t in named for a in range(t.atom, t.last + 1)}
         rows = (t for t in stream if t.kind in ("row", "extra"))
         self.labelled = {atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
 
@@ -34,15 +36,19 @@ class Lines:
         start, end = self.view.rfind("\n", 0, atom.start) + 1, self.view.find("\n", atom.start)
         return "\t" in self.view[start : end if end >= 0 else None]
 
-    def own(self, label: Token, run: list[int]) -> list[int]:
-        """A run less the figures of another line that has words of its own, no label of a row among them, or tabs."""
+    def own(self, label: Token, run: list[int], *, is_open: bool) -> list[int]:
+        """A run less the figures of another line that has words of its own, no label of a row among them, or tabs.
+
+        Where the row has no figures yet, ``is_open``, a group's words are none: its label stands beside the row's.
+        """
         line = self.atoms[label.last].line
+        worded = self.named if is_open else self.worded
         if self.atoms[run[-1]].line == line:
             return run
 
         def is_own(a: int) -> bool:
             number = self.atoms[a].line
-            if number == line or number not in self.worded:
+            if number == line or number not in worded:
                 return True
             return number in self.labelled and not self.is_tabbed(self.atoms[a])
 
@@ -170,6 +176,9 @@ class Sheet:
     def _extra(self, token: Token, i: int) -> None:
         """A row that a locality added. Without figures of its own it counts only where a run asks for it."""
         label = token.key if token.kind == "extra" else self.atoms[token.atom].text
+        known = self.draft.rows.get(f"extra:{label}")
+        if known is not None and known.is_read:  # the same matter in another block has columns of its own
+            label += f"{AGAIN}{len(self.draft.rows)}"
         row = Row(f"extra:{label}", self._extra_frame(), token.sure)
         if not self._figures_follow(i):
             self.added.append((len(self.pending), row))
@@ -210,7 +219,8 @@ class Sheet:
                 break
             run.pop()  # merged boxes before the label of the next row
         if run and self.label is not None and self.label.kind in ("row", "extra"):
-            run = self.lines.own(self.label, run)
+            own = self._own()
+            run = self.lines.own(self.label, run, is_open=own is not None and not own.is_read)
         if not run or self.label is None:
             return j
         figures = [a for a in run if atoms[a].kind == VALUE]

@@ -25,8 +25,10 @@ from .frames import ANNEX, form_rows, frames, row_order
 from .grid import Reader
 from .readings import WEIGHTS
 from .roles import FEATURES, RoleModel, Words
+from .row_words import with_row_labels
 from .search import WEIGHTS as SEARCH
 from .tokens import Token, tokens
+from .torn import with_whole_labels
 
 NAME = "tables"
 
@@ -79,12 +81,12 @@ class TableModel:
         tables: list[Table] = []
         warnings: list[Warning_] = []
         stretches = regions(text.view, lines, tags)
-        pieces = atoms(text.view, stretches)
+        pieces = with_whole_labels(atoms(text.view, stretches))
         words = Words(pieces)
         if not words.texts:
             return (), ()
         roles, sure = self.roles.predict(words)
-        roles = with_annex_labels(pieces, words.index, roles)
+        roles = with_row_labels(pieces, words.index, with_annex_labels(pieces, words.index, roles))
         reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         stream = tokens(pieces, words.index, roles, sure)
@@ -178,10 +180,12 @@ def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int], lost: fro
         place = order.get(key, place + 0.001)
         placed.append((place, row))
     placed.sort(key=lambda p: p[0])
+    slots: dict[tuple[str, str], Row] = {}
+    for _, row in placed:
+        for column in row.frame.columns:
+            slots.setdefault((row.name, column), row)
     cells = tuple(
-        _cell(draft.table, row, column, text, is_lost=row.key in lost)
-        for _, row in placed
-        for column in row.frame.columns
+        _cell(draft.table, row, column, text, is_lost=row.key in lost) for (_, column), row in slots.items()
     )
     own = _form([draft]) or form or next(iter(draft.rows.values())).frame.form
     return Table(draft.table, own, (text.span(*ends),), cells)
@@ -214,7 +218,7 @@ def _form(drafts: Sequence[Draft]) -> str:
 def _cell(table: str, row: Row, column: str, text: Text, *, is_lost: bool) -> Cell:
     entry = row.cells.get(column)
     if entry is None:
-        return Cell(table, row.key, column, None, None, "", (), LOST if is_lost else 0.6 * row.sure)
+        return Cell(table, row.name, column, None, None, "", (), LOST if is_lost else 0.6 * row.sure)
     sure = min(entry.sure, 0.5 + 0.5 * row.sure)
     span = text.span(entry.start, entry.end)
     value: float | int | None
@@ -226,7 +230,7 @@ def _cell(table: str, row: Row, column: str, text: Text, *, is_lost: bool) -> Ce
         value, unit = (None, None) if read is None else read
     return Cell(
         table,
-        row.key,
+        row.name,
         column,
         value,
         unit,
