@@ -380,6 +380,8 @@ def is_share_of_others(board: Board, index: int) -> bool:
     counts too easily: only what its own sentence tells is asked then.
     """
     claim = board.claims[index]
+    if claim.unit == "%" and claim.value == 0:
+        return _is_behind_nought(board, index)
     if claim.unit != "%" or not claim.value or claim.value >= 100:
         return False
     is_rough = (printed_step(claim) or 1) >= 1
@@ -397,6 +399,13 @@ def is_share_of_others(board: Board, index: int) -> bool:
         parts |= {float(c.value) for term in wholes_of_ratio()[0] for c in _column_of(board, term) if c.value}
     allowed = room(claim, continuous=True)
     return any(allowed.low < part / whole * 100 < allowed.high for whole in wholes for part in parts if part <= whole)
+
+
+def _is_behind_nought(board: Board, index: int) -> bool:
+    """Whether a share of 0 stands behind a count of 0: it is that count's, whichever it is."""
+    before = [i for i in range(len(board.claims)) if board.end(i) <= board.start(index)]
+    last = max(before, key=board.end, default=None)
+    return last is not None and board.claims[last].value == 0 and board.sentence(last) == board.sentence(index)
 
 
 def _column_of(board: Board, address: str) -> list[Cell]:

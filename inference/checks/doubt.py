@@ -48,7 +48,7 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
         return "unsure_claim"
-    if _goes_the_other_way(board, index):
+    if _goes_the_other_way(board, index) or _tells_two_rows(board, index) or _is_quoted(board, index):
         return "unsure_claim"
     return "unsure_claim" if board.is_in_table(index) else None
 
@@ -64,6 +64,23 @@ def _goes_the_other_way(board: Board, index: int) -> bool:
 
 
 _NEXT_WORD = 6
+
+
+def _tells_two_rows(board: Board, index: int) -> bool:
+    """Whether a claim's words name reviews and suits together, while it was read as a count of one of the two."""
+    claim, rules = board.claims[index], settings()["doubts"]
+    rows = {address.split("/")[1] for address in claim.metric.split(" + ") if address.startswith("review_litigation/")}
+    if not rows or ("review" in rows and len(rows) > 1) or not words(rules["two_rows"]).search(wording(claim)):
+        return False
+    return not any(c.spans == claim.spans for i, c in enumerate(board.claims) if i != index)
+
+
+def _is_quoted(board: Board, index: int) -> bool:
+    """Whether a claim stands in quotation marks, or in a sentence that supposes or explains: it states nothing then."""
+    before = board.before(index)
+    if words(settings()["doubts"]["supposed"]).search(before + wording(board.claims[index])):
+        return True
+    return before.count('"') % 2 == 1 and '"' in board.after(index)
 
 
 def doubt(board: Board, index: int) -> str | None:
@@ -85,12 +102,23 @@ def doubt(board: Board, index: int) -> str | None:
         return "part_scope"
     if words(rules["each_of_several"]).search(clause) and words(rules["part_scope"]).search(before[: -len(clause)]):
         return "part_scope"
-    if words(rules["example"]).search(clause):
+    if words(rules["example"]).search(clause) or _is_of_plain_documents(claim.metric, said):
         return "other_matter"
+    if claim.metric.startswith(_APPLIED) and words(rules["about"]).search(clause):
+        return "part_scope"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
     return _another_matter(board, index, said, before, clause) if claim.metric.startswith("requests/") else None
+
+
+_APPLIED = ("requests/", "review_litigation/")
+
+
+def _is_of_plain_documents(metric: str, said: str) -> bool:
+    """Whether a claim of normative documents calls them documents only, which may be any."""
+    rules = settings()["doubts"]
+    return "/normative_documents/" in metric and bool(words(rules["plain_documents"]).search(said))
 
 
 def is_of_another_matter(board: Board, index: int) -> bool:

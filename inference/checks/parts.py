@@ -122,6 +122,10 @@ def _parts(board: Board, whole: int, parts: list[int], rule: dict[str, Any]) -> 
         exceeds = total_room(board, parts).least > claim_room(board.claims[whole]).most
         if not rule.get("near") or not exceeds or len(opening) > _NEAR:
             return None
+    if ";" in opening and not pattern("list_opens").search(opening.rpartition(";")[2]):
+        is_apart = total_room(board, parts).least > claim_room(board.claims[whole]).most
+        if is_apart:
+            return None  # what is told behind the whole, and is no part of it
     last = parts[-1]
     listed = "".join([opening, *(board.between(a, b) for a, b in pairwise(parts)), wording(board.claims[last])])
     is_complete = len(parts) > 1 and _is_complete(board, opening, listed, parts)
@@ -154,6 +158,7 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
     out: list[int] = []
     starts: set[int] = set()
     metrics: set[str] = set()
+    last, is_within = whole, False
     for index in parts:
         part = board.claims[index]
         if board.start(index) in starts or part.unit == "%" or (part.unit != claim.unit and part.unit and claim.unit):
@@ -161,19 +166,27 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
         between = board.between(whole, index)
         if len(between) > REACH:
             break
-        depth = between.count("(") - between.count(")")
+        depth, gap, last = between.count("(") - between.count(")"), board.between(last, index), index
         if not out:
             base = depth
         elif depth > base:
             continue
-        elif depth < base or board.between(out[0], index).count("其中"):
+        elif depth < base:
             break
+        elif is_within := _is_within(gap, is_within=is_within):
+            continue
         if part.metric in metrics and part.metric != claim.metric:
             break  # the same part again: another list has begun
         metrics.add(part.metric)
         starts.add(board.start(index))
         out.append(index)
     return _without_covered(board, out)
+
+
+def _is_within(gap: str, *, is_within: bool) -> bool:
+    """Whether the next part is one of the part before it: 机构类20条,内有领导10条、职能4条;工作类11条."""
+    *ended, since = gap.split(";")
+    return (is_within and not ended) or bool(pattern("list_within").search(since))
 
 
 def _without_covered(board: Board, parts: list[int]) -> list[int]:
