@@ -292,7 +292,7 @@ def test_a_share_that_other_counts_make_was_taken_for_the_wrong_one(share: str, 
 
 def test_a_share_behind_a_count_of_none_is_of_that_count() -> None:
     said = "[[重复申请0件||requests/not_processed.repeated/total]]，[[占0%||ratio(requests/not_processed.complaint/total, requests/result_total/total)]]。"
-    made = report(said, requests(not_processed__complaint=(4, 4), result_total=(87, 87)))
+    made = report(said, requests(new=(4, 4), not_processed__complaint=(4, 4), result_total=(4, 4)))
     assert not contradictions(check(made))
 
 
