@@ -288,7 +288,7 @@ def _excuse(
         return "empty_cell", "表中有单元格空白或未列出"
     if any(figure(board, reading).reason in _NOT_READ for _, reading in readings(board, index, claim, metric)):
         return "unsure_cells", "正文也可能连同别的栏目计算，而该栏数字未能读出"
-    if tells_too(claim, main.value):
+    if tells_too(claim, main.value) or _is_in_turn(board, index, main):
         return "several_counts", "同句另一数字与该栏相符"
     if allowed is not None and allowed.verdict(float(main.value or 0)) is None:
         return "approximate", "正文为概数"
@@ -301,17 +301,18 @@ def _excuse(
         return reason, WHY[reason]
     if _over_money(metric):
         return _money_excuse(claim, main)
-    if len({board.claims[i].value for i in siblings}) > 1:
-        return _sibling_excuse(board, index, metric, main, siblings)
     if not is_near(claim.value, main.value) and _is_told_right(board, index, main):
         return "other_matter", "正文另一处与该栏相符，此处说的可能是另一类事项"
+    if len({board.claims[i].value for i in siblings}) > 1:
+        return _sibling_excuse(board, index, metric, main, siblings)
     table, row, column = metric.terms[0].split("/", 2)
     said = wording(claim)
     if column in settings()["decisions"]["columns"] and table == "active_disclosure":
         decisions = settings()["decisions"]
         clause = re.split(r"[,;:。、]", board.before(index))[-1] + said
         is_item = claim.unit in decisions["units"] or words(decisions["not_counted"]).search(clause)
-        if is_item and not words(decisions["surely"]).search(clause):
+        is_sure = words(decisions["surely"]).search(clause) and not words(decisions["published"]).search(said)
+        if is_item and not is_sure:
             return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
     is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
@@ -345,6 +346,14 @@ def _is_told_right(board: Board, index: int, main: Figure) -> bool:
     )
 
 
+def _is_in_turn(board: Board, index: int, main: Figure) -> bool:
+    """Whether names and then their figures are told in turn, and another of these figures is the cell's."""
+    sentence = board.sentence(index)
+    return words(settings()["in_turn"]).search(board.before(index)) is not None and any(
+        c.value == main.value for i, c in enumerate(board.claims) if i != index and board.sentence(i) == sentence
+    )
+
+
 def _money_excuse(claim: Claim, main: Figure) -> tuple[str | None, str]:
     """A factor of ten thousand between 元 and 万元 is a matter of units where a unit is not printed."""
     stated = room(claim, continuous=True)
@@ -370,7 +379,13 @@ def _sibling_excuse(
     others = [i for i in siblings if i != index]
     if any(board.claims[i].value == main.value for i in others):
         return "several_counts", "同句另一数字与该栏相符"
+    if len({board.claims[i].value for i in siblings}) > _MOST_TOLD:
+        return "part_scope", "同句有几个这样的数字，可能各是其中一部分"
     return None, ""
+
+
+_MOST_TOLD = 2
+"""A sentence that gives one row more different counts than these tells shares of it."""
 
 
 def is_share_of_others(board: Board, index: int) -> bool:

@@ -48,7 +48,9 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
         return "unsure_claim"
-    if _goes_the_other_way(board, index) or _tells_two_rows(board, index) or _is_quoted(board, index):
+    if _is_share_of_nothing(claim) or (claim.unit in rules["persons"] and claim.metric.startswith("requests/")):
+        return "unsure_claim"
+    if any(looks(board, index) for looks in (_goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day)):
         return "unsure_claim"
     return "unsure_claim" if board.is_in_table(index) else None
 
@@ -67,12 +69,28 @@ _NEXT_WORD = 6
 
 
 def _tells_two_rows(board: Board, index: int) -> bool:
-    """Whether a claim's words name reviews and suits together, while it was read as a count of one of the two."""
+    """Whether a claim's words name reviews and suits together, while it was read as a count of one, or the reverse."""
     claim, rules = board.claims[index], settings()["doubts"]
     rows = {address.split("/")[1] for address in claim.metric.split(" + ") if address.startswith("review_litigation/")}
+    if rows == {"direct_suit", "suit_after_review"} and words(rules["one_suit"]).search(
+        board.before(index) + wording(claim)
+    ):
+        return True
     if not rows or ("review" in rows and len(rows) > 1) or not words(rules["two_rows"]).search(wording(claim)):
         return False
     return not any(c.spans == claim.spans for i, c in enumerate(board.claims) if i != index)
+
+
+def _is_share_of_nothing(claim: Claim) -> bool:
+    """Whether a share was read where the metric is a count."""
+    return claim.unit == "%" and claim.metric.count("/") == 2 and not claim.metric.startswith("ratio(")
+
+
+def _is_of_the_day(board: Board, index: int) -> bool:
+    """Whether answers are those that were given within a day, or of the year's requests only."""
+    clause = _PAUSE.split(board.before(index))[-1] + wording(board.claims[index])
+    is_result = board.claims[index].metric == "requests/result_total/total"
+    return is_result and words(settings()["doubts"]["of_the_day"]).search(clause) is not None
 
 
 def _is_quoted(board: Board, index: int) -> bool:

@@ -90,6 +90,8 @@ def _may_be_whole(board: Board, whole: int) -> bool:
     if not pattern("whole_of_items").match(said):
         return False
     before = board.before(whole)
+    if pattern("one_field").search(before):
+        return False
     return len(said) > 1 or bool(pattern("list_ends").search(before[-6:])) or not _LIST.search(before)
 
 
@@ -167,6 +169,8 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
         if len(between) > REACH:
             break
         depth, gap, last = between.count("(") - between.count(")"), board.between(last, index), index
+        if pattern("list_leaves").search(gap):
+            break
         if not out:
             base = depth
         elif depth > base:
