@@ -314,11 +314,22 @@ def _excuse(
         is_sure = words(decisions["surely"]).search(clause) and not words(decisions["published"]).search(said)
         if is_item and not is_sure:
             return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
+    if row == "normative_documents" and _is_put_online(column, said) and not is_near(claim.value, main.value):
+        return "other_matter", "正文说的可能是公开的文件数，并非制发数"
     is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
     if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):
         return "part_of_cell", "正文用语只是该栏的一部分"
     return None, ""
+
+
+def _is_put_online(column: str, said: str) -> bool:
+    rules = settings()["put_online"]
+    return (
+        column in rules["columns"]
+        and bool(words(rules["when"]).search(said))
+        and not words(rules["unless"]).search(said)
+    )
 
 
 @cache
@@ -397,9 +408,10 @@ def is_share_of_others(board: Board, index: int) -> bool:
     claim = board.claims[index]
     if claim.unit == "%" and claim.value == 0:
         return _is_behind_nought(board, index)
-    if claim.unit != "%" or not claim.value or claim.value >= 100:
+    if claim.unit != "%" or not claim.value:
         return False
-    is_rough = (printed_step(claim) or 1) >= 1
+    clause = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
+    is_rough = (printed_step(claim) or 1) >= 1 and not pattern("share_of_several").search(clause)
     place = board.sentence if is_rough else board.paragraph
     told = [
         float(c.value) for i, c in enumerate(board.claims)

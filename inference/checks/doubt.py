@@ -15,7 +15,7 @@ from ...corpus.report import Claim
 from .board import Board, pattern, settings, wording, words
 from .compare import has_digits, printed_step
 
-_YEAR = re.compile(r"(20\d\d)(?=年)")
+_YEAR = re.compile(r"(20\d\d)(?=\s*年)")
 _PAUSE = re.compile(r"[,;:。!?]")
 
 WHY = {
@@ -98,6 +98,8 @@ def _is_quoted(board: Board, index: int) -> bool:
     before = board.before(index)
     if words(settings()["doubts"]["supposed"]).search(before + wording(board.claims[index])):
         return True
+    if words(settings()["doubts"]["condition"]).match(board.after(index).lstrip()):
+        return True
     return before.count('"') % 2 == 1 and '"' in board.after(index)
 
 
@@ -170,6 +172,9 @@ def _another_matter(board: Board, index: int, said: str, before: str, clause: st
         context = board.context(index, rules["reach"]) + said
         last = [max((m.end() for m in words(rules[k]).finditer(context)), default=-1) for k in ("topic", "stranger")]
         if last[1] > last[0]:
+            return "other_matter"
+        following = _PAUSE.split(board.after(index))[0]
+        if words(rules["stranger"]).search(following) and not words(rules["topic"]).search(following):
             return "other_matter"
     return None
 

@@ -23,6 +23,8 @@ from .pairs import REACH, claim_room, finding_of, listing, total_room
 
 _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八九]+")
 _LIST = re.compile(r"\d+\s*[条件项篇次个份]\s*[,、;]")
+_EQUALS = ("、", "和", "及", "与")
+"""What stands between two counts of one rank: 新增11条、更新8条."""
 _NEAR = 24
 """Characters between a whole and a part that belongs to it without a word that opens a list."""
 
@@ -120,6 +122,8 @@ def _parts(board: Board, whole: int, parts: list[int], rule: dict[str, Any]) -> 
     if rule.get("carried"):
         return _against_intake(board, whole, parts)
     opening = board.between(whole, parts[0])
+    if opening.strip() in _EQUALS:
+        return None
     if rule.get("marked") and not pattern("list_opens").search(opening):
         exceeds = total_room(board, parts).least > claim_room(board.claims[whole]).most
         if not rule.get("near") or not exceeds or len(opening) > _NEAR:
