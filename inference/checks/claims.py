@@ -390,6 +390,10 @@ def _sibling_excuse(
     others = [i for i in siblings if i != index]
     if any(board.claims[i].value == main.value for i in others):
         return "several_counts", "同句另一数字与该栏相符"
+    if not is_near(board.claims[index].value, main.value) and any(
+        is_near(board.claims[i].value, main.value) for i in others
+    ):
+        return "other_matter", "同句另一数字与该栏更近，此处说的可能是另一类事项"
     if len({board.claims[i].value for i in siblings}) > _MOST_TOLD:
         return "part_scope", "同句有几个这样的数字，可能各是其中一部分"
     return None, ""

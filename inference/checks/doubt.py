@@ -50,6 +50,8 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if _is_share_of_nothing(claim) or (claim.unit in rules["persons"] and claim.metric.startswith("requests/")):
         return "unsure_claim"
+    if wording(claim).count(")") > wording(claim).count("("):
+        return "unsure_claim"  # what was cut out of a list has lost its beginning
     if any(looks(board, index) for looks in (_goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day)):
         return "unsure_claim"
     return "unsure_claim" if board.is_in_table(index) else None

@@ -9,6 +9,7 @@ sentence agree with the tables.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -28,6 +29,9 @@ _STRUCTURE = 0.95
 """How sure a share is whose counts add up to a whole that is told."""
 _SMALL = 3
 """Figures up to this stand in many cells by chance."""
+_FEW = 9
+"""Figures up to this are near others by chance."""
+_TERM = re.compile(r"[a-z_]+/[a-z_.*]+/[a-z_]+")
 _JOIN = " ; "
 _BALANCES = ("balance", "transferred")
 _PARTS = ("parts_exceed_whole", "parts_differ")
@@ -158,7 +162,7 @@ class Evidence:
             "value": log_odds(min((c.certainty.value for c in claims), default=1.0)),
             "scope": log_odds(min((c.certainty.scope for c in claims), default=1.0)),
             "period": log_odds(min((c.certainty.period for c in claims), default=1.0)),
-            "near": float(is_near(stated, found)),
+            **_nearness(stated, found),
             "close": float(is_close(stated, found)),
             "crowded": float(any(n_counts(c) > 1 for c in claims)),
             "zero": float(stated == 0),
@@ -182,10 +186,11 @@ class Evidence:
         sentence = self.board.sentence(finding.claim)
         others = [c.value for c in self.board.claims if c.metric != claim.metric and c.scope == "report"]
         out = self._of_claims(finding, claims)
-        own, strange = rows_named(claim)
+        own, strange = rows_named(self.board.claims, claim)
         out |= {
             "named": float(own),
-            "strange": float(strange),
+            "strange": float(strange and not own),
+            "torn": float(strange and own),
             "fits": float(finding.claim in self.fits),
             "fails": float(finding.claim in self.fails),
             "agree": math.log(max(agree, _LEAST)) / _MOST,
@@ -306,9 +311,17 @@ class Evidence:
         )
 
 
-def rows_named(claim: Claim) -> tuple[bool, bool]:
+def _nearness(stated: float | None, found: float | None) -> Features:
+    """Whether two figures differ as slips do; small ones are near each other whatever they are of."""
+    is_small = max(stated or 0, found or 0) <= _FEW
+    near = float(is_near(stated, found))
+    return {"near": near * (not is_small), "near_small": near * is_small}
+
+
+def rows_named(claims: Sequence[Claim], claim: Claim) -> tuple[bool, bool]:
     """Whether a claim's words name the rows that it was read as a count of, and whether they name others."""
-    rows = {term.rpartition("/")[0] for term in claim.metric.removeprefix("ratio(").split(", ")[0].split(" + ")}
+    told = [c.metric for c in claims if c.spans == claim.spans]
+    rows = {term.rpartition("/")[0] for metric in told for term in _TERM.findall(metric)}
     said, named = wording(claim), {}
     for row, expression in settings()["row_words"].items():
         is_own = any(r == row or (row.endswith("*") and r.startswith(row[:-1])) for r in rows)
