@@ -19,6 +19,7 @@ from .facts import ANY_CATEGORY, CATEGORY, FactModel, Statement
 from .families import Finder, Teller
 from .sections import LineTag
 from .stretches import StretchModel
+from .together import completed
 
 
 class ClaimModel:
@@ -35,6 +36,7 @@ class ClaimModel:
         claims: list[Claim] = []
         label, line = "", -1
         for i, (stretch, statement) in enumerate(zip(found, stated, strict=True)):
+            statement = completed(text.view[stretch.start : stretch.end], statement)
             own = category(text, found, i) if ANY_CATEGORY in statement.metrics else ""
             metrics, label = _named(statement.metrics, own, label if stretch.line == line else "")
             line = stretch.line

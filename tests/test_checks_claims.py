@@ -228,6 +228,11 @@ def test_words_that_name_the_row_make_up_for_a_column_that_is_open() -> None:
         ("历年共公开信息900条，[[收到申请57件||requests/new/total]]。", "other_period"),
         ("[[没接到一件申请||requests/new/total =1]]。", "unsure_claim"),
         ("[[行政复议、行政诉讼||review_litigation/review/total =0]]。", "unsure_claim"),
+        ("[[复议诉讼纠错31件||review_litigation/review/corrected]]。", "unsure_claim"),
+        ("申请人撤回的，仍按“[[本年新收31件||requests/new/total]]”计入。", "unsure_claim"),
+        ("凡[[收到申请31件||requests/new/total]]的单位，都须说明原因。", "unsure_claim"),
+        ("与征地补偿有关的[[政府信息公开申请31件||requests/new/total]]。", "part_scope"),
+        ("[[对外公开现行有效文件300件||active_disclosure/normative_documents/total_disclosed]]。", "other_matter"),
     ],
 )
 def test_what_stands_beside_a_claim_may_make_it_another_matter(marked: str, reason: str) -> None:
@@ -283,6 +288,12 @@ def test_a_share_that_other_counts_make_was_taken_for_the_wrong_one(share: str, 
     made = report(said, requests(granted=(40, 40), partly_granted=(20, 20), result_total=(87, 87)))
     found = {f.verdict for f in check(made) if f.claim is not None and made.claims[f.claim].unit == "%"}
     assert found == {verdict}
+
+
+def test_a_share_behind_a_count_of_none_is_of_that_count() -> None:
+    said = "[[重复申请0件||requests/not_processed.repeated/total]]，[[占0%||ratio(requests/not_processed.complaint/total, requests/result_total/total)]]。"
+    made = report(said, requests(new=(4, 4), not_processed__complaint=(4, 4), result_total=(4, 4)))
+    assert not contradictions(check(made))
 
 
 def test_the_name_of_an_outcome_is_no_denial() -> None:

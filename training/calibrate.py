@@ -202,7 +202,7 @@ def fit_findings(
 def _logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=2.0, max_iter=5000).fit(x, y, sample_weight=weight)
+    return LogisticRegression(C=1.0, max_iter=5000).fit(x, y, sample_weight=weight)
 
 
 def threshold_for(

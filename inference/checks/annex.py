@@ -99,7 +99,7 @@ def _excuse(board: Board, index: int, claim: Claim, grid: Grid, printed: list[Ce
     near = [is_near(claim.value, c.value) for c in printed]
     if len({c.value for c in printed}) > 1 and not all(near):
         return "part_of_cell"
-    if confidence < limits["accuse" if all(near) else "accuse_far"]:
+    if confidence < limits["cell"]:  # what is surer is judged with all that speaks for and against it
         return "unsure_claim"
     if any(c.confidence < limits["cell"] for c in printed) or grid.is_short:
         return "unsure_cells"

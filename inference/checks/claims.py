@@ -288,7 +288,7 @@ def _excuse(
         return "empty_cell", "表中有单元格空白或未列出"
     if any(figure(board, reading).reason in _NOT_READ for _, reading in readings(board, index, claim, metric)):
         return "unsure_cells", "正文也可能连同别的栏目计算，而该栏数字未能读出"
-    if tells_too(claim, main.value):
+    if tells_too(claim, main.value) or _is_in_turn(board, index, main):
         return "several_counts", "同句另一数字与该栏相符"
     if allowed is not None and allowed.verdict(float(main.value or 0)) is None:
         return "approximate", "正文为概数"
@@ -301,23 +301,35 @@ def _excuse(
         return reason, WHY[reason]
     if _over_money(metric):
         return _money_excuse(claim, main)
-    if len({board.claims[i].value for i in siblings}) > 1:
-        return _sibling_excuse(board, index, metric, main, siblings)
     if not is_near(claim.value, main.value) and _is_told_right(board, index, main):
         return "other_matter", "正文另一处与该栏相符，此处说的可能是另一类事项"
+    if len({board.claims[i].value for i in siblings}) > 1:
+        return _sibling_excuse(board, index, metric, main, siblings)
     table, row, column = metric.terms[0].split("/", 2)
     said = wording(claim)
     if column in settings()["decisions"]["columns"] and table == "active_disclosure":
         decisions = settings()["decisions"]
         clause = re.split(r"[,;:。、]", board.before(index))[-1] + said
         is_item = claim.unit in decisions["units"] or words(decisions["not_counted"]).search(clause)
-        if is_item and not words(decisions["surely"]).search(clause):
+        is_sure = words(decisions["surely"]).search(clause) and not words(decisions["published"]).search(said)
+        if is_item and not is_sure:
             return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
+    if row == "normative_documents" and _is_put_online(column, said) and not is_near(claim.value, main.value):
+        return "other_matter", "正文说的可能是公开的文件数，并非制发数"
     is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
     if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):
         return "part_of_cell", "正文用语只是该栏的一部分"
     return None, ""
+
+
+def _is_put_online(column: str, said: str) -> bool:
+    rules = settings()["put_online"]
+    return (
+        column in rules["columns"]
+        and bool(words(rules["when"]).search(said))
+        and not words(rules["unless"]).search(said)
+    )
 
 
 @cache
@@ -342,6 +354,14 @@ def _is_told_right(board: Board, index: int, main: Figure) -> bool:
     return any(
         c.metric == claim.metric and c.scope == "report" and c.period == "year" and c.value == main.value
         for c in board.claims
+    )
+
+
+def _is_in_turn(board: Board, index: int, main: Figure) -> bool:
+    """Whether names and then their figures are told in turn, and another of these figures is the cell's."""
+    sentence = board.sentence(index)
+    return words(settings()["in_turn"]).search(board.before(index)) is not None and any(
+        c.value == main.value for i, c in enumerate(board.claims) if i != index and board.sentence(i) == sentence
     )
 
 
@@ -370,7 +390,17 @@ def _sibling_excuse(
     others = [i for i in siblings if i != index]
     if any(board.claims[i].value == main.value for i in others):
         return "several_counts", "同句另一数字与该栏相符"
+    if not is_near(board.claims[index].value, main.value) and any(
+        is_near(board.claims[i].value, main.value) for i in others
+    ):
+        return "other_matter", "同句另一数字与该栏更近，此处说的可能是另一类事项"
+    if len({board.claims[i].value for i in siblings}) > _MOST_TOLD:
+        return "part_scope", "同句有几个这样的数字，可能各是其中一部分"
     return None, ""
+
+
+_MOST_TOLD = 2
+"""A sentence that gives one row more different counts than these tells shares of it."""
 
 
 def is_share_of_others(board: Board, index: int) -> bool:
@@ -380,9 +410,12 @@ def is_share_of_others(board: Board, index: int) -> bool:
     counts too easily: only what its own sentence tells is asked then.
     """
     claim = board.claims[index]
-    if claim.unit != "%" or not claim.value or claim.value >= 100:
+    if claim.unit == "%" and claim.value == 0:
+        return _is_behind_nought(board, index)
+    if claim.unit != "%" or not claim.value:
         return False
-    is_rough = (printed_step(claim) or 1) >= 1
+    clause = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
+    is_rough = (printed_step(claim) or 1) >= 1 and not pattern("share_of_several").search(clause)
     place = board.sentence if is_rough else board.paragraph
     told = [
         float(c.value) for i, c in enumerate(board.claims)
@@ -397,6 +430,13 @@ def is_share_of_others(board: Board, index: int) -> bool:
         parts |= {float(c.value) for term in wholes_of_ratio()[0] for c in _column_of(board, term) if c.value}
     allowed = room(claim, continuous=True)
     return any(allowed.low < part / whole * 100 < allowed.high for whole in wholes for part in parts if part <= whole)
+
+
+def _is_behind_nought(board: Board, index: int) -> bool:
+    """Whether a share of 0 stands behind a count of 0: it is that count's, whichever it is."""
+    before = [i for i in range(len(board.claims)) if board.end(i) <= board.start(index)]
+    last = max(before, key=board.end, default=None)
+    return last is not None and board.claims[last].value == 0 and board.sentence(last) == board.sentence(index)
 
 
 def _column_of(board: Board, address: str) -> list[Cell]:

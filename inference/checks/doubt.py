@@ -15,7 +15,7 @@ from ...corpus.report import Claim
 from .board import Board, pattern, settings, wording, words
 from .compare import has_digits, printed_step
 
-_YEAR = re.compile(r"(20\d\d)(?=年)")
+_YEAR = re.compile(r"(20\d\d)(?=\s*年)")
 _PAUSE = re.compile(r"[,;:。!?]")
 
 WHY = {
@@ -48,7 +48,11 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
         return "unsure_claim"
-    if _goes_the_other_way(board, index):
+    if _is_share_of_nothing(claim) or (claim.unit in rules["persons"] and claim.metric.startswith("requests/")):
+        return "unsure_claim"
+    if wording(claim).count(")") > wording(claim).count("("):
+        return "unsure_claim"  # what was cut out of a list has lost its beginning
+    if any(looks(board, index) for looks in (_goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day)):
         return "unsure_claim"
     return "unsure_claim" if board.is_in_table(index) else None
 
@@ -64,6 +68,41 @@ def _goes_the_other_way(board: Board, index: int) -> bool:
 
 
 _NEXT_WORD = 6
+
+
+def _tells_two_rows(board: Board, index: int) -> bool:
+    """Whether a claim's words name reviews and suits together, while it was read as a count of one, or the reverse."""
+    claim, rules = board.claims[index], settings()["doubts"]
+    rows = {address.split("/")[1] for address in claim.metric.split(" + ") if address.startswith("review_litigation/")}
+    if rows == {"direct_suit", "suit_after_review"} and words(rules["one_suit"]).search(
+        board.before(index) + wording(claim)
+    ):
+        return True
+    if not rows or ("review" in rows and len(rows) > 1) or not words(rules["two_rows"]).search(wording(claim)):
+        return False
+    return not any(c.spans == claim.spans for i, c in enumerate(board.claims) if i != index)
+
+
+def _is_share_of_nothing(claim: Claim) -> bool:
+    """Whether a share was read where the metric is a count."""
+    return claim.unit == "%" and claim.metric.count("/") == 2 and not claim.metric.startswith("ratio(")
+
+
+def _is_of_the_day(board: Board, index: int) -> bool:
+    """Whether answers are those that were given within a day, or of the year's requests only."""
+    clause = _PAUSE.split(board.before(index))[-1] + wording(board.claims[index])
+    is_result = board.claims[index].metric == "requests/result_total/total"
+    return is_result and words(settings()["doubts"]["of_the_day"]).search(clause) is not None
+
+
+def _is_quoted(board: Board, index: int) -> bool:
+    """Whether a claim stands in quotation marks, or in a sentence that supposes or explains: it states nothing then."""
+    before = board.before(index)
+    if words(settings()["doubts"]["supposed"]).search(before + wording(board.claims[index])):
+        return True
+    if words(settings()["doubts"]["condition"]).match(board.after(index).lstrip()):
+        return True
+    return before.count('"') % 2 == 1 and '"' in board.after(index)
 
 
 def doubt(board: Board, index: int) -> str | None:
@@ -85,12 +124,23 @@ def doubt(board: Board, index: int) -> str | None:
         return "part_scope"
     if words(rules["each_of_several"]).search(clause) and words(rules["part_scope"]).search(before[: -len(clause)]):
         return "part_scope"
-    if words(rules["example"]).search(clause):
+    if words(rules["example"]).search(clause) or _is_of_plain_documents(claim.metric, said):
         return "other_matter"
+    if claim.metric.startswith(_APPLIED) and words(rules["about"]).search(clause):
+        return "part_scope"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
     return _another_matter(board, index, said, before, clause) if claim.metric.startswith("requests/") else None
+
+
+_APPLIED = ("requests/", "review_litigation/")
+
+
+def _is_of_plain_documents(metric: str, said: str) -> bool:
+    """Whether a claim of normative documents calls them documents only, which may be any."""
+    rules = settings()["doubts"]
+    return "/normative_documents/" in metric and bool(words(rules["plain_documents"]).search(said))
 
 
 def is_of_another_matter(board: Board, index: int) -> bool:
@@ -124,6 +174,9 @@ def _another_matter(board: Board, index: int, said: str, before: str, clause: st
         context = board.context(index, rules["reach"]) + said
         last = [max((m.end() for m in words(rules[k]).finditer(context)), default=-1) for k in ("topic", "stranger")]
         if last[1] > last[0]:
+            return "other_matter"
+        following = _PAUSE.split(board.after(index))[0]
+        if words(rules["stranger"]).search(following) and not words(rules["topic"]).search(following):
             return "other_matter"
     return None
 

@@ -9,12 +9,13 @@ sentence agree with the tables.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.report import Cell, Claim, Finding
-from .board import Board, wording
+from .board import Board, settings, wording, words
 from .claims import figure, over_cells, readings_of
 from .compare import has_digits, room
 from .doubt import is_close, is_near, n_counts, sureness
@@ -28,6 +29,9 @@ _STRUCTURE = 0.95
 """How sure a share is whose counts add up to a whole that is told."""
 _SMALL = 3
 """Figures up to this stand in many cells by chance."""
+_FEW = 9
+"""Figures up to this are near others by chance."""
+_TERM = re.compile(r"[a-z_]+/[a-z_.*]+/[a-z_]+")
 _JOIN = " ; "
 _BALANCES = ("balance", "transferred")
 _PARTS = ("parts_exceed_whole", "parts_differ")
@@ -48,7 +52,12 @@ class Evidence:
         self.told: Counter[str] = Counter()
         self.agrees: Counter[int] = Counter()
         self.differs: Counter[int] = Counter()
+        self.borne_out: set[int] = set()
+        self.refuted: set[int] = set()
+        self.fits: set[int] = set()
+        self.fails: set[int] = set()
         for finding in findings:
+            self._note_claims(finding)
             if not finding.cells:
                 continue
             is_identity = finding.kind == "identity"
@@ -67,6 +76,16 @@ class Evidence:
         self._figures = Counter(
             c.value for grids in board.grids.values() for g in grids for row in g.rows.values() for c in row.values()
         )
+
+    def _note_claims(self, finding: Finding) -> None:
+        """Which claims a table bears out or refutes, and which fit the rest of the prose or fail to."""
+        if finding.claim is None or finding.verdict not in ("supported", "contradicted"):
+            return
+        holds = finding.verdict == "supported"
+        if finding.kind == "claim_vs_table":
+            (self.borne_out if holds else self.refuted).add(finding.claim)
+        else:
+            (self.fits if holds else self.fails).update((finding.claim, *finding.other_claims))
 
     def features(self, finding: Finding) -> Features:
         """What a `FindingModel` weighs; the names of one kind of finding begin alike."""
@@ -143,7 +162,7 @@ class Evidence:
             "value": log_odds(min((c.certainty.value for c in claims), default=1.0)),
             "scope": log_odds(min((c.certainty.scope for c in claims), default=1.0)),
             "period": log_odds(min((c.certainty.period for c in claims), default=1.0)),
-            "near": float(is_near(stated, found)),
+            **_nearness(stated, found),
             "close": float(is_close(stated, found)),
             "crowded": float(any(n_counts(c) > 1 for c in claims)),
             "zero": float(stated == 0),
@@ -151,7 +170,11 @@ class Evidence:
 
     def _of_prose(self, finding: Finding, claims: Sequence[Claim]) -> Features:
         out = {_kind(finding): 1.0, **self._of_claims(finding, claims)}
+        assert finding.claim is not None
+        members = {finding.claim, *finding.other_claims}
         out["n_claims"] = math.log1p(len(claims))
+        out["borne_out"] = len(members & self.borne_out) / len(members)
+        out["refuted"] = float(bool(members & self.refuted))
         return out | self._beside(finding)
 
     def _of_claim(self, finding: Finding, claims: Sequence[Claim], cells: Sequence[Cell]) -> Features:
@@ -163,7 +186,13 @@ class Evidence:
         sentence = self.board.sentence(finding.claim)
         others = [c.value for c in self.board.claims if c.metric != claim.metric and c.scope == "report"]
         out = self._of_claims(finding, claims)
+        own, strange = rows_named(self.board.claims, claim)
         out |= {
+            "named": float(own),
+            "strange": float(strange and not own),
+            "torn": float(strange and own),
+            "fits": float(finding.claim in self.fits),
+            "fails": float(finding.claim in self.fails),
             "agree": math.log(max(agree, _LEAST)) / _MOST,
             "deny": log_odds(min(claim.certainty.metric + deny, 1.0)),
             "free": math.log(max(left, _LEAST)) / _MOST,
@@ -280,6 +309,24 @@ class Evidence:
         return has_unseen and any(
             c.metric.startswith(stem) and c.metric != finding.cells[0] and c.value == found for c in self.board.claims
         )
+
+
+def _nearness(stated: float | None, found: float | None) -> Features:
+    """Whether two figures differ as slips do; small ones are near each other whatever they are of."""
+    is_small = max(stated or 0, found or 0) <= _FEW
+    near = float(is_near(stated, found))
+    return {"near": near * (not is_small), "near_small": near * is_small}
+
+
+def rows_named(claims: Sequence[Claim], claim: Claim) -> tuple[bool, bool]:
+    """Whether a claim's words name the rows that it was read as a count of, and whether they name others."""
+    told = [c.metric for c in claims if c.spans == claim.spans]
+    rows = {term.rpartition("/")[0] for metric in told for term in _TERM.findall(metric)}
+    said, named = wording(claim), {}
+    for row, expression in settings()["row_words"].items():
+        is_own = any(r == row or (row.endswith("*") and r.startswith(row[:-1])) for r in rows)
+        named[is_own] = named.get(is_own, False) or bool(words(expression).search(said))
+    return named.get(True, False), named.get(False, False)
 
 
 def claims_of(board: Board, finding: Finding) -> list[Claim]:

@@ -29,7 +29,8 @@ def judged(board: Board, findings: Sequence[Finding], model: FindingModel | None
                 likely, least = product(board, finding)
             else:
                 likely, least = model.probability(weigh.features(finding)), model.threshold
-            finding = replace(finding, confidence=likely) if likely >= least else _doubted(board, finding, likely)
+            is_shown = likely >= least and not _is_guessed(board, finding)
+            finding = replace(finding, confidence=likely) if is_shown else _doubted(board, finding, likely)
         out.append(finding)
     return tuple(out)
 
@@ -46,6 +47,12 @@ def product(board: Board, finding: Finding) -> tuple[float, float]:
     scope = min((c.certainty.scope * c.certainty.period for c in claims), default=1.0)
     likely = told(finding, claims) * scope * min((c.confidence for c in cells), default=1.0)
     return likely, limits["accuse_far" if far else "accuse"]
+
+
+def _is_guessed(board: Board, finding: Finding) -> bool:
+    """Whether a count under a finding may as well be of another metric: that is not weighed, but left open."""
+    least = settings()["confidence"]["metric"]
+    return any(c.certainty.metric < least and c.unit != "%" for c in claims_of(board, finding))
 
 
 def _doubted(board: Board, finding: Finding, likely: float) -> Finding:

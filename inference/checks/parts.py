@@ -23,6 +23,8 @@ from .pairs import REACH, claim_room, finding_of, listing, total_room
 
 _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八九]+")
 _LIST = re.compile(r"\d+\s*[条件项篇次个份]\s*[,、;]")
+_EQUALS = ("、", "和", "及", "与")
+"""What stands between two counts of one rank: 新增11条、更新8条."""
 _NEAR = 24
 """Characters between a whole and a part that belongs to it without a word that opens a list."""
 
@@ -90,6 +92,8 @@ def _may_be_whole(board: Board, whole: int) -> bool:
     if not pattern("whole_of_items").match(said):
         return False
     before = board.before(whole)
+    if pattern("one_field").search(before):
+        return False
     return len(said) > 1 or bool(pattern("list_ends").search(before[-6:])) or not _LIST.search(before)
 
 
@@ -118,10 +122,16 @@ def _parts(board: Board, whole: int, parts: list[int], rule: dict[str, Any]) -> 
     if rule.get("carried"):
         return _against_intake(board, whole, parts)
     opening = board.between(whole, parts[0])
+    if opening.strip() in _EQUALS:
+        return None
     if rule.get("marked") and not pattern("list_opens").search(opening):
         exceeds = total_room(board, parts).least > claim_room(board.claims[whole]).most
         if not rule.get("near") or not exceeds or len(opening) > _NEAR:
             return None
+    if ";" in opening and not pattern("list_opens").search(opening.rpartition(";")[2]):
+        is_apart = total_room(board, parts).least > claim_room(board.claims[whole]).most
+        if is_apart:
+            return None  # what is told behind the whole, and is no part of it
     last = parts[-1]
     listed = "".join([opening, *(board.between(a, b) for a, b in pairwise(parts)), wording(board.claims[last])])
     is_complete = len(parts) > 1 and _is_complete(board, opening, listed, parts)
@@ -154,6 +164,7 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
     out: list[int] = []
     starts: set[int] = set()
     metrics: set[str] = set()
+    last, is_within = whole, False
     for index in parts:
         part = board.claims[index]
         if board.start(index) in starts or part.unit == "%" or (part.unit != claim.unit and part.unit and claim.unit):
@@ -161,19 +172,29 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
         between = board.between(whole, index)
         if len(between) > REACH:
             break
-        depth = between.count("(") - between.count(")")
+        depth, gap, last = between.count("(") - between.count(")"), board.between(last, index), index
+        if pattern("list_leaves").search(gap):
+            break
         if not out:
             base = depth
         elif depth > base:
             continue
-        elif depth < base or board.between(out[0], index).count("其中"):
+        elif depth < base:
             break
+        elif is_within := _is_within(gap, is_within=is_within):
+            continue
         if part.metric in metrics and part.metric != claim.metric:
             break  # the same part again: another list has begun
         metrics.add(part.metric)
         starts.add(board.start(index))
         out.append(index)
     return _without_covered(board, out)
+
+
+def _is_within(gap: str, *, is_within: bool) -> bool:
+    """Whether the next part is one of the part before it: 机构类20条,内有领导10条、职能4条;工作类11条."""
+    *ended, since = gap.split(";")
+    return (is_within and not ended) or bool(pattern("list_within").search(since))
 
 
 def _without_covered(board: Board, parts: list[int]) -> list[int]:
