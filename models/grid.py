@@ -82,7 +82,7 @@ class Reader:
 
         def reading(scheme: str) -> Reading:
             if scheme not in known:
-                known[scheme] = self.read_as(Print(order, scheme), stream, self.drafts)
+                known[scheme] = self.read_as(Print(order, scheme), stream, self.drafts, segment[0].table)
                 return known[scheme]
             same = copy(known[scheme])
             same.print = Print(order, scheme)
@@ -92,9 +92,9 @@ class Reader:
         yield usual
         yield from map(reading, sorted(usual.schemes))
 
-    def read_as(self, how: Print, stream: Sequence[Token], before: Sequence[Draft]) -> Reading:
+    def read_as(self, how: Print, stream: Sequence[Token], before: Sequence[Draft], table: str = "") -> Reading:
         """One table under one print, its tokens in that print's order."""
-        sheet = Sheet(stream[0].table, stream, self.rows, self.lines, before, SCHEMES[how.scheme])
+        sheet = Sheet(table or stream[0].table, stream, self.rows, self.lines, before, SCHEMES[how.scheme])
         drafts = sheet.read()
         for draft in drafts:
             self.rows.align(draft)
