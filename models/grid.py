@@ -17,7 +17,7 @@ from .contest import chosen
 from .drafts import Draft
 from .frames import ANNEX
 from .orders import PRINTED, Order, Print, arranged, orders_beside
-from .readings import WEIGHTS, Reading
+from .readings import WEIGHTS, Reading, is_rightward
 from .rows import Rows
 from .schemes import SCHEMES
 from .search import WEIGHTS as SEARCH
@@ -66,7 +66,8 @@ class Reader:
         read: dict[tuple[int, ...], dict[str, Reading]] = {}
         found = list(self._schemes(PRINTED, segment, read))
         if not any(reading.is_plain for reading in found):
-            for order in orders_beside(segment, self.atoms, is_upright=found[0].is_upright):
+            upright, rightward = found[0].is_upright, is_rightward(found[0].drafts, self.atoms)
+            for order in orders_beside(segment, self.atoms, is_upright=upright, is_rightward=rightward):
                 found += self._schemes(order, segment, read)
         return found
 
