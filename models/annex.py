@@ -478,11 +478,13 @@ def _search(
     if not found.is_there[best, total]:  # without the whole no sum tells
         draft.warnings.append(("row_not_aligned", items[0]))
         return
+    pieces = found.pieces[int(found.option[best])]
     n_placed = 0
     for c in np.flatnonzero(found.is_there[best]).tolist():
         sure = float(shares[found.is_there[:, c] & (found.values[:, c] == found.values[best, c])].sum())
-        if sure >= ACCEPT:
-            _put(row, line, columns[c], figures[found.chosen[best, c]], min(sure, 0.97), atoms, rows)
+        piece = pieces[int(found.chosen[best, c])]
+        if sure >= ACCEPT and piece.at < 0:  # a figure cut out of a run is no figure of its own here
+            _put(row, line, columns[c], figures[piece.item], min(sure, 0.97), atoms, rows)
             n_placed += 1
     if n_placed < len(figures):
         draft.warnings.append(("row_not_aligned", items[0]))

@@ -34,6 +34,8 @@ class Dealer:
         self.view = view
         self._boxed: dict[int, bool] = {}
         """Whether pipes or tabs part the boxes of a line, or it is a single one."""
+        self._loose: dict[int, bool] = {}
+        """Whether a figure may be several: it is asked for under every print."""
 
     def number(self, atom: int) -> float | None:
         """What a figure is worth; None for an empty box."""
@@ -42,6 +44,12 @@ class Dealer:
 
     def is_loose(self, atom: int) -> bool:
         """Whether nothing but blanks or words stands beside a figure, and no box: it may be several that touch."""
+        known = self._loose.get(atom)
+        if known is None:
+            known = self._loose[atom] = self._stands_loose(atom)
+        return known
+
+    def _stands_loose(self, atom: int) -> bool:
         a, view = self.atoms[atom], self.view
         if a.kind != VALUE or not a.text.isdigit():
             return False

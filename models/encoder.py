@@ -23,7 +23,8 @@ FACTS = ("metrics", "scopes", "periods", "kinds")
 LINES, ROLES = "lines", "roles"
 """What is told of a line of a report, and of a word of a table."""
 HEADS = (*FACTS, LINES, ROLES)
-_BATCH = 64
+_BATCH = 4
+"""Windows that go together, of like width: so few stay in the processor's cache, and hardly any is padded."""
 _USE = ("family", "below", "weight", "tag_below", "tag_weight", "line_below", "line_weight",
         "word_below", "word_weight")  # fmt: skip
 
@@ -73,22 +74,17 @@ class Encoder:
     def tags(self, windows: Windows) -> np.ndarray:
         """Log probabilities of O, B, I and N at each character. Shape (n, width, 4)."""
         out = np.zeros((*windows.ids.shape, 4))
-        for at in range(0, len(windows.ids), _BATCH):
-            part = windows.take(np.arange(at, min(at + _BATCH, len(windows.ids))))
-            (scores,) = self._run(["tags"], part)
+        for which in _batches(windows):
+            (scores,) = self._run(["tags"], windows.take(which))
             odds = scores - scores.max(axis=2, keepdims=True)
-            told = odds - np.log(np.exp(odds).sum(axis=2, keepdims=True))
-            out[at : at + _BATCH, : told.shape[1]] = told
+            out[which, : odds.shape[1]] = odds - np.log(np.exp(odds).sum(axis=2, keepdims=True))
         return out
 
     def _told(self, windows: Windows, heads: list[str]) -> dict[str, np.ndarray]:
-        """Scores by head; windows of like width go together."""
-        n = len(windows.ids)
-        order = np.argsort((windows.marks != 0).sum(axis=1), kind="stable")
-        back = np.argsort(order)
-        parts = []
-        for at in range(0, n, _BATCH):
-            parts.append(self._run(heads, windows.take(order[at : at + _BATCH])))
+        """Scores by head."""
+        batches = _batches(windows)
+        parts = [self._run(heads, windows.take(which)) for which in batches]
+        back = np.argsort(np.concatenate(batches))
         return {head: np.concatenate([p[k] for p in parts])[back] for k, head in enumerate(heads)}
 
     def _run(self, outputs: list[str], windows: Windows) -> list[np.ndarray]:
@@ -133,6 +129,12 @@ class Encoder:
         settings: dict[str, Any] = {key: about[key] for key in _USE if key in about}
         labels = {head: [str(x) for x in arrays[f"{head}.labels"]] for head in HEADS}
         return cls(arrays["graph"].tobytes(), vocabulary, labels, settings)
+
+
+def _batches(windows: Windows) -> list[np.ndarray]:
+    """The places of windows that go together."""
+    order = np.argsort((windows.marks != 0).sum(axis=1), kind="stable")
+    return [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
 
 
 def _session(graph: bytes) -> Any:

@@ -9,6 +9,7 @@ which print they speak for (`contest`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 
 from .annex import read_annex
 from .atoms import VALUE, Atom
@@ -16,7 +17,7 @@ from .contest import chosen
 from .drafts import Draft
 from .frames import ANNEX
 from .orders import PRINTED, Order, Print, arranged, orders_beside
-from .readings import WEIGHTS, Reading
+from .readings import WEIGHTS, Reading, is_rightward
 from .rows import Rows
 from .schemes import SCHEMES
 from .search import WEIGHTS as SEARCH
@@ -62,22 +63,39 @@ class Reader:
 
     def readings(self, segment: Sequence[Token]) -> list[Reading]:
         """One table as printed, row by row; under other prints, too, where they differ and none is plain."""
-        found = list(self._schemes(PRINTED, segment))
+        read: dict[tuple[int, ...], dict[str, Reading]] = {}
+        found = list(self._schemes(PRINTED, segment, read))
         if not any(reading.is_plain for reading in found):
-            for order in orders_beside(segment, self.atoms, is_upright=found[0].is_upright):
-                found += self._schemes(order, segment)
+            upright, rightward = found[0].is_upright, is_rightward(found[0].drafts, self.atoms)
+            for order in orders_beside(segment, self.atoms, is_upright=upright, is_rightward=rightward):
+                found += self._schemes(order, segment, read)
         return found
 
-    def _schemes(self, order: Order, segment: Sequence[Token]) -> Iterator[Reading]:
-        usual = self.read_as(Print(order), segment, self.drafts)
-        yield usual
-        for scheme in sorted(usual.schemes):
-            yield self.read_as(Print(order, scheme), segment, self.drafts)
+    def _schemes(
+        self, order: Order, segment: Sequence[Token], read: dict[tuple[int, ...], dict[str, Reading]]
+    ) -> Iterator[Reading]:
+        """A table in one order, under each scheme that makes a difference; what was read is not read again.
 
-    def read_as(self, how: Print, segment: Sequence[Token], before: Sequence[Draft]) -> Reading:
-        """One table under one print."""
-        stream = segment if how.order == PRINTED else arranged(segment, self.atoms, how.order)
-        sheet = Sheet(segment[0].table, stream, self.rows, self.lines, before, SCHEMES[how.scheme])
+        Orders often leave the tokens as they are: one token a line is the same from either end.
+        """
+        stream = segment if order == PRINTED else arranged(segment, self.atoms, order)
+        known = read.setdefault(tuple(map(id, stream)), {})
+
+        def reading(scheme: str) -> Reading:
+            if scheme not in known:
+                known[scheme] = self.read_as(Print(order, scheme), stream, self.drafts, segment[0].table)
+                return known[scheme]
+            same = copy(known[scheme])
+            same.print = Print(order, scheme)
+            return same
+
+        usual = reading("by_row")
+        yield usual
+        yield from map(reading, sorted(usual.schemes))
+
+    def read_as(self, how: Print, stream: Sequence[Token], before: Sequence[Draft], table: str = "") -> Reading:
+        """One table under one print, its tokens in that print's order."""
+        sheet = Sheet(table or stream[0].table, stream, self.rows, self.lines, before, SCHEMES[how.scheme])
         drafts = sheet.read()
         for draft in drafts:
             self.rows.align(draft)

@@ -56,15 +56,17 @@ def misarranged(stream: Sequence[Token], atoms: Sequence[Atom], order: Order) ->
     return arranged(late, atoms, order._replace(is_late=False))
 
 
-def orders_beside(stream: Sequence[Token], atoms: Sequence[Atom], *, is_upright: bool) -> Iterator[Order]:
+def orders_beside(
+    stream: Sequence[Token], atoms: Sequence[Atom], *, is_upright: bool, is_rightward: bool
+) -> Iterator[Order]:
     """Other orders that a table may be printed in.
 
-    Labels tell most: rows as the form has them are not printed from the last to the first,
-    and where no figure stands before the first label but some behind the last one, figures do
+    Labels tell most: rows as the form has them are not printed from the last to the first, nor
+    lines with their heads as the form has them from their ends, and where no figure stands before the first label but some behind the last one, figures do
     not stand before their labels.
     """
     for order in ORDERS[1:]:
-        if order.is_upside_down and is_upright:
+        if (order.is_upside_down and is_upright) or (order.is_mirrored and is_rightward):
             continue
         if order.is_late:
             early = arranged(stream, atoms, order._replace(is_late=False))

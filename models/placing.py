@@ -195,46 +195,59 @@ def ways(
     total = sum(comb(n, len(o)) for o in options if len(o) <= n)
     if not options or total > _MANY or total == 0:
         return None
-    option, chosen, base, gaps = [], [], [], []
-    pad = max(k, n) + 1
+    groups: dict[int, list[int]] = {}  # options of as many figures have the same places: they are listed together
     for o, pieces in enumerate(options):
-        size = len(pieces)
-        if size > n:
-            continue
-        places = _placements(n, size)
-        count = len(places)
-        option.append(np.full(count, o))
-        grid = np.full((count, n), ABSENT)
-        np.put_along_axis(grid, places, np.broadcast_to(np.arange(size), places.shape), axis=1)
-        chosen.append(grid)
-        own = np.zeros((count, len(MEASURES)))
-        own[:, 5] = sum(p.at > 0 for p in pieces) / len(rows)
-        own[:, 10] = sum(p.at >= 0 and not p.number for p in pieces)
-        own[:, 6], own[:, 7] = dropped[o]
-        if near is not None or odd is not None:
-            items = np.array([p.item for p in pieces])
-            if near is not None and all(p.at < 0 for p in pieces):
-                own[:, 8] = near[items[None, :], places].sum(axis=1)
-            if odd is not None:
-                begins = np.array([p.at <= 0 for p in pieces])  # a sign stands before the first figure of a run
-                own[:, 9] = (odd[items[None, :], places] * begins).sum(axis=1)
-        base.append(own)
-        gap = np.full((count, pad), -1)
-        if all(p.at < 0 for p in pieces) and size == k:
-            edges = np.concatenate([np.full((count, 1), -1), places, np.full((count, 1), n)], axis=1)
-            gap[:, : size + 1] = np.diff(edges, axis=1) - 1
-        gaps.append(gap)
-    index, grid = np.concatenate(option), np.concatenate(chosen)
-    own, gap = np.concatenate(base), np.concatenate(gaps)
+        if len(pieces) <= n:
+            groups.setdefault(len(pieces), []).append(o)
+    told = [_listed(options, dropped, some, n, k, len(rows), near, odd) for some in groups.values()]
+    index, grid, figures, own, gap = (np.concatenate(some) for some in zip(*told, strict=True))
+    if len(groups) > 1:
+        order = np.argsort(index, kind="stable")
+        index, grid, figures, own, gap = (some[order] for some in (index, grid, figures, own, gap))
     own[:, 10] -= own[:, 10].min()
-    width = max(map(len, options))
-    table = np.zeros((len(options), width + 1))
-    for o, pieces in enumerate(options):
-        table[o, : len(pieces)] = [p.number for p in pieces]
     is_there = grid >= 0
-    values = np.where(is_there, table[index[:, None], grid], 0.0)
-    _measure(own, values, is_there, rows, fill)
-    return Ways(options, index, grid, values, is_there, own, gap)
+    _measure(own, figures, is_there, rows, fill)
+    return Ways(options, index, grid, figures, is_there, own, gap)
+
+
+def _listed(
+    options: Sequence[Sequence[Piece]],
+    dropped: Sequence[tuple[int, int]],
+    some: Sequence[int],
+    n: int,
+    k: int,
+    n_rows: int,
+    near: np.ndarray | None,
+    odd: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The ways of some options, all of as many figures: option, pieces, their numbers, measures and gaps of each."""
+    size = len(options[some[0]])
+    places = _placements(n, size)
+    count, m = len(places), len(some)
+    item, begin, number = (
+        np.array([[p[field] for p in options[o]] for o in some], dtype=kind).reshape(m, size)
+        for field, kind in ((0, np.int64), (3, np.int64), (2, np.float64))
+    )
+    grid = np.full((count, n), ABSENT)
+    np.put_along_axis(grid, places, np.broadcast_to(np.arange(size), places.shape), axis=1)
+    figures = np.zeros((m, count, n))
+    figures[:, np.arange(count)[:, None], places] = number[:, None, :]
+    own = np.zeros((m, count, len(MEASURES)))
+    own[:, :, 5] = ((begin > 0).sum(axis=1) / n_rows)[:, None]
+    own[:, :, 10] = ((begin >= 0) & (number == 0)).sum(axis=1)[:, None]
+    own[:, :, 6:8] = np.array([dropped[o] for o in some], dtype=float)[:, None, :]
+    is_whole = (begin < 0).all(axis=1)
+    if near is not None:
+        own[is_whole, :, 8] = near[item[is_whole, None, :], places].sum(axis=2)
+    if odd is not None:  # a sign stands before the first figure of a run
+        own[:, :, 9] = (odd[item[:, None, :], places] * (begin <= 0)[:, None, :]).sum(axis=2)
+    gap = np.full((m, count, max(k, n) + 1), -1)
+    if size == k:
+        edges = np.concatenate([np.full((count, 1), -1), places, np.full((count, 1), n)], axis=1)
+        gap[is_whole, :, : size + 1] = np.diff(edges, axis=1) - 1
+    index = np.repeat(np.array(some), count)
+    flat = m * count
+    return index, np.tile(grid, (m, 1)), figures.reshape(flat, n), own.reshape(flat, -1), gap.reshape(flat, -1)
 
 
 def _has_sums(rows: tuple[tuple[str, ...], ...]) -> bool:

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import log, log1p
 
+from .atoms import Atom
 from .drafts import Draft
 from .frames import BALANCE, ORDERED, is_ordered, row_order, sums
 from .orders import Print
@@ -35,6 +36,8 @@ _FEW = log(3.5)
 """Up to two figures that no cell took may be numbers of pages."""
 _IN_ORDER = 6
 """Pairs of rows in the form's order that no sums outweigh."""
+_HEADS_IN_ORDER = 3
+"""The same of heads: a line of them that runs as the form's does is not read from its end."""
 
 Address = tuple[int, str, str]
 
@@ -100,6 +103,12 @@ class Reading:
         return not self.measures["disordered"] and sum(_ordered_rows(self.drafts)) > _IN_ORDER
 
 
+def is_rightward(drafts: Sequence[Draft], atoms: Sequence[Atom]) -> bool:
+    """Whether so many heads of one line follow each other as in the form that lines are not printed from their ends."""
+    told = list(_ordered_heads(drafts, atoms))
+    return len(told) >= _HEADS_IN_ORDER and all(told)
+
+
 def _last_is_filled(drafts: Sequence[Draft]) -> bool:
     rows = list(drafts[-1].rows.values()) if drafts else []
     return bool(rows) and (bool(rows[-1].cells) or not any(row.cells for row in rows))
@@ -140,11 +149,16 @@ def _ordered_rows(drafts: Sequence[Draft]) -> Iterator[bool]:
         yield from (a < b for a, b in pairwise(places))
 
 
-def _ordered_heads(drafts: Sequence[Draft]) -> Iterator[bool]:
-    """For each two neighbouring heads whether they follow each other as some row of the table has them."""
+def _ordered_heads(drafts: Sequence[Draft], atoms: Sequence[Atom] | None = None) -> Iterator[bool]:
+    """For each two neighbouring heads whether they follow each other as some row of the table has them.
+
+    Of one line, where atoms are given.
+    """
     for draft in drafts:
         follow = {pair for row in draft.rows.values() for pair in pairwise(row.frame.heads)}
-        for a, b in pairwise(draft.heads):
+        for (a, at), (b, behind) in pairwise(zip(draft.heads, draft.head_atoms, strict=True)):
+            if atoms is not None and atoms[at].line != atoms[behind].line:
+                continue
             if (b, a) in follow or (a, b) in follow:
                 yield (a, b) in follow
 

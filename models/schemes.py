@@ -50,14 +50,15 @@ def by_row(place: Place) -> Iterator[list[Slot]]:
         return
     if place.own is None:
         return
-    n_cells = sum(len(row.frame.columns) for row in place.waiting)
-    if len(place.waiting) > 1 and place.n_figures < n_cells <= place.n_most:
-        yield whole(place.waiting)
-        return
-    if len(place.waiting) > 1 and place.n_figures > len(place.own.frame.columns):
-        yield whole(place.waiting)
-        if place.n_figures > len(place.own.frame.columns) + 2:
+    if len(place.waiting) > 1:
+        n_own = len(place.own.frame.columns)
+        if place.n_figures < sum(len(row.frame.columns) for row in place.waiting) <= place.n_most:
+            yield whole(place.waiting)
             return
+        if place.n_figures > n_own:
+            yield whole(place.waiting)
+            if place.n_figures > n_own + 2:
+                return
     yield whole([place.own])
 
 
@@ -108,9 +109,10 @@ def _under(row: Row, head: str) -> Slot:
 
 
 SCHEMES: dict[str, Scheme] = {"by_row": by_row, "by_column": by_column, "by_pair": by_pair, "by_part": by_part}
+_BESIDE = [(name, scheme) for name, scheme in SCHEMES.items() if scheme is not by_row]
 
 
 def others(place: Place) -> set[str]:
     """The schemes that give a run other cells than `by_row` does."""
     usual = next(by_row(place), [])
-    return {name for name, scheme in SCHEMES.items() if next(scheme(place), usual) != usual}
+    return {name for name, scheme in _BESIDE if next(scheme(place), usual) != usual}

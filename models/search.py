@@ -30,6 +30,7 @@ WEIGHTS: dict[str, float] = {
 
 _SHARES = (0.02, 0.5, 0.98)
 """How many of its empty boxes a print may keep."""
+_KEPT, _LOST = np.log(np.array(_SHARES)), np.log(1 - np.array(_SHARES))
 _STYLES = {
     "all": (0.97, 0.97, 0.97), "none": (0.03, 0.03, 0.03), "total": (0.97, 0.03, 0.03), "first": (0.03, 0.97, 0.03),
     "some": (0.6, 0.6, 0.6),
@@ -113,12 +114,8 @@ def _boxes(ways: Ways, traces: Traces, w: Mapping[str, float]) -> np.ndarray:
     """What a reading of traces says of each way, shape (n_ways, n_shares)."""
     n = len(ways)
     if traces.columns:
-        at = np.full((n, len(traces.columns)), -2)
-        for c in range(ways.chosen.shape[1]):
-            piece = ways.chosen[:, c]
-            has = (piece >= 0) & (piece < len(traces.columns))  # one figure may be cut into several
-            at[np.nonzero(has)[0], piece[has]] = c
-        off = (at != np.array(traces.columns)).sum(axis=1)
+        is_met = ways.chosen[:, traces.columns] == np.arange(len(traces.columns))  # no figure is at the column -1
+        off = len(traces.columns) - (is_met & (np.array(traces.columns) >= 0)).sum(axis=1)
         out = np.full((n, len(_SHARES)), -1e3)  # no share of kept boxes in it: one column is enough
         out[:, 0] = w["astray"] * off
         return out
@@ -127,13 +124,11 @@ def _boxes(ways: Ways, traces: Traces, w: Mapping[str, float]) -> np.ndarray:
     size = len(traces.boxes)
     gaps = ways.gaps[:, :size]
     boxes = np.array(traces.boxes)
-    shown = np.minimum(gaps, boxes)
     worth = np.ones(size)
     worth[0] = worth[-1] = w["edge"]
-    surplus = np.maximum(boxes - gaps, 0) @ worth
-    lost = (gaps - shown) @ worth
-    share = np.array(_SHARES)
-    out = w["surplus"] * surplus[:, None] + (shown @ worth)[:, None] * np.log(share) + lost[:, None] * np.log(1 - share)
+    shown = np.minimum(gaps, boxes) @ worth
+    surplus, lost = boxes @ worth - shown, gaps @ worth - shown
+    out = w["surplus"] * surplus[:, None] + shown[:, None] * _KEPT + lost[:, None] * _LOST
     return np.where(ways.gaps[:, :1] < 0, w["surplus"] * boxes.sum(), out) + (
         w["ignored"] * traces.ignored + w["passed"] * traces.passed
     )

@@ -253,7 +253,7 @@ class Sheet:
             len(self.heads),
             len(figures),
             sum(self.atoms[a].kind != BREAK for a in run),
-            sum(len(self.atoms[a].text) if self.rows.is_loose(a) else 1 for a in figures),
+            sum(len(text) if len(text := self.atoms[a].text) > 1 and self.rows.is_loose(a) else 1 for a in figures),
         )
         if figures:
             self.schemes |= others(place)
@@ -294,6 +294,8 @@ class Sheet:
 
     def _in_order(self, rows: list[Row]) -> list[Row]:
         """Rows as the form has them: labels of merged boxes may be printed apart, their figures are not."""
+        if len(rows) < 2:
+            return rows
         order = row_order(self.table)
         return sorted(rows, key=lambda r: order[r.key]) if all(r.key in order for r in rows) else rows
 
