@@ -14,6 +14,7 @@ from .facts import Facts
 from .grids import widen
 from .markup import Marked
 
+_NUMBERS = "一二三四五六七八九十"
 _FORMS_OWN = 0.75
 _WORDED_ANEW = 0.2
 _INLINE = 0.05
@@ -23,6 +24,10 @@ _NO_OVERVIEW = 0.06
 _PREFACE = 0.05
 _STYLED = 0.07
 _REORDERED = 0.4
+_PARTED = 0.3
+_OLD_PARTS = 0.6
+_SHUFFLED = 0.15
+_ANNEX_TOLD = 0.2
 
 
 def heading(section: str, rng: random.Random) -> str:
@@ -104,6 +109,44 @@ class Whims:
     def half(self, second: bool) -> str:
         """The heading of the section on problems, or of that on measures."""
         return self.rng.choice(_words()["measures" if second else "shortcomings"])
+
+    def part(self, topic: str) -> str:
+        """The heading of a part of the overview."""
+        words = configs.load("invented")["subheads"]
+        return self.rng.choice(words["old" if self.is_old and self.rng.random() < _OLD_PARTS else topic])
+
+    def topics(self, topics: list[str]) -> list[str]:
+        """The order of the parts of the overview: mostly that of the form."""
+        if self.rng.random() < _SHUFFLED:
+            self.rng.shuffle(topics)
+        return topics
+
+    def parted(self, section: str, sentences: list[Marked]) -> list[Marked] | None:
+        """Sentences of another section under headings of parts; None for most reports."""
+        names = _words()["parts"].get(section, [])
+        if not sentences or not names or self.rng.random() >= _PARTED * (1 if self.is_old else 0.5):
+            return None
+        style = self.rng.choices(["（一）", "1.", "1、", "（1）", ""], [60, 12, 10, 6, 12])[0]
+        is_run_in = self.rng.random() < 0.35
+        joint = self.rng.choice(["。", "。", "：", ""])
+        lines: list[Marked] = []
+        chosen = self.rng.sample(names, min(len(names), len(sentences)))
+        for i, (name, sentence) in enumerate(zip(chosen, sentences, strict=False)):
+            lead = Marked(style.replace("一", _NUMBERS[i]).replace("1", str(i + 1)) + name)
+            lines += [lead + Marked(joint) + sentence] if is_run_in and joint else [lead, sentence]
+        return lines + sentences[len(chosen) :]
+
+    def problem_parts(self) -> tuple[str, str]:
+        """The headings of the problems and of the measures within one section."""
+        first, second = self.rng.choice(_words()["problem_parts"])
+        style = self.rng.choices(["（一）", "", "1.", "（1）", "1、"], [50, 30, 8, 4, 8])[0]
+        end = self.rng.choice(["", "", "：", "。"])
+        one = style.replace("一", "二").replace("1", "2")
+        return f"{style}{first}{end}", f"{one}{second}{end}"
+
+    def tells_annex(self) -> bool:
+        """Whether an older report has a section on its annex, though the annex is not there."""
+        return self.is_old and self.rng.random() < _ANNEX_TOLD
 
     def laid(self, head: Marked, body: list[Marked]) -> list[Marked]:
         """A heading and what follows it, as lines."""
