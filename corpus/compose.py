@@ -320,7 +320,7 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         is_constant = style.endswith("*")
         mark = style.replace("一", next(number)) if "一" in style else style.replace("1", str(next(count)))
         mark = style[:-1] if is_constant else mark
-        words = words or whims.worded(name, heading(name, rng))
+        words = words or whims.dated(name, whims.worded(name, heading(name, rng)))
         return Marked(mark + words + rng.choices(["", "：", "。"], [97, 2, 1])[0])
 
     if whims.has_overview:
@@ -425,7 +425,7 @@ def _overview(pen: Composer, whims: Whims, rng: random.Random) -> list[Marked]:
         elif rng.random() < 0.3:
             lines.append(join([Marked(lead + rng.choice(["。", "。", "：", ""])), *body]))
         else:
-            lines += [Marked(lead), join(body)]
+            lines += [Marked(lead), *(whims.nested(body) if style == "（一）" else [join(body)])]
     if run:
         lines.append(join(run))
     return lines

@@ -12,7 +12,7 @@ from typing import Any
 from .. import configs
 from .facts import Facts
 from .grids import widen
-from .markup import Marked
+from .markup import Marked, join
 
 _NUMBERS = "一二三四五六七八九十"
 _FORMS_OWN = 0.75
@@ -28,6 +28,8 @@ _PARTED = 0.3
 _OLD_PARTS = 0.6
 _SHUFFLED = 0.15
 _ANNEX_TOLD = 0.2
+_DATED = 0.04
+_NESTED = 0.15
 
 
 def heading(section: str, rng: random.Random) -> str:
@@ -60,6 +62,7 @@ class Whims:
 
     rng: random.Random
     is_old: bool
+    year: int = 0
     inline: str | None = None
     halves: bool = False
     extra: tuple[tuple[str, str], ...] = ()
@@ -72,7 +75,7 @@ class Whims:
         """Drawn from whose report it is, and of what year."""
         rng = random.Random(f"headings/{facts.names.agency}/{facts.names.phone_area}/{facts.year}")
         is_old = facts.era == "legacy"
-        whims = cls(rng, is_old)
+        whims = cls(rng, is_old, facts.year)
         if rng.random() < _INLINE:
             whims.inline = rng.choice(["：", "：", "。", " ", ""])
         whims.halves = rng.random() < _HALVES * (2 if is_old else 1)
@@ -102,6 +105,12 @@ class Whims:
         known = words["modern"].get(section, []) + (words["legacy"].get(section, []) if self.is_old else [])
         return self.rng.choice(known) if known else form
 
+    def dated(self, section: str, words: str) -> str:
+        """The heading of the account of the year, with the year now and then."""
+        if section != "overview" or self.rng.random() >= _DATED:
+            return words
+        return self.rng.choice([f"{self.year}年", f"{self.year}年度", "本年度"]) + words
+
     def added(self, section: str) -> str:
         """The heading of a section that the report adds."""
         return self.rng.choice(_words()["added"][section])
@@ -114,6 +123,17 @@ class Whims:
         """The heading of a part of the overview."""
         words = configs.load("invented")["subheads"]
         return self.rng.choice(words["old" if self.is_old and self.rng.random() < _OLD_PARTS else topic])
+
+    def nested(self, sentences: list[Marked]) -> list[Marked]:
+        """The sentences of a part of the overview, each under a heading of its own now and then."""
+        if len(sentences) < 2 or self.rng.random() >= _NESTED:
+            return [join(sentences)]
+        names = self.rng.sample(configs.load("invented")["subheads"]["old"], min(len(sentences), 6))
+        style = self.rng.choice(["1.", "1.", "1、", "（1）", "一是"])
+        end = "，" if style == "一是" else self.rng.choice(["。", "。", "：", "\n"])
+        leads = [style.replace("一", _NUMBERS[i]).replace("1", str(i + 1)) + names[i] + end for i in range(len(names))]
+        led = [Marked(lead) + one for lead, one in zip(leads, sentences, strict=False)]
+        return [*led, *sentences[len(led) :]]
 
     def topics(self, topics: list[str]) -> list[str]:
         """The order of the parts of the overview: mostly that of the form."""

@@ -370,22 +370,31 @@ _MOST = 0.5
 
 
 _LATER_PART = re.compile(r"[\s?#*>•·◆■□-]*[(\[〔]\s*[二三四五六七八九十]\s*[)\]〕]")
+_LATER_POINT = re.compile(r"[\s?#*>•·◆■□-]*(?:[2-9]\s*[、.](?!\d)|[(]\s*[2-9]\s*[)])")
 _TOP = re.compile(r"(?m)^[\s?#*>•·◆■□-]*[一二三四五六七八九十]、[^\n。,;:\d|]{2,32}$")
 
 
 def _bound(view: str, units: Sequence[Line]) -> np.ndarray:
     """What may lead to each unit: 0 anything, 1 a heading or the same section, 2 the same section.
 
-    The second and later parts of a section, (二) and on, begin none where headings of another rank are there.
+    The second and later parts of a section, (二) and on, begin none where headings of another rank are there; nor do
+    its points, 2. and on, behind the first of such headings.
     """
     out = _inside_lines(view, units).astype(np.int64)
-    if len(_TOP.findall(view)) >= _FEWEST_TOP:
+    tops = list(_TOP.finditer(view))
+    own = [m.start() for m in tops if _OF_FORM.search(m[0]) is None]
+    first = own[0] if len(own) >= _FEWEST_TOP else len(view)
+    if len(tops) >= _FEWEST_TOP:
         for i, unit in enumerate(units):
-            if _LATER_PART.match(view, unit.start, unit.end) is not None:
+            if _LATER_PART.match(view, unit.start, unit.end) is not None or (
+                unit.start > first and _LATER_POINT.match(view, unit.start, unit.end) is not None
+            ):
                 out[i] = 2
     return out
 
 
+_OF_FORM = re.compile("数量|结转|办理结果")
+"""Words of the rows of the form that are numbered as sections are."""
 _FEWEST_TOP = 3
 _NUMBERED = re.compile(r"\s*[一二三四五六七八九十]、")
 
