@@ -323,6 +323,13 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         words = words or whims.dated(name, whims.worded(name, heading(name, rng)))
         return Marked(mark + words + rng.choices(["", "：", "。"], [97, 2, 1])[0])
 
+    def add_sections(behind: str) -> None:
+        for _, added in (e for e in whims.extra if e[0] == behind):
+            topic = "support" if added in ("other_matters", "overview") else None
+            body = pen.some("overview" if topic else added, rng.randint(1, 3), claims=0.8, topic=topic)
+            if body:
+                headed(added, _paragraphs(body, rng), whims.added(added))
+
     if whims.has_overview:
         headed(
             "overview", ([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []) + _overview(pen, whims, rng)
@@ -351,11 +358,7 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         after = pen.some(name, 1) if modern and rng.random() < 0.03 else []
         prose = whims.parted(name, before) or _paragraphs(before, rng)
         headed(name, [*prose, *([drawn] if drawn else []), *after])
-        for _, added in (e for e in whims.extra if e[0] == name):
-            topic = "support" if added == "other_matters" else None
-            body = pen.some("overview" if topic else added, rng.randint(1, 3), claims=0.8, topic=topic)
-            if body:
-                headed(added, _paragraphs(body, rng), whims.added(added))
+        add_sections(name)
     if rng.random() < 0.97 and not whims.halves:
         headed("problems", _problems(pen, whims, rng))
     elif whims.halves:
@@ -365,8 +368,13 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
     if rng.random() < 0.95:
         matters = pen.some("other_matters", rng.choice([1, 1, 1, 2, 3]))
         headed("other_matters", whims.parted("other_matters", matters) or _paragraphs(matters, rng))
+        add_sections("other_matters")
     if not modern and (annex := draw("annex")) is not None:
-        section("annex", Marked(heading("annex", rng)), *pen.some("annex", rng.choice([0, 0, 1]), claims=0.6), annex)
+        words = Marked(whims.worded("annex", heading("annex", rng)))
+        told = pen.some("annex", rng.choice([0, 0, 1]), claims=0.6)
+        section(
+            "annex", head("annex", words.text) if whims.numbers_annex() else words, *told, annex, *whims.annex_notes()
+        )
     elif not modern and whims.tells_annex():
         headed("annex", pen.some("annex", 1, claims=0.3))
     if rng.random() < 0.4:

@@ -28,6 +28,10 @@ _PARTED = 0.3
 _OLD_PARTS = 0.6
 _SHUFFLED = 0.15
 _ANNEX_TOLD = 0.2
+_ANNEX_NOTED = 0.12
+_SCHOOLS = (("requests", "overview"), ("other_matters", "annex"))
+"""Sections that universities add: what members say of their openness, and what of the ministry's list is open."""
+_SCHOOL_EXTRA = 0.6
 _DATED = 0.04
 _NESTED = 0.15
 
@@ -83,6 +87,8 @@ class Whims:
             places = [("active_disclosure", "active_disclosure"), ("requests", "requests"), ("fees", "other_matters")]
             whims.extra = tuple(p for p in places if rng.random() < _LEGACY_EXTRA)
             whims.has_overview = rng.random() >= _NO_OVERVIEW
+        if facts.level == "university":
+            whims.extra += tuple(p for p in _SCHOOLS if rng.random() < _SCHOOL_EXTRA)
         if rng.random() < _PREFACE:
             whims.preface = rng.choice(_words()["preface"])
         if rng.random() < _STYLED:
@@ -167,6 +173,16 @@ class Whims:
     def tells_annex(self) -> bool:
         """Whether an older report has a section on its annex, though the annex is not there."""
         return self.is_old and self.rng.random() < _ANNEX_TOLD
+
+    def numbers_annex(self) -> bool:
+        """Whether the annex is numbered as the other sections are."""
+        return self.rng.random() < 0.4
+
+    def annex_notes(self) -> list[Marked]:
+        """What stands below an annex."""
+        if self.rng.random() >= _ANNEX_NOTED:
+            return []
+        return [Marked(self.rng.choice(configs.load("invented")["outline"]["annex_notes"]))]
 
     def laid(self, head: Marked, body: list[Marked]) -> list[Marked]:
         """A heading and what follows it, as lines."""

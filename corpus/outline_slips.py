@@ -187,7 +187,7 @@ def preamble_in_lines(marked: Marked, facts: Facts, rng: random.Random) -> Marke
     if home is None:
         return marked
     ends = [m.end() for m in re.finditer("。(?=[^\n”）])", marked.text[: home.end]) if m.start() > home.start]
-    lead = rng.choice(["", "", "", "编制说明：", "说明：", "引 言\n", "各有关单位：\n"])
+    lead = "" if rng.random() < 0.5 else rng.choice(_words()["salutations"]).format(superior=facts.names.superior)
     numbered = rng.random() < 0.25 and bool(ends)
     firsts = [home.start, *ends]
     edits: Edits = []
@@ -195,6 +195,27 @@ def preamble_in_lines(marked: Marked, facts: Facts, rng: random.Random) -> Marke
         number = f"{i + 1}、" if numbered and not marked.text[at].isdigit() else ""
         edits.append((at, at, ("\n" if i else lead) + number))
     return _around(marked, [e for e in edits if e[2]])
+
+
+def running_heads(marked: Marked, facts: Facts, rng: random.Random) -> Marked:
+    """The report's name at the head of each sheet, between its paragraphs: it opens no section there."""
+    head = f"{facts.names.agency}{facts.year}年政府信息公开工作年度报告"
+    head = rng.choice([head, head, f"{facts.year}年政府信息公开工作年度报告", f"{facts.names.agency}年度报告"])
+    opens = {m.start for m in marked.marks if m.kind == "section"}
+    home = [m for m in marked.marks if m.kind == "section" and m.address not in _SECTIONS_OF_THEIR_OWN]
+    places = [s for s, _ in prose_lines(marked) if s not in opens and any(m.start < s < m.end for m in home)]
+    chosen = sorted(rng.sample(places, min(len(places), rng.randint(1, 4))))
+    page = rng.choice(["", "", "- {} -\n", "· {} ·\n", "第{}页\n"])
+    return marked.edit([(s, s, page.format(i + 2) + head + "\n") for i, s in enumerate(chosen)])
+
+
+def page_titled(marked: Marked, facts: Facts, rng: random.Random) -> Marked:
+    """The name that the page has in the window's bar above all: `colophon`, as it is the site's."""
+    own = facts.names
+    title = f"{own.agency}{facts.year}年政府信息公开工作年度报告"
+    line = rng.choice(_words()["page_titles"]).format(title=title, place=own.place, agency=own.agency) + "\n"
+    longer = Marked(line) + marked
+    return Marked(longer.text, (Mark(0, len(line), "section", "colophon"), *longer.marks), longer.tags)
 
 
 def signed_off(marked: Marked, facts: Facts, rng: random.Random) -> Marked:
@@ -251,6 +272,8 @@ SLIPS: dict[str, Slip] = {
     "title_broken": title_broken,
     "dated_below_title": dated_below_title,
     "preamble_in_lines": preamble_in_lines,
+    "running_heads": running_heads,
+    "page_titled": page_titled,
     "signed_off": signed_off,
     "tags_left": tags_left,
 }
