@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from .. import configs
 from .facts import Facts, sample_facts
 from .headings import Whims, heading
 from .markup import Mark, Marked, MarkupError, join
@@ -321,11 +320,20 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         is_constant = style.endswith("*")
         mark = style.replace("一", next(number)) if "一" in style else style.replace("1", str(next(count)))
         mark = style[:-1] if is_constant else mark
-        words = words or whims.worded(name, heading(name, rng))
+        words = words or whims.dated(name, whims.worded(name, heading(name, rng)))
         return Marked(mark + words + rng.choices(["", "：", "。"], [97, 2, 1])[0])
 
+    def add_sections(behind: str) -> None:
+        for _, added in (e for e in whims.extra if e[0] == behind):
+            topic = "support" if added in ("other_matters", "overview") else None
+            body = pen.some("overview" if topic else added, rng.randint(1, 3), claims=0.8, topic=topic)
+            if body:
+                headed(added, _paragraphs(body, rng), whims.added(added))
+
     if whims.has_overview:
-        headed("overview", ([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []) + _overview(pen, rng))
+        headed(
+            "overview", ([join(preamble)] if preamble and 0.65 <= inside < 0.75 else []) + _overview(pen, whims, rng)
+        )
     order = ["active_disclosure", "requests", "review_litigation"]
     if not modern:
         order = [
@@ -339,32 +347,36 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         if not modern and rng.random() < 0.12:
             continue
         drawn = draw(name) if modern else None
-        prose = (
+        share = (
             {"active_disclosure": 0.12, "requests": 0.12, "review_litigation": 0.08}.get(name, 1.0) if modern else 1.0
         )
         before = (
             pen.some(name, rng.randint(1, 2 if modern else 4), claims=0.6 if modern else 0.9)
-            if rng.random() < prose or (drawn is None and rng.random() < 0.3)
+            if rng.random() < share or (drawn is None and rng.random() < 0.3)
             else []
         )
         after = pen.some(name, 1) if modern and rng.random() < 0.03 else []
-        headed(name, [*_paragraphs(before, rng), *([drawn] if drawn else []), *after])
-        for _, added in (e for e in whims.extra if e[0] == name):
-            topic = "support" if added == "other_matters" else None
-            body = pen.some("overview" if topic else added, rng.randint(1, 3), claims=0.8, topic=topic)
-            if body:
-                headed(added, _paragraphs(body, rng), whims.added(added))
+        prose = whims.parted(name, before) or _paragraphs(before, rng)
+        headed(name, [*prose, *([drawn] if drawn else []), *after])
+        add_sections(name)
     if rng.random() < 0.97 and not whims.halves:
-        headed("problems", _problems(pen, rng))
+        headed("problems", _problems(pen, whims, rng))
     elif whims.halves:
         for second in (False, True):
             body = pen.some("problems", rng.randint(1, 4), claims=0.12)
             headed("problems", [join(body)], whims.half(second))
     if rng.random() < 0.95:
         matters = pen.some("other_matters", rng.choice([1, 1, 1, 2, 3]))
-        headed("other_matters", _paragraphs(matters, rng))
+        headed("other_matters", whims.parted("other_matters", matters) or _paragraphs(matters, rng))
+        add_sections("other_matters")
     if not modern and (annex := draw("annex")) is not None:
-        section("annex", Marked(heading("annex", rng)), *pen.some("annex", rng.choice([0, 0, 1]), claims=0.6), annex)
+        words = Marked(whims.worded("annex", heading("annex", rng)))
+        told = pen.some("annex", rng.choice([0, 0, 1]), claims=0.6)
+        section(
+            "annex", head("annex", words.text) if whims.numbers_annex() else words, *told, annex, *whims.annex_notes()
+        )
+    elif not modern and whims.tells_annex():
+        headed("annex", pen.some("annex", 1, claims=0.3))
     if rng.random() < 0.4:
         gap = rng.choice(["", " " * 30, "\u3000" * 12])
         day = rng.choice([f"{facts.year + 1}年1月{rng.randint(3, 31)}日", f"{facts.year + 1}年{rng.randint(1, 3)}月"])
@@ -388,11 +400,11 @@ def _paragraphs(sentences: list[Marked], rng: random.Random) -> list[Marked]:
     return [join(sentences)]
 
 
-def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
+def _overview(pen: Composer, whims: Whims, rng: random.Random) -> list[Marked]:
     low, high = _LENGTH[pen.facts.level]
     opening = pen.some("overview", rng.randint(0, 2), claims=0)
     lines = [join(opening)] if opening else []
-    topics = [t for t in _TOPICS if rng.random() < 0.8] or ["disclosure"]
+    topics = whims.topics([t for t in _TOPICS if rng.random() < 0.8] or ["disclosure"])
     style = rng.choices([*_STYLES], [*_STYLES.values()])[0]
     bullet = rng.choice(["• ", "◆", "■ ", "·", "● "])
     run: list[Marked] = []
@@ -404,7 +416,7 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
         if not body:
             continue
         rng.shuffle(body)
-        name = rng.choice(configs.load("invented")["subheads"][topic])
+        name = whims.part(topic)
         if style == "一是":
             run.append(join([Marked(f"{_NUMBERS[i]}是{name}。"), *body]))
             continue
@@ -421,24 +433,18 @@ def _overview(pen: Composer, rng: random.Random) -> list[Marked]:
         elif rng.random() < 0.3:
             lines.append(join([Marked(lead + rng.choice(["。", "。", "：", ""])), *body]))
         else:
-            lines += [Marked(lead), join(body)]
+            lines += [Marked(lead), *(whims.nested(body) if style == "（一）" else [join(body)])]
     if run:
         lines.append(join(run))
     return lines
 
 
-def _problems(pen: Composer, rng: random.Random) -> list[Marked]:
+def _problems(pen: Composer, whims: Whims, rng: random.Random) -> list[Marked]:
     first, second = (
         pen.some("problems", rng.randint(1, 4), claims=0.12),
         pen.some("problems", rng.randint(1, 4), claims=0.12),
     )
     if rng.random() < 0.4:
-        heads = rng.choice(
-            [
-                ("（一）存在的主要问题", "（二）改进措施"),
-                ("存在问题：", "下一步打算："),
-                ("（一）存在问题", "（二）下一步工作措施"),
-            ]
-        )
+        heads = whims.problem_parts()
         return [Marked(heads[0]), join(first), Marked(heads[1]), join(second)]
     return [join(first), join(second)]

@@ -22,6 +22,7 @@ from .grids import Grid, active_grid, draw_style, requests_grid, review_grid
 from .layouts import LOSSY, lay_out
 from .markup import Marked
 from .noise import surround
+from .outline_slips import upset
 from .plant import Plot, draw_plot, plant_figures
 from .slips import plant_statements
 
@@ -174,7 +175,7 @@ def ruined(plan: Plan, name: str, marked: Marked, facts: Facts, plot: Plot, sour
     """A clean report with its slips, its page and its damage."""
     rng, mix = plan.rng, plan.mix
     marked = plant_statements(marked, facts, plot, rng, base_of(plan.split), mix["dev_share"])
-    marked, container = surround(marked, facts, rng, mix)
+    marked, container = surround(upset(marked, facts, mix["outline"]), facts, rng, mix)
     marked, damage = apply_damage(marked, facts, rng, plan.split, mix)
     meta: dict[str, Any] = {
         "era": facts.era, "form": facts.form, "level": facts.level, "year": facts.year, "agency": facts.names.agency,

@@ -29,10 +29,11 @@ from .crf import LinearChainCRF
 from .features import fold, fold_all, matrix, no_digits, shape_codes, window
 from .item_windows import line_windows
 from .linear import LinearClassifier
+from .outline import outlined
 from .second import SecondOpinion
 
 NAME = "sections"
-FEATURES = 4
+FEATURES = 5
 """Version of the feature function; a model fitted with another one is refused."""
 
 _WIDTH = 28
@@ -74,6 +75,8 @@ def carriers(view: str, rows: Sequence[Line]) -> np.ndarray:
     return out
 
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+"""What is left of a page's markup; it says nothing about sections."""
 _ODD_ENUMERATOR = re.compile("[\u2460-\u2487\u3220-\u3229]")
 """① … ⒇ and ㈠ … ㈩."""
 
@@ -100,6 +103,8 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     ndarray of int32, shape (n_lines, n_templates)
     """
     raws = [view[r.start : r.end] for r in rows]
+    if "</" in view or "<br" in view:
+        raws = [_TAG.sub("", raw) for raw in raws]
     if _ODD_ENUMERATOR.search(view) is not None:
         raws = [_plainly_numbered(raw) for raw in raws]
     heads = [_ENUMERATOR.match(raw) for raw in raws]
@@ -159,6 +164,12 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     chain = _chain(style, number, length)
     add(51, chain, style, length)
     add(52, chain, chars[:, 0], chars[:, 1])
+    outline = outlined(compact, style)
+    add(53, outline.kind, style, outline.again)
+    add(54, outline.kind, style, outline.rank)
+    add(55, outline.kind, outline.again, outline.since, length)
+    add(56, outline.since, style, length)
+    add(57, outline.kind, outline.since, outline.rank, style)
     for step, base in ((-1, 22), (1, 28), (-2, 34), (2, 36)):
         near = np.stack([window(chars[:, k], step) for k in range(6)], axis=1)
         add(base, near[:, 0], near[:, 1])
@@ -359,22 +370,31 @@ _MOST = 0.5
 
 
 _LATER_PART = re.compile(r"[\s?#*>•·◆■□-]*[(\[〔]\s*[二三四五六七八九十]\s*[)\]〕]")
+_LATER_POINT = re.compile(r"[\s?#*>•·◆■□-]*(?:[2-9]\s*[、.](?!\d)|[(]\s*[2-9]\s*[)])")
 _TOP = re.compile(r"(?m)^[\s?#*>•·◆■□-]*[一二三四五六七八九十]、[^\n。,;:\d|]{2,32}$")
 
 
 def _bound(view: str, units: Sequence[Line]) -> np.ndarray:
     """What may lead to each unit: 0 anything, 1 a heading or the same section, 2 the same section.
 
-    The second and later parts of a section, (二) and on, begin none where headings of another rank are there.
+    The second and later parts of a section, (二) and on, begin none where headings of another rank are there; nor do
+    its points, 2. and on, behind the first of such headings.
     """
     out = _inside_lines(view, units).astype(np.int64)
-    if len(_TOP.findall(view)) >= _FEWEST_TOP:
+    tops = list(_TOP.finditer(view))
+    own = [m.start() for m in tops if _OF_FORM.search(m[0]) is None]
+    first = own[0] if len(own) >= _FEWEST_TOP else len(view)
+    if len(tops) >= _FEWEST_TOP:
         for i, unit in enumerate(units):
-            if _LATER_PART.match(view, unit.start, unit.end) is not None:
+            if _LATER_PART.match(view, unit.start, unit.end) is not None or (
+                unit.start > first and _LATER_POINT.match(view, unit.start, unit.end) is not None
+            ):
                 out[i] = 2
     return out
 
 
+_OF_FORM = re.compile("数量|结转|办理结果")
+"""Words of the rows of the form that are numbered as sections are."""
 _FEWEST_TOP = 3
 _NUMBERED = re.compile(r"\s*[一二三四五六七八九十]、")
 
@@ -421,7 +441,7 @@ def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag
             kind = "heading"
         elif section in ("preamble", "colophon"):
             kind = "prose"
-        elif begins and len("".join(raw.split())) <= _MAX_HEADING and "。" not in raw and not _PART.match(raw):
+        elif begins and len("".join(raw.split())) <= _MAX_HEADING and _is_headed(raw) and not _PART.match(raw):
             kind = "heading"
         else:
             kind = "prose"
@@ -430,6 +450,12 @@ def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag
     return out
 
 
+def _is_headed(raw: str) -> bool:
+    """Whether a line is no sentence; a full stop behind a heading's last word makes none of it."""
+    return "。" not in raw or _STOPPED.fullmatch(raw) is not None
+
+
+_STOPPED = re.compile(r"[^。,:;\d]{4,32}(?:情况|事项|措施|问题|打算|安排|概述|概况|附表)。\s*")
 _PART = re.compile(r"[\s?#*>•·◆■□-]*[(\[〔]\s*[一二三四五六七八九十\d]")
 """A numbered part of a section; where it stands first, the section's own heading is lost."""
 
