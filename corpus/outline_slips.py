@@ -229,7 +229,14 @@ def signed_off(marked: Marked, facts: Facts, rng: random.Random) -> Marked:
     """A last word, whom to ask, to whom it goes, where it may be had; the page's last number: `colophon`."""
     own = facts.names
     phone = f"{own.phone_area}-{rng.randint(2_000_000, 8_999_999)}"
-    told = {"agency": own.agency, "superior": own.superior, "char": own.place[0], "year": facts.year, "phone": phone}
+    told = {
+        "agency": own.agency,
+        "superior": own.superior,
+        "char": own.place[0],
+        "year": facts.year,
+        "phone": phone,
+        "site": own.site,
+    }
     chosen = rng.sample(_words()["endings"], rng.randint(1, 3))
     lines = [ending.format(**told, day=_day(facts, rng), page=rng.randint(3, 9)) for ending in chosen]
     n = len(marked.text)
