@@ -343,6 +343,7 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
             *(["fees"] if rng.random() < 0.7 else []),
             "review_litigation",
         ]
+    n_nested = 0
     for name in whims.ordered(order):
         if not modern and rng.random() < 0.12:
             continue
@@ -356,6 +357,11 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
             else []
         )
         after = pen.some(name, 1) if modern and rng.random() < 0.03 else []
+        if whims.nests and drawn is None and opens and opens[-1][0] == "active_disclosure":
+            n_nested += 1
+            words = whims.worded(name, heading(name, rng))
+            parts += [Marked(f"（{_NUMBERS[n_nested]}）{words}"), *_paragraphs(before, rng)]
+            continue
         prose = whims.parted(name, before) or _paragraphs(before, rng)
         headed(name, [*prose, *([drawn] if drawn else []), *after])
         add_sections(name)

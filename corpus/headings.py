@@ -32,6 +32,8 @@ _ANNEX_NOTED = 0.12
 _SCHOOLS = (("requests", "overview"), ("other_matters", "annex"))
 """Sections that universities add: what members say of their openness, and what of the ministry's list is open."""
 _SCHOOL_EXTRA = 0.6
+_SCHOOL_WORDS = 0.7
+_NESTS = 0.05
 _DATED = 0.04
 _NESTED = 0.15
 
@@ -57,6 +59,8 @@ class Whims:
     extra : tuple of (place, section)
         Sections that older reports add behind others: ``("active_disclosure", "active_disclosure")``.
     has_overview : bool
+    nests : bool
+        Whether an older report tells of all that follows what it published in parts of that section.
     preface : str
         A heading above the preamble, or nothing.
     style : str
@@ -67,11 +71,13 @@ class Whims:
     rng: random.Random
     is_old: bool
     year: int = 0
+    is_school: bool = False
     inline: str | None = None
     halves: bool = False
     extra: tuple[tuple[str, str], ...] = ()
     has_overview: bool = True
     preface: str = ""
+    nests: bool = False
     style: str = ""
 
     @classmethod
@@ -79,7 +85,7 @@ class Whims:
         """Drawn from whose report it is, and of what year."""
         rng = random.Random(f"headings/{facts.names.agency}/{facts.names.phone_area}/{facts.year}")
         is_old = facts.era == "legacy"
-        whims = cls(rng, is_old, facts.year)
+        whims = cls(rng, is_old, facts.year, facts.level == "university")
         if rng.random() < _INLINE:
             whims.inline = rng.choice(["：", "：", "。", " ", ""])
         whims.halves = rng.random() < _HALVES * (2 if is_old else 1)
@@ -87,7 +93,8 @@ class Whims:
             places = [("active_disclosure", "active_disclosure"), ("requests", "requests"), ("fees", "other_matters")]
             whims.extra = tuple(p for p in places if rng.random() < _LEGACY_EXTRA)
             whims.has_overview = rng.random() >= _NO_OVERVIEW
-        if facts.level == "university":
+            whims.nests = rng.random() < _NESTS
+        if whims.is_school:
             whims.extra += tuple(p for p in _SCHOOLS if rng.random() < _SCHOOL_EXTRA)
         if rng.random() < _PREFACE:
             whims.preface = rng.choice(_words()["preface"])
@@ -105,9 +112,11 @@ class Whims:
 
     def worded(self, section: str, form: str) -> str:
         """The heading that was drawn, or now and then another."""
-        if self.rng.random() >= (0.5 if self.is_old else _WORDED_ANEW):
+        if self.rng.random() >= (0.5 if self.is_old or self.is_school else _WORDED_ANEW):
             return form
         words = _words()
+        if self.is_school and self.rng.random() < _SCHOOL_WORDS:
+            return self.rng.choice(words["school"].get(section, [form]))
         known = words["modern"].get(section, []) + (words["legacy"].get(section, []) if self.is_old else [])
         return self.rng.choice(known) if known else form
 

@@ -154,15 +154,22 @@ def title_broken(marked: Marked, facts: Facts, rng: random.Random) -> Marked:
     return marked.edit([(p, p, "\n") for p in sorted(chosen)])
 
 
+def _han_month(month: int) -> str:
+    return _HAN[month - 1] if month <= 10 else "十" + _HAN[month - 11]
+
+
 def _day(facts: Facts, rng: random.Random) -> str:
     year, month, day = facts.year + 1, rng.randint(1, 3), rng.randint(3, 28)
+    if rng.random() < 0.12:
+        year, month = facts.year, rng.choice([11, 12, 12])
     han = "".join("〇一二三四五六七八九"[int(d)] for d in str(year))
     tens = f"{'二' if day >= 20 else ''}十" if day >= 10 else ""
     han_day = tens + (_HAN[day % 10 - 1] if day % 10 else "")
     return rng.choice(
         [
             f"{year}年{month}月{day}日", f"{year}年{month}月", f"{year}.{month}.{day}",
-            f"{han}年{_HAN[month - 1]}月{han_day}日", f"{han}年{_HAN[month - 1]}月", f"{year}-{month:02d}-{day:02d}",
+            f"{han}年{_han_month(month)}月{han_day}日", f"{han}年{_han_month(month)}月",
+            f"{year}-{month:02d}-{day:02d}",
         ]
     )  # fmt: skip
 
@@ -222,7 +229,14 @@ def signed_off(marked: Marked, facts: Facts, rng: random.Random) -> Marked:
     """A last word, whom to ask, to whom it goes, where it may be had; the page's last number: `colophon`."""
     own = facts.names
     phone = f"{own.phone_area}-{rng.randint(2_000_000, 8_999_999)}"
-    told = {"agency": own.agency, "superior": own.superior, "char": own.place[0], "year": facts.year, "phone": phone}
+    told = {
+        "agency": own.agency,
+        "superior": own.superior,
+        "char": own.place[0],
+        "year": facts.year,
+        "phone": phone,
+        "site": own.site,
+    }
     chosen = rng.sample(_words()["endings"], rng.randint(1, 3))
     lines = [ending.format(**told, day=_day(facts, rng), page=rng.randint(3, 9)) for ending in chosen]
     n = len(marked.text)

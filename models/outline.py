@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -49,11 +50,13 @@ class Outline(NamedTuple):
 
 def _opening(line: str) -> str:
     """A line's first words, if they are few enough for a heading."""
-    stop = _STOP.search(line, 0, _LONGEST + 1)
+    stop = _STOP.search(line)
     return line[: stop.start()] if stop is not None else line if len(line) <= _LONGEST else ""
 
 
+@lru_cache(maxsize=4096)
 def _matter(line: str) -> int:
+    """What a line is about, by its first characters; the labels of tables come again and again."""
     words = _opening(line)
     if len(words) < 2 or _OF_FORM.search(words) is not None:
         return 0
@@ -63,14 +66,14 @@ def _matter(line: str) -> int:
 def outlined(lines: Sequence[str], style: np.ndarray) -> Outline:
     """The outline of lines without their numbers, ``style`` the way in which each is numbered."""
     n = len(lines)
-    kind = np.array([_matter(line) if line else 0 for line in lines], dtype=np.uint32)
+    kind = np.array([_matter(line[: _LONGEST + 1]) if line else 0 for line in lines], dtype=np.uint32)
     is_top = np.isin(style, _TOP) & (kind > 0) & (kind < _PART)
     places: dict[int, list[int]] = {}
     for i in np.flatnonzero(is_top).tolist():
         places.setdefault(int(kind[i]), []).append(i)
     again = np.zeros(n, dtype=np.uint32)
     for i in np.flatnonzero(kind).tolist():
-        own = places.get(int(kind[i]), ())
+        own = places.get(int(kind[i]), [])
         again[i] = (1 if own and own[-1] > i else 0) + (2 if own and own[0] < i else 0)
     since = np.zeros(n, dtype=np.uint32)
     last = 0
