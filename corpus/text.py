@@ -49,7 +49,7 @@ def _tables() -> tuple[dict[int, str], frozenset[str], dict[str, str]]:
     table.update({c: s for c, s in traditional.items() if chr(c) not in keep})
     only = frozenset(chr(c) for c in traditional if chr(c) not in keep)
     vocabulary = {k: v for k, v in settings["vocabulary"].items() if len(k) == len(v)}
-    vocabulary |= dict(settings["only_in_traditional"].split())
+    vocabulary |= {pair[0]: pair[1] for pair in settings["only_in_traditional"].split()}
     return table, only, vocabulary
 
 

@@ -188,14 +188,17 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
             if not lines or lines[-1].key != row.id:
                 lines.append(Line(row.id, min(certain, 0.5 + 0.5 * sure), row))
         elif (
-            kind == "extra"
-            or (
-                kind == "label"
-                and len(text) >= _SHORT
-                and not is_known(found.form, text)  # else a second copy of the annex
-                and _stands_alone(stream, k, atoms, lines[-1:])
+            (
+                kind == "extra"
+                or (
+                    kind == "label"
+                    and len(text) >= _SHORT
+                    and not is_known(found.form, text)  # else a second copy of the annex
+                    and _stands_alone(stream, k, atoms, lines[-1:])
+                )
             )
-        ) and _is_printed_alike(stream, k, atoms, lines[-1:]):
+            and _is_printed_alike(stream, k, atoms, lines[-1:])
+        ):
             lines.append(Line(f"extra:{text}", sure))
         elif kind in ("item", "break") and lines:
             lines[-1].items.append(atom)

@@ -21,6 +21,7 @@ from .frames import Frame, sums
 from .placing import Piece, Ways, is_fused, ways
 from .search import WEIGHTS as SEARCH
 from .search import Hard, Plain, posteriors
+from .standing import nearness
 from .traces import Marks, width
 
 ACCEPT = 0.7
@@ -191,7 +192,7 @@ class Rows(Dealer):
     def _ways(self, draft: Draft, lot: Lot, turned: bool, figures: Sequence[int]) -> Ways | None:
         columns = tuple(_order(row.frame, turned) for row in lot.rows)
         line = self.atoms[lot.items[0]].line
-        near = self._nearness(draft, lot.rows[0], columns[0], figures) if len(lot.rows) == 1 else None
+        near = nearness(self.view, self.atoms, draft, lot.rows, sum(columns, ()), figures)
         key = (draft.table, columns, *figures, line, None if near is None else near.tobytes())
         if key not in self._listed:
             self._listed[key] = self._list(draft, columns, figures, line, near)
@@ -278,38 +279,6 @@ class Rows(Dealer):
                 out[is_marked] = -9.0
                 out[is_marked, columns.index(column)] = 0.0
         return out if out.any() else None
-
-    def _nearness(self, draft: Draft, row: Row, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
-        """Log odds of figures at columns, from the columns of blanks in which full rows stand."""
-        atoms = self.atoms
-        if len(columns) == 1 or any(atoms[a].line != atoms[figures[0]].line for a in figures):
-            return None
-        begin = self.view.rfind("\n", 0, atoms[figures[0]].start) + 1
-        raw = self.view[begin : atoms[figures[-1]].end]
-        if "\t" in raw or "|" in raw or "   " not in raw:
-            return None
-        known: dict[str, list[float]] = {}
-        for other in draft.rows.values():
-            if other is row or other.frame is not row.frame:
-                continue
-            for column, entry in other.cells.items():
-                if entry.text:
-                    known.setdefault(column, []).append(self._x(entry.start, entry.end))
-        if len(known) < len(columns):
-            return None
-        centres = np.array([np.median(known[c]) for c in columns])
-        spread = max(float(np.ptp(known[c])) for c in columns)
-        step = max(float(np.abs(np.diff(centres)).min()), 1.0)
-        if spread > step:
-            return None  # figures do not stand in columns
-        xs = np.array([self._x(atoms[a].start, atoms[a].end) for a in figures])
-        far = -8.0 * np.abs(xs[:, None] - centres[None, :]) / step
-        return far - far.max(axis=1, keepdims=True)
-
-    def _x(self, start: int, end: int) -> float:
-        """Where in its line a stretch stands, a wide character counting two."""
-        begin = self.view.rfind("\n", 0, start) + 1
-        return sum(2 if c > "⺀" else 1 for c in self.view[begin:start]) + (end - start) / 2
 
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from .atoms import BREAK, SOFT, VALUE, Atom
+from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .drafts import AGAIN, Draft, Row
 from .frames import Frame, form_rows, frames, homes, row_order
 from .rows import Rows
@@ -233,7 +233,20 @@ class Sheet:
                 self.pending = []
         elif self.label.kind in ("row", "extra"):
             self.draft.last = max(self.draft.last, run[-1])
+            self.pending = [r for r in self.pending if not self._is_empty(r, run)]
+        elif len(self.pending) == 1:
+            self.pending = [r for r in self.pending if not self._is_empty(r, run)]
         return j
+
+    def _is_empty(self, row: Row, run: Sequence[int]) -> bool:
+        """Whether a run is all boxes of a row, each printed with nothing in it: later figures are none of its."""
+        if self.table != "active_disclosure" or self.label is None:  # elsewhere the label of a row is a head, too
+            return False
+        lines = [self.atoms[a].line for a in run if self.atoms[a].kind == EMPTY]
+        n = len(row.frame.columns)
+        if row is self._own() and len(lines) >= n and set(lines) == {self.atoms[self.label.last].line}:
+            return True  # more boxes are merged ones
+        return len(lines) == n and len(set(lines)) == 1 and (row is self._own() or self.pending == [row])
 
     def _run(self, label: Token, run: list[int], figures: list[int]) -> None:
         is_head = label.kind == "col"

@@ -184,9 +184,7 @@ def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int], lost: fro
     for _, row in placed:
         for column in row.frame.columns:
             slots.setdefault((row.name, column), row)
-    cells = tuple(
-        _cell(draft.table, row, column, text, is_lost=row.key in lost) for (_, column), row in slots.items()
-    )
+    cells = tuple(_cell(draft.table, row, column, text, is_lost=row.key in lost) for (_, column), row in slots.items())
     own = _form([draft]) or form or next(iter(draft.rows.values())).frame.form
     return Table(draft.table, own, (text.span(*ends),), cells)
 
