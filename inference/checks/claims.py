@@ -294,6 +294,8 @@ def _excuse(
         return "approximate", "正文为概数"
     if metric.is_ratio and value == 100 and _is_carried(board, metric):
         return "not_due", "另有结转下年度的申请，可能尚未到期"
+    if metric.is_ratio and len(metric.terms) == 1 and _is_of_several(board, index):
+        return "other_whole", "正文说的是几项合计的比例"
     if metric.is_ratio and is_share_of_others(board, index):
         return "other_whole", "与附近其他数字的比例相符，分子或分母可能另有所指"
     reason = unsure(board, index) if is_close(claim.value, main.value) else doubt(board, index)
@@ -414,8 +416,7 @@ def is_share_of_others(board: Board, index: int) -> bool:
         return _is_behind_nought(board, index)
     if claim.unit != "%" or not claim.value:
         return False
-    clause = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
-    is_rough = (printed_step(claim) or 1) >= 1 and not pattern("share_of_several").search(clause)
+    is_rough = (printed_step(claim) or 1) >= 1 and not _is_of_several(board, index)
     place = board.sentence if is_rough else board.paragraph
     told = [
         float(c.value) for i, c in enumerate(board.claims)
@@ -430,6 +431,12 @@ def is_share_of_others(board: Board, index: int) -> bool:
         parts |= {float(c.value) for term in wholes_of_ratio()[0] for c in _column_of(board, term) if c.value}
     allowed = room(claim, continuous=True)
     return any(allowed.low < part / whole * 100 < allowed.high for whole in wholes for part in parts if part <= whole)
+
+
+def _is_of_several(board: Board, index: int) -> bool:
+    """Whether a share is told of several counts together: 予以公开3件、部分公开2件,二者占50%."""
+    clause = re.split(r"[,;:。]", board.before(index))[-1] + wording(board.claims[index])
+    return pattern("share_of_several").search(clause) is not None
 
 
 def _is_behind_nought(board: Board, index: int) -> bool:

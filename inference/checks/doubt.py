@@ -50,8 +50,8 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if _is_share_of_nothing(claim) or (claim.unit in rules["persons"] and claim.metric.startswith("requests/")):
         return "unsure_claim"
-    if wording(claim).count(")") > wording(claim).count("("):
-        return "unsure_claim"  # what was cut out of a list has lost its beginning
+    if wording(claim).count(")") > wording(claim).count("(") or words(rules["run_on"]).search(wording(claim)):
+        return "unsure_claim"  # what was cut out of a list, or runs on from a heading
     if any(looks(board, index) for looks in _MISREAD):
         return "unsure_claim"
     return "unsure_claim" if board.is_in_table(index) else None
