@@ -9,12 +9,13 @@ from functools import cache
 from ...corpus.metrics import parse_metric
 from ...corpus.report import Claim, Finding
 from .board import Board, pattern, settings, wording
-from .claims import figure, readings_of
 from .compare import Room, has_digits
 from .doubt import is_close, is_near, is_of_another_matter
+from .figures import figure
 from .pairs import claim_room, finding_of
 from .parts import part_findings
 from .rates import balance_findings, is_of_counts, percentage_findings
+from .readings import readings_of
 
 _LARGE = 100
 _HARDLY = 0.01

@@ -11,9 +11,9 @@ from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from .board import Board, pattern, settings, wording
-from .claims import is_share_of_others
 from .compare import room, show
 from .pairs import REACH, claim_room, finding_of, quoted, total_room
+from .shares import is_share_of_others
 
 
 def _one(board: Board, members: Sequence[int], metric: str) -> int | None:
