@@ -191,3 +191,6 @@ def test_totals_told_field_by_field_are_no_slips_of_one_total() -> None:
     )
     assert contradictions(check(report(fields)))
     assert not contradictions(check(report(fields + "（三）重大项目。[[发布291条信息||disclosure/items]]。\n")))
+    fields += "（三）重大项目。[[发布29100条信息||disclosure/items]]。\n"
+    found = contradictions(check(report(fields + "（四）合计。[[公开信息29101条||disclosure/items]]。\n")))
+    assert [(f.stated, f.found) for f in found] == [(29101, 29100)]  # all but equal: one total

@@ -32,7 +32,7 @@ def check(report: Report, model: FindingModel | None = None) -> tuple[Finding, .
         Tells how likely each contradiction is real; without one the confidences under it are multiplied.
     """
     board = Board(report)
-    return without_misread_tables(report, judged(board, _all(board), model))
+    return without_misread_tables(board, judged(board, _all(board), model))
 
 
 def candidates(report: Report) -> list[tuple[Finding, dict[str, float]]]:

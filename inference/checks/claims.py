@@ -8,38 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from ...corpus.forms import forms, group
-from ...corpus.metrics import Metric, MetricError, parse_metric
+from ...corpus.metrics import Metric, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Cell, Claim, Finding
 from .annex import annex_finding
-from .board import Board, Grid, pattern, settings, wording, words
-from .compare import Room, is_money, money_factor, printed_step, room, show
+from .board import Board, pattern, settings, wording, words
+from .compare import Room, is_money, money_factor, room, show
 from .doubt import WHY, doubt, is_close, is_near, is_of_another_matter, sureness, tells_too, unsure
-from .printed import has_figures, is_lost, is_table_printed
-from .readings import readings, readings_of, wholes_of_ratio, written
-from .table import rows_present
+from .figures import Figure, figure, is_zero_by_neighbours, over_cells
+from .readings import readings, readings_of, written
+from .shares import is_of_several, is_share_of_others
 from .words import metric_name, table_name
-
-_TABLES = ("active_disclosure", "requests", "review_litigation")
-
-
-@dataclass(slots=True)
-class Figure:
-    """What the tables give for a metric, or why they give nothing."""
-
-    value: float | int | None
-    reason: str | None
-    cells: tuple[Cell, ...]
-    filled_in: bool = False
-    """Whether an empty cell was replaced by the sum of its parts: enough to support, not to accuse."""
-
-    @property
-    def confidence(self) -> float:
-        return min((c.confidence for c in self.cells), default=1.0)
 
 
 def claim_findings(board: Board) -> Iterator[Finding]:
@@ -66,91 +48,6 @@ def claim_findings(board: Board) -> Iterator[Finding]:
             continue
         siblings = groups.get((claim.metric, board.sentence(index)), [])
         yield _check(board, index, claim, metric, siblings)
-
-
-@cache
-def over_cells(metric: str) -> Metric | None:
-    """The metric, if tables hold all that it needs."""
-    try:
-        parsed = parse_metric(metric)
-    except MetricError:
-        return None
-    tables = (*_TABLES, "annex")
-    return parsed if all(a.count("/") == 2 and a.split("/")[0] in tables for a in parsed.addresses) else None
-
-
-# -- figures ------------------------------------------------------------------
-
-
-def figure(board: Board, metric: Metric, copy: int = 0) -> Figure:
-    """The value of a metric in one copy of the tables."""
-    part = _sum(board, metric.terms, copy)
-    if not metric.is_ratio or part.value is None:
-        return part
-    whole = _sum(board, metric.whole, copy)
-    cells = tuple(dict.fromkeys(part.cells + whole.cells))
-    if whole.value is None:
-        return Figure(None, whole.reason, cells)
-    if not whole.value:
-        return Figure(None, "empty_whole", cells)
-    return Figure(part.value / whole.value * 100, None, cells, part.filled_in or whole.filled_in)
-
-
-def _sum(board: Board, terms: tuple[str, ...], copy: int) -> Figure:
-    found = [_term(board, term, copy) for term in terms]
-    lacking = next((f for f in found if f.value is None), None)
-    cells = tuple(c for f in found for c in f.cells)
-    if lacking is not None and not _is_nought_beside(board, found, copy):
-        return Figure(None, lacking.reason, cells)
-    total = exact(sum(f.value or 0 for f in found))
-    return Figure(total, None, cells, lacking is not None or any(f.filled_in for f in found))
-
-
-def _is_nought_beside(board: Board, found: list[Figure], copy: int) -> bool:
-    """Whether what has no figure in a sum is printed and empty, beside figures in its row or column: it counts as 0."""
-    if all(f.value is None for f in found) or any(f.value is None and f.reason != "empty_cell" for f in found):
-        return False
-    empty = [c for f in found if f.value is None for c in f.cells]
-    return all(_is_zero_by_neighbours(board, cell, copy) for cell in empty)
-
-
-def _term(board: Board, term: str, copy: int) -> Figure:
-    table, row, column = term.split("/", 2)
-    grid = board.grid(table, copy)
-    if grid is None:
-        is_there = table in _TABLES and board.is_modern and is_table_printed(board, table)
-        return Figure(None, "table_not_read" if is_there else "table_absent", ())
-    if not grid.n_figures:
-        return Figure(None, "table_not_read" if has_figures(board, grid) else "table_blank", ())
-    rows, n_absent = rows_present(grid, table, row)
-    if not rows:
-        rows, n_absent = _family(grid, row)
-    found = [c for r in rows if (c := grid.rows[r].get(column)) is not None]
-    if not found:
-        return Figure(None, "cell_absent", ())
-    filled = [c for c in found if c.value is not None]
-    if not filled:
-        lost = any(map(is_lost, found))
-        parts = [] if lost else [p for c in found for p in _parts(grid, c)]
-        if parts:
-            return Figure(exact(sum(c.value or 0 for c in parts)), None, (*found, *parts), True)
-        return Figure(None, "cell_not_read" if lost else "empty_cell", tuple(found))
-    figure = Figure(exact(sum(c.value or 0 for c in filled)), None, tuple(found))
-    figure.filled_in = bool(n_absent) or len(found) < len(rows)
-    return figure
-
-
-def _family(grid: Grid, row: str) -> tuple[list[str], int]:
-    """The children of a row that this form prints in its place (other_handling of 2021)."""
-    children = [r for r in grid.rows if r.startswith(row + ".")]
-    return children, 0
-
-
-def _parts(grid: Grid, cell: Cell) -> list[Cell]:
-    """The printed parts of an empty total."""
-    if cell.column != "total":
-        return []
-    return [c for c in grid.rows[cell.row].values() if c.column != "total" and c.value is not None]
 
 
 # -- verdicts -------------------------------------------------------------------
@@ -250,16 +147,7 @@ def _without_figure(board: Board, index: int, claim: Claim, metric: Metric, main
 
 
 def _are_zero(board: Board, cells: tuple[Cell, ...]) -> bool:
-    return bool(cells) and all(c.value is not None or _is_zero_by_neighbours(board, c) for c in cells)
-
-
-def _is_zero_by_neighbours(board: Board, cell: Cell, copy: int = 0) -> bool:
-    """Whether an empty cell stands in a row or column with figures, and surely is empty."""
-    grid = board.grid(cell.table, copy)
-    if grid is None or cell.confidence < settings()["confidence"]["cell"]:
-        return False
-    row = grid.rows.get(cell.row, {})
-    return any(c.value is not None for c in row.values()) or cell.column in grid.columns_with_figures
+    return bool(cells) and all(c.value is not None or is_zero_by_neighbours(board, c) for c in cells)
 
 
 def _difference(
@@ -294,6 +182,8 @@ def _excuse(
         return "approximate", "正文为概数"
     if metric.is_ratio and value == 100 and _is_carried(board, metric):
         return "not_due", "另有结转下年度的申请，可能尚未到期"
+    if metric.is_ratio and len(metric.terms) == 1 and is_of_several(board, index):
+        return "other_whole", "正文说的是几项合计的比例"
     if metric.is_ratio and is_share_of_others(board, index):
         return "other_whole", "与附近其他数字的比例相符，分子或分母可能另有所指"
     reason = unsure(board, index) if is_close(claim.value, main.value) else doubt(board, index)
@@ -401,52 +291,6 @@ def _sibling_excuse(
 
 _MOST_TOLD = 2
 """A sentence that gives one row more different counts than these tells shares of it."""
-
-
-def is_share_of_others(board: Board, index: int) -> bool:
-    """Whether a share is that of other counts, told before it in its paragraph or printed in the tables.
-
-    It is then those that are meant, whatever the words were taken for. A share without decimals is that of some
-    counts too easily: only what its own sentence tells is asked then.
-    """
-    claim = board.claims[index]
-    if claim.unit == "%" and claim.value == 0:
-        return _is_behind_nought(board, index)
-    if claim.unit != "%" or not claim.value:
-        return False
-    clause = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
-    is_rough = (printed_step(claim) or 1) >= 1 and not pattern("share_of_several").search(clause)
-    place = board.sentence if is_rough else board.paragraph
-    told = [
-        float(c.value) for i, c in enumerate(board.claims)
-        if c.value and c.unit != "%" and place(i) == place(index) and board.start(i) < board.start(index)
-    ]  # fmt: skip
-    sums = [a + b for k, a in enumerate(told) for b in told[:k]] if len(told) <= _FEW else []
-    wholes, parts = set(told), {*told, *sums}
-    if not is_rough:
-        wholes |= {float(v) for w in wholes_of_ratio() if (v := figure(board, Metric(w)).value)}
-        totals = {m for reading in settings()["readings"] for m in (reading["metric"], reading["as"])}
-        parts |= {float(v) for m in totals if (v := figure(board, parse_metric(m)).value)}
-        parts |= {float(c.value) for term in wholes_of_ratio()[0] for c in _column_of(board, term) if c.value}
-    allowed = room(claim, continuous=True)
-    return any(allowed.low < part / whole * 100 < allowed.high for whole in wholes for part in parts if part <= whole)
-
-
-def _is_behind_nought(board: Board, index: int) -> bool:
-    """Whether a share of 0 stands behind a count of 0: it is that count's, whichever it is."""
-    before = [i for i in range(len(board.claims)) if board.end(i) <= board.start(index)]
-    last = max(before, key=board.end, default=None)
-    return last is not None and board.claims[last].value == 0 and board.sentence(last) == board.sentence(index)
-
-
-def _column_of(board: Board, address: str) -> list[Cell]:
-    """The cells that stand in one column with an address."""
-    table, _, column = address.split("/", 2)
-    return [cells[column] for grid in board.grids.get(table, ()) for cells in grid.rows.values() if column in cells]
-
-
-_FEW = 12
-"""Of more counts than these, sums of two are not tried."""
 
 
 def _is_carried(board: Board, metric: Metric) -> bool:

@@ -50,9 +50,9 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"
     if _is_share_of_nothing(claim) or (claim.unit in rules["persons"] and claim.metric.startswith("requests/")):
         return "unsure_claim"
-    if wording(claim).count(")") > wording(claim).count("("):
-        return "unsure_claim"  # what was cut out of a list has lost its beginning
-    if any(looks(board, index) for looks in (_goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day)):
+    if wording(claim).count(")") > wording(claim).count("(") or words(rules["run_on"]).search(wording(claim)):
+        return "unsure_claim"  # what was cut out of a list, or runs on from a heading
+    if any(looks(board, index) for looks in _MISREAD):
         return "unsure_claim"
     return "unsure_claim" if board.is_in_table(index) else None
 
@@ -88,6 +88,20 @@ def _is_share_of_nothing(claim: Claim) -> bool:
     return claim.unit == "%" and claim.metric.count("/") == 2 and not claim.metric.startswith("ratio(")
 
 
+def _is_of_row_before(board: Board, index: int) -> bool:
+    """Whether a claim names no row, and the last one that its sentence names is another: 规章8件(废止1件)."""
+    claim, rows = board.claims[index], settings()["row_words"]
+    stem = "active_disclosure/"
+    if not claim.metric.startswith(stem):
+        return False
+    said, before = wording(claim), board.before(index)
+    names = {row: words(expression) for row, expression in rows.items() if row.startswith(stem)}
+    if any(name.search(said) for name in names.values()):
+        return False
+    last = max(((m.end(), row) for row, name in names.items() for m in name.finditer(before)), default=None)
+    return last is not None and not claim.metric.startswith(last[1])
+
+
 def _is_of_the_day(board: Board, index: int) -> bool:
     """Whether answers are those that were given within a day, or of the year's requests only."""
     clause = _PAUSE.split(board.before(index))[-1] + wording(board.claims[index])
@@ -103,6 +117,9 @@ def _is_quoted(board: Board, index: int) -> bool:
     if words(settings()["doubts"]["condition"]).match(board.after(index).lstrip()):
         return True
     return before.count('"') % 2 == 1 and '"' in board.after(index)
+
+
+_MISREAD = (_goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day, _is_of_row_before)
 
 
 def doubt(board: Board, index: int) -> str | None:

@@ -16,9 +16,10 @@ from collections.abc import Iterator, Sequence
 from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.report import Cell, Claim, Finding
 from .board import Board, settings, wording, words
-from .claims import figure, over_cells, readings_of
 from .compare import has_digits, room
 from .doubt import is_close, is_near, n_counts, sureness
+from .figures import figure, over_cells
+from .readings import readings_of
 from .table import is_nought
 
 _MOST = 5.0

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ...corpus.report import Cell, Finding, Report
-from .board import settings
+from .board import Board, settings
 
 _WARNED = 2
 """So many contradictions, where the reader could not place figures and less is confirmed beside them, are its own."""
@@ -21,10 +21,13 @@ _MANY = 6
 _KINDS = frozenset(["identity", "claim_vs_table"])
 
 
-def without_misread_tables(report: Report, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def without_misread_tables(board: Board, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, with contradictions on tables that look misread made unverifiable."""
+    report = board.report
     findings = _without_cut_rows(report, findings)
-    is_warned = any(w.code in settings()["table_losses"] for w in report.warnings)
+    losses = [w for w in report.warnings if w.code in settings()["table_losses"]]
+    is_lost_somewhere = any(not w.spans for w in losses)  # it may be of any table
+    warned = {table for table, grids in board.grids.items() if is_lost_somewhere or any(g.is_short for g in grids)}
     bad: Counter[str] = Counter()
     good: Counter[str] = Counter()
     for finding in findings:
@@ -38,7 +41,7 @@ def without_misread_tables(report: Report, findings: Sequence[Finding]) -> tuple
     misread = {
         table
         for table, n in bad.items()
-        if (is_warned and n >= _WARNED and n > good[table]) or (n >= _MANY and n > 2 * good[table])
+        if (table in warned and n >= _WARNED and n > good[table]) or (n >= _MANY and n > 2 * good[table])
     }
     return tuple(_doubted(f) if _is_on(f, misread) else f for f in findings) if misread else tuple(findings)
 

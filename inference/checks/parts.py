@@ -17,8 +17,8 @@ from ...corpus.metrics import parse_metric
 from ...corpus.numbers import exact, numbers
 from ...corpus.report import Finding
 from .board import Board, pattern, settings, wording, words
-from .claims import figure
 from .compare import show
+from .figures import figure
 from .pairs import REACH, claim_room, finding_of, listing, total_room
 
 _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八九]+")

@@ -9,15 +9,17 @@ from functools import cache
 from ...corpus.metrics import parse_metric
 from ...corpus.report import Claim, Finding
 from .board import Board, pattern, settings, wording
-from .claims import figure, readings_of
 from .compare import Room, has_digits
 from .doubt import is_close, is_near, is_of_another_matter
+from .figures import figure
 from .pairs import claim_room, finding_of
 from .parts import part_findings
 from .rates import balance_findings, is_of_counts, percentage_findings
+from .readings import readings_of
 
 _LARGE = 100
 _HARDLY = 0.01
+_ALL_BUT_NOT = 0.001
 _DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿两.,]+")
 
 
@@ -64,13 +66,14 @@ def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
         if claim.scope != "report" or claim.unit == "%":
             continue
         if claim.metric in _slip_metrics():
-            if len(told[claim.metric]) > _MOST_WHOLES:
-                continue
+            is_looser = len(told[claim.metric]) <= _MOST_WHOLES
             same = large.setdefault(claim.metric, [])
-            if (other := next((i for i in same if _is_slip(board, i, index)), None)) is not None:
+            if (other := next((i for i in same if _is_slip(board, i, index, is_looser=is_looser)), None)) is not None:
                 yield _twice(board, other, index)
                 continue
             same.append(index)
+            if not is_looser:
+                continue
         if claim.metric in _told_twice_metrics():
             key = (claim.metric, "")
             said = board.before(index)[-14:] + wording(claim)
@@ -91,7 +94,8 @@ def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
 
 
 _MOST_WHOLES = 2
-"""A report that tells more totals of one thing than these tells parts of it, field by field."""
+"""A report that tells more totals of one thing than these tells parts of it, field by field: only two that are all
+but equal are then one."""
 
 
 @cache
@@ -104,14 +108,16 @@ def _slip_metrics() -> frozenset[str]:
     return frozenset(settings()["told_with_a_slip"])
 
 
-def _is_slip(board: Board, first: int, second: int) -> bool:
-    """Whether two large figures differ as a slip of the pen does: hardly, in one digit or by a zero."""
+def _is_slip(board: Board, first: int, second: int, *, is_looser: bool) -> bool:
+    """Whether two large figures differ as a slip of the pen does: hardly, or in one digit or by a zero."""
     a, b = board.claims[first], board.claims[second]
     if a.comparator != "=" or b.comparator != "=" or a.unit != b.unit or a.value == b.value:
         return False
     low, high = sorted((a.value or 0, b.value or 0))
     if low < _LARGE or board.sentence(first) == board.sentence(second):
         return False
+    if not is_looser:
+        return high - low <= low * _ALL_BUT_NOT
     return high - low <= low * _HARDLY or (is_near(low, high) and high - low > 0.2 * high) or _one_digit(low, high)
 
 

@@ -11,9 +11,9 @@ from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from .board import Board, pattern, settings, wording
-from .claims import is_share_of_others
 from .compare import room, show
 from .pairs import REACH, claim_room, finding_of, quoted, total_room
+from .shares import is_share_of_others
 
 
 def _one(board: Board, members: Sequence[int], metric: str) -> int | None:
@@ -46,7 +46,9 @@ def balance_findings(board: Board, members: list[int]) -> Iterator[Finding]:
             verdict, end = "contradicted", f"，{show(sums[0])}与{show(sums[1])}对不上，请核对。"
         else:
             verdict, end = "unverifiable", "，含概数，无法核对。"
-        yield finding_of(board, verdict, left[0], [*left[1:], *right], sums[1], rule["reason"], says + end)
+        others = [*left[1:], *right]
+        apart = len({board.sentence(i) for i in (left[0], *others)}) > 1
+        yield finding_of(board, verdict, left[0], others, sums[1], rule["reason"], says + end, apart=apart)
 
 
 @lru_cache(maxsize=1024)

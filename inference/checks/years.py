@@ -16,9 +16,9 @@ from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from ...corpus.text import narrow
 from .board import Board, settings, words
-from .claims import Figure, figure, over_cells
 from .compare import room, show
 from .doubt import is_near, unsure
+from .figures import Figure, figure, over_cells
 from .words import metric_name, place
 
 _ENDS = {"supported": "，相符。", "contradicted": "，请核对两年报告。"}
