@@ -62,8 +62,8 @@ def orders_beside(
     """Other orders that a table may be printed in.
 
     Labels tell most: rows as the form has them are not printed from the last to the first, nor
-    lines with their heads as the form has them from their ends, and where no figure stands before the first label but some behind the last one, figures do
-    not stand before their labels.
+    lines with their heads as the form has them from their ends, and where no figure stands before
+    the first label but some behind the last one, figures do not stand before their labels.
     """
     for order in ORDERS[1:]:
         if (order.is_upside_down and is_upright) or (order.is_mirrored and is_rightward):
