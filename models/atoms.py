@@ -166,7 +166,7 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
     while at < len(marks):
         first = last = marks[at]
         at += 1
-        while at < len(marks) and _is_bridged(view, lines[last + 1 : marks[at]]):
+        while at < len(marks) and (marks[at] == last + 1 or _is_bridged(view, lines[last + 1 : marks[at]])):
             if any(k in prose for k in range(last + 1, marks[at])):
                 break
             last = marks[at]

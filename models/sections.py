@@ -65,14 +65,17 @@ def carriers(view: str, rows: Sequence[Line]) -> np.ndarray:
     A line of figures alone (a table that became one number a line has hundreds) says nothing
     about its section; it follows the line before it.
     """
-    out = np.empty(len(rows), dtype=np.int64)
+    out: list[int] = []
     last = 0
     for i, row in enumerate(rows):
         raw = view[row.start : row.end]
-        if i == 0 or ((len(raw) > 24 or not _is_figures(raw)) and raw.strip("| \t")):
+        is_carried = len(raw) <= 24 and (
+            raw.isdecimal() or _is_figures(raw)
+        )  # the first are the commonest lines by far
+        if i == 0 or not (is_carried or not raw.strip("| \t")):
             last = i
-        out[i] = last
-    return out
+        out.append(last)
+    return np.array(out, dtype=np.int64)
 
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
@@ -114,7 +117,7 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     tails = no_digits(matrix([c[:-5:-1] for c in compact], 4))
     n = len(rows)
     position = np.arange(n, dtype=np.uint32)
-    length = np.array([_bucket(len(c)) for c in compact], dtype=np.uint32)
+    length = np.searchsorted(_BOUNDS, [len(c) for c in compact]).astype(np.uint32)
     n_seps = np.array([min(raw.count("\t") + raw.count("|"), 9) for raw in raws], dtype=np.uint32)
     opens = np.array([r.opens for r in rows], dtype=np.uint32)
     figures = np.array([min(k, 8) for k in n_after], dtype=np.uint32)
@@ -171,7 +174,7 @@ def features(view: str, rows: Sequence[Line], n_after: Sequence[int]) -> np.ndar
     add(56, outline.since, style, length)
     add(57, outline.kind, outline.since, outline.rank, style)
     for step, base in ((-1, 22), (1, 28), (-2, 34), (2, 36)):
-        near = np.stack([window(chars[:, k], step) for k in range(6)], axis=1)
+        near = window(chars[:, :5], step)
         add(base, near[:, 0], near[:, 1])
         add(base + 1, window(length, step), window(n_seps, step))
         if abs(step) == 1:
@@ -234,8 +237,9 @@ def _chain(style: np.ndarray, number: np.ndarray, length: np.ndarray) -> np.ndar
     """
     out = np.zeros(len(style), dtype=np.uint32)
     last = dict.fromkeys(_TOP_STYLES, 0)
-    for i in np.flatnonzero(np.isin(style, _TOP_STYLES)).tolist():
-        kind, value = int(style[i]), int(number[i])
+    for i, (kind, value) in enumerate(zip(style.tolist(), number.tolist(), strict=True)):
+        if kind not in last:
+            continue
         before = last[kind]
         out[i] = 2 if value == before + 1 and before else 1 if value == 1 and not before else 3 if value > before else 4
         if length[i] <= _SHORT and out[i] != 4:
@@ -243,11 +247,8 @@ def _chain(style: np.ndarray, number: np.ndarray, length: np.ndarray) -> np.ndar
     return out
 
 
-def _bucket(length: int) -> int:
-    for i, bound in enumerate((0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 32, 45, 70, 120, 250)):
-        if length <= bound:
-            return i
-    return 17
+_BOUNDS = np.array((0, 1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 32, 45, 70, 120, 250))
+"""The greatest length of each bucket of lengths; the last bucket has none."""
 
 
 def units_of(view: str, rows: Sequence[Line]) -> tuple[np.ndarray, np.ndarray, list[Line], list[int]]:

@@ -297,6 +297,16 @@ def test_figures_that_run_together_are_cut_where_one_way_alone_is_left() -> None
     assert {row: (found[row, "count"], found[row, "cumulative"]) for row, _ in found} == kept
 
 
+@pytest.mark.parametrize("run", ["0000", "4220"])
+def test_a_run_of_digits_in_columns_that_sum_up_is_read_or_left_out(run: str) -> None:
+    rows = annexes()["yearly"].figure_rows
+    lines = [f"{r.label.text}\t{run if k == 3 else '4 2 2 0'}" for k, r in enumerate(rows)]
+    found = read(rows_of("指标\t合计\t本级\t部门\t乡镇\n" + "\n".join(lines).replace(" ", "\t")))
+    told = {a: v for a, v in found.items() if v is not None}
+    assert len(told) >= 4 * (len(rows) - 1)
+    assert {v for a, v in told.items() if f"/{rows[3].id}/" not in a} == {0, 2, 4}
+
+
 def test_pipes_that_count_spans_put_no_figure_anywhere() -> None:
     rows = annexes()["national"].figure_rows[:12]
     body = [f"{r.label.text} | {r.unit} | 4 | 5 | 6 |" for r in rows]

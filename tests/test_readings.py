@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from gouji.models.orders import orders_beside
 from test_scaffold import HEADS, ROWS, expected
 from test_tables import cells, values
 
@@ -48,6 +49,13 @@ def test_a_plain_table_is_read_as_printed_whatever_its_sums_say() -> None:
     found = values(drawn(printed(rows)), "requests/")
     keys = list(dict.fromkeys(address.split("/")[0] for address in expected()))
     assert [found[f"{key}/total"] for key in keys] == [6 + 3 * i for i in range(len(keys))]
+
+
+def test_lines_whose_heads_run_as_the_form_s_are_not_tried_from_their_ends() -> None:
+    for is_rightward in (True, False):
+        tried = list(orders_beside([], [], is_upright=False, is_rightward=is_rightward))
+        assert any(order.is_upside_down for order in tried)
+        assert any(order.is_mirrored for order in tried) is not is_rightward
 
 
 def test_words_that_stand_for_empty_boxes() -> None:
