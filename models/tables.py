@@ -18,7 +18,7 @@ from ..corpus.report import LOST, Cell, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
 from .annex_words import with_annex_labels
-from .atoms import Tagged, atoms, regions
+from .atoms import Atom, Tagged, atoms, regions
 from .crf import LinearChainCRF
 from .drafts import Draft, Row
 from .frames import ANNEX, form_rows, frames, row_order
@@ -81,15 +81,11 @@ class TableModel:
         tables: list[Table] = []
         warnings: list[Warning_] = []
         stretches = regions(text.view, lines, tags)
-        pieces = with_whole_labels(atoms(text.view, stretches))
-        words = Words(pieces)
-        if not words.texts:
+        pieces, stream = self.stream(text.view, stretches)
+        if not stream:
             return (), ()
-        roles, sure = self.roles.predict(words)
-        roles = with_row_labels(pieces, words.index, with_annex_labels(pieces, words.index, roles))
         reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
-        stream = tokens(pieces, words.index, roles, sure)
         drafts = reader.read(stream)
         form = _form(drafts)
         for draft in drafts:
@@ -106,6 +102,16 @@ class TableModel:
                 span = text.span(pieces[atom].start, pieces[atom].end)
                 warnings.append(Warning_(code, _MESSAGES[code], (span,)))
         return tuple(tables), tuple(warnings)
+
+    def stream(self, view: str, stretches: Sequence[tuple[int, int]]) -> tuple[list[Atom], list[Token]]:
+        """The pieces of stretches of a view, and their words and figures in order with the role of each."""
+        pieces = with_whole_labels(atoms(view, stretches))
+        words = Words(pieces)
+        if not words.texts:
+            return pieces, []
+        roles, sure = self.roles.predict(words)
+        roles = with_row_labels(pieces, words.index, with_annex_labels(pieces, words.index, roles))
+        return pieces, tokens(pieces, words.index, roles, sure)
 
     # -- storage -----------------------------------------------------------
 

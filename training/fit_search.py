@@ -15,14 +15,13 @@ import numpy as np
 from .. import configs
 from ..corpus.generate import example
 from ..corpus.text import Text
-from ..models.atoms import Atom, atoms
+from ..models.atoms import Atom
 from ..models.grid import Reader
 from ..models.orders import Print
 from ..models.readings import Reading
-from ..models.roles import Words
 from ..models.search import WEIGHTS, Hard, Plain, posteriors
 from ..models.tables import TableModel
-from ..models.tokens import Token, tokens
+from ..models.tokens import Token
 
 _TIE = 0.0015
 _FLOOR = 1e-3
@@ -66,10 +65,9 @@ def streamed(model: TableModel, examples: Iterable[Any]) -> Iterator[Streamed]:
             continue
         text = Text.of(one.text)
         spans = [(text.view_offset(s.start), text.view_offset(s.end)) for t in one.report.tables for s in t.spans]
-        pieces = atoms(text.view, spans)
-        words = Words(pieces)
-        if words.texts:
-            yield Streamed(one, text.view, pieces, tokens(pieces, words.index, *model.roles.predict(words)))
+        pieces, stream = model.stream(text.view, spans)
+        if stream:
+            yield Streamed(one, text.view, pieces, stream)
 
 
 def tasks(model: TableModel, examples: Iterable[Any]) -> Iterator[Task]:

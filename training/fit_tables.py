@@ -13,6 +13,7 @@ from ..corpus.text import Text
 from ..models.atoms import atoms
 from ..models.roles import Words
 from ..models.tables import TableModel
+from ..models.torn import with_whole_labels
 from . import fit_readings, fit_search
 from .drawing import Drawn, draw
 
@@ -25,7 +26,7 @@ _TRIAL = 1000
 def sequence(drawn: Drawn) -> tuple[Words, list[str]]:
     """Words of a drawn text, and the role of each."""
     text = Text.of(drawn.text)
-    pieces = atoms(text.view, [(0, len(text.view))])
+    pieces = with_whole_labels(atoms(text.view, [(0, len(text.view))]))
     words = Words(pieces)
     starts = [s for s, _, _ in drawn.roles]
     roles = []
