@@ -19,7 +19,7 @@ _MISSED = 1
 
 def with_whole_labels(atoms: list[Atom]) -> list[Atom]:
     """The pieces of a text, torn labels joined at their first piece."""
-    at = {}
+    at: dict[int, list[int]] = {}
     for i, atom in enumerate(atoms):
         if atom.kind == WORD:
             at.setdefault(atom.line, []).append(i)

@@ -323,7 +323,8 @@ def rows_named(claims: Sequence[Claim], claim: Claim) -> tuple[bool, bool]:
     """Whether a claim's words name the rows that it was read as a count of, and whether they name others."""
     told = [c.metric for c in claims if c.spans == claim.spans]
     rows = {term.rpartition("/")[0] for metric in told for term in _TERM.findall(metric)}
-    said, named = wording(claim), {}
+    said = wording(claim)
+    named: dict[bool, bool] = {}
     for row, expression in settings()["row_words"].items():
         is_own = any(r == row or (row.endswith("*") and r.startswith(row[:-1])) for r in rows)
         named[is_own] = named.get(is_own, False) or bool(words(expression).search(said))
