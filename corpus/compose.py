@@ -376,10 +376,10 @@ def compose(facts: Facts, draw: Draw, rng: random.Random, split: str, dev_share:
         headed("other_matters", whims.parted("other_matters", matters) or _paragraphs(matters, rng))
         add_sections("other_matters")
     if not modern and (annex := draw("annex")) is not None:
-        title = Marked(whims.worded("annex", heading("annex", rng)))
+        named = Marked(whims.worded("annex", heading("annex", rng)))
         told = pen.some("annex", rng.choice([0, 0, 1]), claims=0.6)
         section(
-            "annex", head("annex", title.text) if whims.numbers_annex() else title, *told, annex, *whims.annex_notes()
+            "annex", head("annex", named.text) if whims.numbers_annex() else named, *told, annex, *whims.annex_notes()
         )
     elif not modern and whims.tells_annex():
         headed("annex", pen.some("annex", 1, claims=0.3))
