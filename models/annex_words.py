@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from ..corpus.annexes import annexes, any_head, bare, known_head
-from .atoms import BREAK, LEAF, WORD, Atom, annex_marks, unnumbered
+from .atoms import BREAK, LEAF, WORD, Atom
+from .regions import annex_marks, unnumbered
 
 _FEWEST = 6
 """So many labels printed whole, and the words between them are an annex."""

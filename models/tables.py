@@ -18,12 +18,14 @@ from ..corpus.report import LOST, Cell, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
 from .annex_words import with_annex_labels
-from .atoms import Atom, Tagged, atoms, regions
+from .atoms import Atom
 from .crf import LinearChainCRF
+from .cutting import atoms
 from .drafts import Draft, Row
 from .frames import ANNEX, form_rows, frames, row_order
 from .grid import Reader
 from .readings import WEIGHTS
+from .regions import Tagged, regions
 from .roles import FEATURES, RoleModel, Words
 from .row_words import with_row_labels
 from .search import WEIGHTS as SEARCH

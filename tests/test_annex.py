@@ -23,7 +23,7 @@ from gouji.inference.checks import check
 from gouji.models.annex_lines import UNIT, spelled
 from gouji.models.annex_rows import Word, align
 from gouji.models.annex_words import with_annex_labels
-from gouji.models.atoms import atoms
+from gouji.models.cutting import atoms
 from gouji.models.frames import ANNEX
 from gouji.models.grid import Reader
 from gouji.models.tokens import tokens

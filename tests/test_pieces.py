@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import pytest
 from gouji.corpus.text import lines
-from gouji.models.atoms import BREAK, EMPTY, VALUE, WORD, atoms, regions
+from gouji.models.atoms import BREAK, EMPTY, VALUE, WORD
 from gouji.models.boxes import boxes_of_row, keeps_lone_pipes
+from gouji.models.cutting import atoms
+from gouji.models.regions import regions
 from gouji.models.torn import with_whole_labels
 
 

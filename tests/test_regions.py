@@ -2,7 +2,7 @@
 
 import pytest
 from gouji.corpus.text import lines
-from gouji.models.atoms import regions
+from gouji.models.regions import regions
 from gouji.models.sections import LineTag
 
 

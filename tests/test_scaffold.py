@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from gouji.models.annex_lines import UNIT
-from gouji.models.atoms import EMPTY, VALUE, WORD, atoms
+from gouji.models.atoms import EMPTY, VALUE, WORD
+from gouji.models.cutting import atoms
 from gouji.models.scaffold import without_scaffold
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -10,7 +10,7 @@ from math import log
 from typing import Any
 
 from ..corpus.text import Text
-from ..models.atoms import atoms
+from ..models.cutting import atoms
 from ..models.roles import Words
 from ..models.tables import TableModel
 from ..models.torn import with_whole_labels

@@ -1,0 +1,252 @@
+"""Where in a text its tables stand: stretches of lines, as the line model and the lines themselves tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
+
+from .. import configs
+from ..corpus.alternatives import any_of
+from ..corpus.annexes import annex_labels, annexes
+from ..corpus.text import Line
+from .annex_lines import spelled
+from .labels import any_label, known_labels
+
+
+class Tagged(Protocol):
+    """What the line model says of a line."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def section(self) -> str: ...
+
+
+_EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)|\([^()]{0,12}\)")
+_FEW_ROWS = 3
+_FEW_CELLS = 10
+_FEW_LABELS = 8
+_SHORT = 48
+LONG = 96
+"""Lines of more characters are perhaps a whole table."""
+_GAP = 12
+_BESIDE = 2
+_FIGURES = re.compile(r"[\d\s|.,%+/\\:;^-]*")
+
+
+def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tuple[int, int]]:
+    """Stretches of the view that may hold tables.
+
+    Lines tagged as table, lines that begin with a label of a form, and the lines of figures and
+    the few short lines between and beside them: a wrong tag must not lose a row.
+    """
+    n = len(lines)
+    marks = [i for i, tag in enumerate(tags) if _is_mark(view, lines[i], tag)]
+    others = [i for i, tag in enumerate(tags) if tag.kind != "table"]
+    rows = {i for i in others if _is_named_row(view, lines[i])}
+    cells = [i for i in others if _is_named_cell(view, lines[i])]
+    if len(rows) >= _FEW_ROWS:  # fewer are a sentence of prose that spells figures out
+        marks = sorted({*marks, *rows, *(i for i, line in enumerate(lines) if _is_spelled(view, line, 2))})
+    if len(cells) >= _FEW_CELLS:
+        marks = sorted({*marks, *cells})
+    if any(tag.section == "annex" for tag in tags):
+        named = [i for i, line in enumerate(lines) if spelled(view[line.start : line.end]) is not None]
+        marks = sorted({*marks, *named}) if len(named) > _BESIDE else marks
+    prose = {i for i in set(others).difference(rows, marks) if _is_prose(view, lines[i])}
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(marks):
+        first = last = marks[at]
+        at += 1
+        while at < len(marks) and (marks[at] == last + 1 or _is_bridged(view, lines[last + 1 : marks[at]])):
+            if any(k in prose for k in range(last + 1, marks[at])):
+                break
+            last = marks[at]
+            at += 1
+        budget = _BESIDE
+        while last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT and last + 1 not in prose:
+            line = lines[last + 1]
+            if _FIGURES.fullmatch(view, line.start, line.end) is None:
+                budget -= 1
+                if budget < 0:
+                    break
+            last += 1
+        floor = found[-1][1] if found else -1
+        for _ in range(_BESIDE):
+            if not first or first - 1 in prose or lines[first - 1].end - lines[first - 1].start > _SHORT:
+                break
+            if lines[first - 1].start >= floor:
+                first -= 1
+        while at < len(marks) and marks[at] <= last:
+            at += 1
+        found.append((lines[first].start, lines[last].end))
+    return found
+
+
+def _is_mark(view: str, line: Line, tag: Tagged) -> bool:
+    if tag.section in _NO_TABLES:
+        return _is_annex_row(view, line)  # charts leave figures behind that are nobody's
+    if tag.kind == "table":
+        return True
+    if line.end - line.start > LONG:
+        return _is_run_on(view, line)
+    cell = _FIRST.match(view, line.start, line.end)
+    if cell is not None and len(text := "".join(cell.group(1).split())) > 3 and text in known_labels():
+        return True
+    return _is_row(view, line)
+
+
+def _is_annex_row(view: str, line: Line) -> bool:
+    """Whether a line begins with a label of an older annex, which may stand below the signature."""
+    if line.end - line.start > LONG:
+        return len(_any_annex_mark().findall(view, line.start, line.end)) > _MANY
+    cell = _FIRST.match(view, line.start, line.end)
+    text = "".join(cell.group(1).split()) if cell is not None else ""
+    return len(text) > _TELLING and (unnumbered(text) in annex_marks() or text in annex_marks())
+
+
+_TELLING = 3
+_MANY = 8
+"""A line with more labels of an annex is one that lost its line breaks."""
+_NUMBERED_LABEL = re.compile(
+    r"^(?:其中:?)?(?:[一二三四五六七八九十]{1,2}[、,.]|\(?[一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、])?"
+)
+
+
+def unnumbered(text: str) -> str:
+    """A label of an annex without the number before it."""
+    return _NUMBERED_LABEL.sub("", text)
+
+
+@cache
+def annex_marks() -> frozenset[str]:
+    """What the first box of an annex's line may hold: labels without their numbers, heads."""
+    heads = {head for form in annexes().values() for kind in ("label", "unit") for head in form.heads[kind]}
+    labels = {unnumbered(label) for label in annex_labels()}
+    return frozenset(x for x in heads | labels if len(x) > _TELLING) - _words_of_charts()
+
+
+@cache
+def _any_annex_mark() -> re.Pattern[str]:
+    return re.compile(any_of(annex_marks()))
+
+
+@cache
+def _words_of_charts() -> frozenset[str]:
+    """Labels of the later forms, which charts repeat below a report."""
+    kinds = [configs.load("forms")[kind].values() for kind in ("rows", "columns", "groups")]
+    return frozenset(unnumbered(entry["label"]) for kind in kinds for entry in kind)
+
+
+_NO_TABLES = frozenset(["colophon"])
+_FIRST = re.compile(r"[\s|]*([^|\t]*)")
+_CLAUSE = re.compile(r"[,;。][^\d,]|。$")
+
+
+def _is_prose(view: str, line: Line) -> bool:
+    """Whether a line, no row whose figures stand behind their heads, states its figures in a sentence."""
+    if line.end - line.start < _CLAUSES:
+        return False
+    if _CLAUSE.search(view, line.start, line.end) is None or "|" in (raw := view[line.start : line.end]) or "\t" in raw:
+        return False
+    label = _LABELLED.match(raw)
+    if (
+        label is not None
+        and "".join(label.group(1).split()) in known_labels()
+        and named_heads().search(raw, label.end())
+    ):
+        return False
+    return not _is_run_on(view, line) and not _is_row(view, line)
+
+
+_LABELLED = re.compile(r"\s*([^:\s]{2,}?)\s*[:\s]")
+_CLAUSES = 12
+
+
+def _is_named_row(view: str, line: Line) -> bool:
+    """Whether a line is a row of a table whose figures stand behind their heads."""
+    if line.end - line.start < 20 or not _begins_with_label(view, line):
+        return False
+    if len({m.group(1) for m in named_heads().finditer(view, line.start, line.end)}) >= _NAMED_HEADS:
+        return True
+    return _is_spelled(view, line, _NAMED_HEADS + 1)
+
+
+def _begins_with_label(view: str, line: Line) -> bool:
+    """Whether no clause of a sentence stands before the first head that has a figure, but a label."""
+    first = next((m for m in named_heads().finditer(view, line.start, line.end) if m.group(2)), None)
+    opening = _EXPLANATION.sub("", view[line.start : first.start() if first is not None else line.end])
+    return not any(mark in opening for mark in ",;。") or not has_words(opening)
+
+
+def _is_spelled(view: str, line: Line, least: int) -> bool:
+    """Whether a line is ``least`` labels with a figure for nearly each, and few words of anything else."""
+    figures = _RUN_OF_DIGITS.findall(view, line.start, line.end)
+    if len(figures) < max(least - 1, 1):
+        return False
+    labels = any_label().findall(view, line.start, line.end)
+    if len(labels) < least or len(figures) < len(labels) - 2:
+        return False
+    return not has_words(view[line.start : line.end])
+
+
+def _is_row(view: str, line: Line) -> bool:
+    """Whether a line is a label (and the group above it), three figures or more, and hardly a word else."""
+    if len(_RUN_OF_DIGITS.findall(view, line.start, line.end)) < 3:
+        return False
+    raw = view[line.start : line.end]
+    return len(any_label().findall(raw)) in (1, 2) and not has_words(raw)
+
+
+def has_words(stretch: str) -> bool:
+    """Whether less than half of the words of a stretch are labels."""
+    return 2 * sum(len(_LETTER.findall(x)) for x in any_label().findall(stretch)) <= len(_LETTER.findall(stretch))
+
+
+_RUN_OF_DIGITS = re.compile(r"\d+")
+_LETTER = re.compile(r"[一-鿿]")
+_NAMED_HEADS = 4
+
+
+def _is_named_cell(view: str, line: Line) -> bool:
+    """Whether a line is one head with its figure."""
+    if line.end - line.start > 24:
+        return False
+    found = named_heads().match(view, line.start, line.end)
+    return found is not None and line.end - found.end() < 3 and found.end() - found.end(1) > 0
+
+
+def _is_run_on(view: str, line: Line) -> bool:
+    """Whether a long line is a table whose boxes nothing parts."""
+    if line.end - line.start <= LONG:
+        return False
+    labels = any_label().findall(view, line.start, line.end)
+    if len(labels) <= _FEW_LABELS:
+        return False
+    raw = view[line.start : line.end]
+    return 2 * sum(map(len, labels)) > sum(map(str.isalpha, raw)) and any(map(str.isdigit, raw))
+
+
+@cache
+def named_heads() -> re.Pattern[str]:
+    """A column head with its figure (or nothing) behind it, and what parts it from the next."""
+    columns = configs.load("forms")["columns"].values()
+    heads = {"".join(label.split()) for c in columns for label in (c["label"], *c.get("variants", ()))}
+    return re.compile(
+        rf"({any_of(heads)})\s*[:=]?\s*(\(?\s*[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?\s*\)?)?\s*(?=[、,;。/\s]|$)"
+    )
+
+
+def _is_bridged(view: str, between: Sequence[Line]) -> bool:
+    """Whether lines between two lines of a table may be of it."""
+    words = 0
+    for line in between:
+        if _FIGURES.fullmatch(view, line.start, line.end) is None:
+            words += 1
+            is_long = line.end - line.start > LONG
+            if words > _GAP or (is_long and len(any_label().findall(view, line.start, line.end)) < 3):
+                return False
+    return True
