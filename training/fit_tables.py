@@ -13,7 +13,6 @@ from ..corpus.text import Text
 from ..models.cutting import atoms
 from ..models.roles import Words
 from ..models.tables import TableModel
-from ..models.torn import with_whole_labels
 from . import fit_readings, fit_search
 from .drawing import Drawn, draw
 
@@ -26,7 +25,7 @@ _TRIAL = 1000
 def sequence(drawn: Drawn) -> tuple[Words, list[str]]:
     """Words of a drawn text, and the role of each."""
     text = Text.of(drawn.text)
-    pieces = with_whole_labels(atoms(text.view, [(0, len(text.view))]))
+    pieces = atoms(text.view, [(0, len(text.view))])  # torn labels too: damage leaves some that reading cannot join
     words = Words(pieces)
     starts = [s for s, _, _ in drawn.roles]
     roles = []
