@@ -205,6 +205,7 @@ def active_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
     blocks = active_blocks(facts)
     added = rng.random() < configs.load("mix")["extra_rows"]
     widest = 1 + max(len(b.columns) for b in blocks)
+    known: set[str] = set()
     for block in blocks:
         if block.group and rng.random() < 0.98:
             grid.append([Box(damage_label(rng, block.group, style), "group", across=widest)])
@@ -219,15 +220,18 @@ def active_grid(rng: random.Random, facts: Facts, style: Style) -> Grid:
                 boxes[-1] = boxes[-1]._replace(across=1 + spare)
             grid.append([Box(damage_label(rng, row, style), "row"), *boxes])
         if added and len(block.rows) > 1:
-            grid += _extra_rows(rng, block, style, spare)
+            grid += _extra_rows(rng, block, style, spare, known)
     return _captioned(rng, grid, facts, widest)
 
 
-def _extra_rows(rng: random.Random, block: Block, style: Style, spare: int) -> Grid:
-    """Rows that a locality added; they keep their own label."""
+def _extra_rows(rng: random.Random, block: Block, style: Style, spare: int, known: set[str]) -> Grid:
+    """Rows that a locality added; they keep their own label, which no other row of the table has."""
     rows: Grid = []
     labels = configs.load("invented")["extra_rows"]
     for label in rng.sample(labels, rng.randint(1, 3)):
+        if label in known:
+            continue
+        known.add(label)
         figures: dict[str, Number | None] = {}
         for column in block.columns:
             figures[f"active_disclosure/extra:{label}/{column.id}"] = rng.choice([0, 0, rng.randint(1, 300)])
