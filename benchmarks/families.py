@@ -24,13 +24,9 @@ from gouji.inference.shelf import RELEASED
 from gouji.inference.stages import stages
 from gouji.models import families, store
 from gouji.models.claims import ClaimModel
-from gouji.models.encoder import ROLES, Encoder
-from gouji.models.second import SecondOpinion
 from gouji.training.card import table
 from gouji.training.evaluate import Pair, evaluate
 
-_WORDS = {"below": 0.9, "weight": 0.5}
-"""How an encoder is asked of the words of tables."""
 _LINEAR = ("stretches", "facts", "sections", "tables")
 READERS: dict[str, tuple[str, frozenset[str]]] = {
     "linear": ("linear", frozenset()),
@@ -40,7 +36,6 @@ READERS: dict[str, tuple[str, frozenset[str]]] = {
     "combined: lines": ("combined", frozenset(("lines",))),
     "combined: words": ("combined", frozenset(("words",))),
     "combined: all": ("combined", frozenset(("claims", "tags", "lines", "words"))),
-    "combined: released": ("combined", frozenset(("claims", "tags", "lines"))),
 }
 """By name the family, and what the encoder is asked of."""
 
@@ -53,9 +48,7 @@ def pipeline_of(folder: Path, family: str, asked: frozenset[str]) -> Pipeline:
         return family if item in asked else "linear"
 
     made["gouji_sections"].model = families.load_sections(folder, of("lines"))
-    made["gouji_tables"].model = tables = families.load_tables(folder, of("words"))
-    if family == "combined" and "words" in asked:  # not asked of them as released: it brought nothing
-        tables.roles.second = SecondOpinion(Encoder.load(folder), ROLES, tables.roles.crf.labels, **_WORDS)
+    made["gouji_tables"].model = families.load_tables(folder, of("words"))
     model = ClaimModel(*families.load(folder, family))
     if family == "combined":
         alone = ClaimModel(*families.load(folder, "linear"))
