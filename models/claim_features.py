@@ -28,7 +28,6 @@ _TRIGGER = re.compile(
 )
 _COUNTED = re.compile(r"\d\s?[万亿]?[余多]?\s?[件条份宗起个例项次封篇期人名场通部处册张本家户元%]")
 _MAX_SEGMENT = 96
-_DIGIT_RUN = re.compile(r"\d[\d.,]*(?<=\d)")
 
 
 class Segment(NamedTuple):
