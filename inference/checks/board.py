@@ -229,3 +229,11 @@ def wording(claim: Claim) -> str:
 @lru_cache(maxsize=4096)
 def _wording(text: str) -> str:
     return "".join(narrow(text).split())
+
+
+_DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿两.,]+")
+
+
+def core(claim: Claim) -> str:
+    """A claim's words without number, measure and filler."""
+    return pattern("filler").sub("", _DIGITS.sub("", wording(claim)))

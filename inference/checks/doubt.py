@@ -78,6 +78,8 @@ def _tells_two_rows(board: Board, index: int) -> bool:
         board.before(index) + wording(claim)
     ):
         return True
+    if rows == {"review"} and words(rules["after_review"]).search(wording(claim)):
+        return True
     if not rows or ("review" in rows and len(rows) > 1) or not words(rules["two_rows"]).search(wording(claim)):
         return False
     return not any(c.spans == claim.spans for i, c in enumerate(board.claims) if i != index)
@@ -119,7 +121,16 @@ def _is_quoted(board: Board, index: int) -> bool:
     return before.count('"') % 2 == 1 and '"' in board.after(index)
 
 
-_MISREAD = (_goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day, _is_of_row_before)
+def _is_of_some_cases(board: Board, index: int) -> bool:
+    """Whether a count of all reviews or suits is told of what became of some: 复议被撤1件, 出庭应诉3次."""
+    claim = board.claims[index]
+    is_whole = claim.metric.startswith("review_litigation/") and all(
+        t.endswith("/total") for t in claim.metric.split(" + ")
+    )
+    return is_whole and bool(claim.value) and bool(words(settings()["doubts"]["some_cases"]).search(wording(claim)))
+
+
+_MISREAD = (_is_of_some_cases, _goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day, _is_of_row_before)
 
 
 def doubt(board: Board, index: int) -> str | None:
@@ -132,7 +143,7 @@ def doubt(board: Board, index: int) -> str | None:
     rules = settings()["doubts"]
     if "/carried_in/" not in claim.metric and (
         words(rules["other_period"]).search(clause)
-        or words(rules["cumulative"]).search(before)
+        or _is_cumulative(board, index, clause)
         or _is_other_year(board, clause)
     ):
         return "other_period"
@@ -149,6 +160,16 @@ def doubt(board: Board, index: int) -> str | None:
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
     return _another_matter(board, index, said, before, clause) if claim.metric.startswith("requests/") else None
+
+
+def _is_cumulative(board: Board, index: int, clause: str) -> bool:
+    """Whether a claim is of all the years: its sentence says so, or adds up (累计) and names no time."""
+    before, rules = board.before(index), settings()["doubts"]
+    if words(rules["cumulative"]).search(before):
+        return True
+    if not words(rules["adds_up"]).search(clause):
+        return False
+    return bool(words(rules["since"]).search(board.after(index))) or not words(rules["a_time"]).search(before)
 
 
 _APPLIED = ("requests/", "review_litigation/")

@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 
 from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.report import Cell, Claim, Finding
-from .board import Board, settings, wording, words
+from .board import Board, core, pattern, settings, wording, words
 from .compare import has_digits, room
 from .doubt import is_close, is_near, n_counts, sureness
 from .figures import figure, over_cells
+from .parts import some_part
 from .readings import readings_of
 from .table import is_nought
 
@@ -107,15 +108,19 @@ class Evidence:
         """What the table of a finding is like, and how the sums around its figures stand."""
         board, table = self.board, _table(finding)
         grids = board.grids.get(table, ())
+        own = finding.kind == "identity"
         blanks = [c.confidence for c in cells if c.value is None and not c.spans and not is_nought(board, c)]
+        if own and not _may_lack(finding):
+            blanks = []
+        has_noughts = any(c.value == 0 for c in cells)
         figures = [c.address for c in cells if c.value] or [c.address for c in cells]
         n = max(len(figures), 1)
-        own = finding.kind == "identity"
         sure = [c.confidence for c in cells if c.value is not None]
         out = {
             "figures": log_odds(min(sure, default=1.0)),
             "blanks": log_odds(min(blanks, default=1.0)),
-            "n_blanks": math.log1p(len(blanks)),
+            "n_blanks": math.log1p(len(blanks)) * has_noughts,
+            "n_empty": math.log1p(len(blanks)) * (not has_noughts),
             "short": float(any(g.is_short for g in grids)),
             "confirmed": math.log1p(self.confirmed[table]),
             "collides": math.log1p(self.collides[table] - 1),
@@ -174,9 +179,24 @@ class Evidence:
         assert finding.claim is not None
         members = {finding.claim, *finding.other_claims}
         out["n_claims"] = math.log1p(len(claims))
+        if finding.reason == "told_twice":
+            out |= self._of_two(claims)
+        elif finding.reason in _PARTS:
+            first = min(finding.other_claims, key=self.board.start)
+            out["opened"] = float(bool(pattern("list_opens").search(self.board.between(finding.claim, first))))
+            out["alone"] = float(max(c.value or 0 for c in claims[1:]) > (claims[0].value or 0))
         out["borne_out"] = len(members & self.borne_out) / len(members)
         out["refuted"] = float(bool(members & self.refuted))
         return out | self._beside(finding)
+
+    def _of_two(self, claims: Sequence[Claim]) -> Features:
+        """Of one fact told twice: whether in the same words, and where reports tell it."""
+        sections = [c.section == _table_of(c.metric) for c in claims]
+        return {
+            "same_words": float(len({core(c) for c in claims}) == 1),
+            "own_section": sum(sections) / len(sections),
+            "same_section": float(len({c.section for c in claims}) == 1),
+        }
 
     def _of_claim(self, finding: Finding, claims: Sequence[Claim], cells: Sequence[Cell]) -> Features:
         assert finding.claim is not None
@@ -349,6 +369,9 @@ def cells_of(board: Board, finding: Finding) -> list[Cell]:
 
 def told(finding: Finding, claims: Sequence[Claim]) -> float:
     """How sure the claims of a finding were read, or their place in a list whose sum is told says more than they."""
+    if finding.reason in _PARTS:
+        whole, *parts = claims
+        return min(sureness(whole), *(max(sureness(c), some_part(whole, c)) for c in parts))
     least = min((sureness(c) for c in claims), default=1.0)
     return max(least, _STRUCTURE) if finding.reason == "share" else least
 
@@ -364,8 +387,17 @@ def log_odds(p: float) -> float:
     return max(-_MOST, min(_MOST, math.log(p / (1 - p)))) / _MOST
 
 
+def _may_lack(finding: Finding) -> bool:
+    """Whether a part that was overlooked could make a sum come out short; one that exceeds its total lacks none."""
+    return finding.reason in _BALANCES or _gap(finding) > 0
+
+
 def _kind(finding: Finding) -> str:
     return "balance" if finding.reason in _BALANCES else "parts" if finding.reason in _PARTS else str(finding.reason)
+
+
+def _table_of(metric: str) -> str:
+    return metric.partition("/")[0]
 
 
 def _table(finding: Finding) -> str:

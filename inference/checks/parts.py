@@ -15,7 +15,7 @@ from typing import Any
 
 from ...corpus.metrics import parse_metric
 from ...corpus.numbers import exact, numbers
-from ...corpus.report import Finding
+from ...corpus.report import Claim, Finding
 from .board import Board, pattern, settings, wording, words
 from .compare import show
 from .figures import figure
@@ -25,6 +25,9 @@ _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八�
 _LIST = re.compile(r"\d+\s*[条件项篇次个份]\s*[,、;]")
 _EQUALS = ("、", "和", "及", "与")
 """What stands between two counts of one rank: 新增11条、更新8条."""
+_CLAUSE_END = re.compile(r"[,;:。]")
+_LAST_WORDS = 3
+"""Characters before a bare count that say whether it is of all or of one category."""
 _NEAR = 24
 """Characters between a whole and a part that belongs to it without a word that opens a list."""
 
@@ -49,6 +52,13 @@ def _complete_rules() -> dict[str, list[tuple[str, ...]]]:
 
 def _is_part(metric: str, rule: dict[str, Any]) -> bool:
     return metric in rule["fixed"] or bool(rule["stems"] and metric.startswith(rule["stems"]))
+
+
+def some_part(whole: Claim, part: Claim) -> float:
+    """How surely a claim counts a part of a whole, whichever of its parts that is."""
+    rules = [r for r in _part_rules().get(whole.metric, ()) if _is_part(part.metric, r)]
+    sure, rivals = part.certainty, zip(part.certainty.rivals, part.certainty.odds, strict=False)
+    return sure.value * (sure.metric + sum(odds for rival, odds in rivals if any(_is_part(rival, r) for r in rules)))
 
 
 def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
@@ -79,13 +89,17 @@ def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
             for i in later
             if has_partial and board.claims[i].metric == claim.metric and board.claims[i].scope == "part"
         ]
+        partial = [i for i in partial if not words(settings()["doubts"]["instance"]).search(wording(board.claims[i]))]
         if len(partial) > 1 and (finding := _parts(board, whole, partial, {"marked": True})):
             yield finding
 
 
 def _may_be_whole(board: Board, whole: int) -> bool:
-    """Whether a claim's words tell all that was disclosed; one category of it is the whole of nothing."""
+    """Whether a claim tells all that was disclosed or received; one category or channel is the whole of nothing."""
     claim = board.claims[whole]
+    if claim.metric == "requests/new/total":
+        clause = _CLAUSE_END.split(board.before(whole))[-1] + wording(claim)
+        return not words(settings()["doubts"]["channel"]).search(clause)
     if claim.metric != "disclosure/items":
         return True
     said = _NUMBER.sub("", wording(claim))
@@ -94,6 +108,8 @@ def _may_be_whole(board: Board, whole: int) -> bool:
     before = board.before(whole)
     if pattern("one_field").search(before):
         return False
+    if len(said) == 1 and not pattern("whole_of_items").match(_CLAUSE_END.split(before)[-1][-_LAST_WORDS:] + said):
+        return False  # 单位基本情况9044条: the first category of a list
     return len(said) > 1 or bool(pattern("list_ends").search(before[-6:])) or not _LIST.search(before)
 
 
@@ -173,7 +189,7 @@ def _of_one_level(board: Board, whole: int, parts: list[int]) -> list[int]:
         if len(between) > REACH:
             break
         depth, gap, last = between.count("(") - between.count(")"), board.between(last, index), index
-        if pattern("list_leaves").search(gap):
+        if pattern("list_leaves").search(gap) or (out and pattern("list_anew").search(gap)):
             break
         if not out:
             base = depth

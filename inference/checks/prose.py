@@ -8,7 +8,7 @@ from functools import cache
 
 from ...corpus.metrics import parse_metric
 from ...corpus.report import Claim, Finding
-from .board import Board, pattern, settings, wording
+from .board import Board, core, pattern, settings, wording
 from .compare import Room, has_digits
 from .doubt import is_close, is_near, is_of_another_matter
 from .figures import figure
@@ -20,7 +20,6 @@ from .readings import readings_of
 _LARGE = 100
 _HARDLY = 0.01
 _ALL_BUT_NOT = 0.001
-_DIGITS = re.compile(r"[\d零〇一二三四五六七八九十百千万亿两.,]+")
 
 
 def prose_findings(board: Board) -> Iterator[Finding]:
@@ -82,7 +81,7 @@ def _told_twice(board: Board, usable: Sequence[int]) -> Iterator[Finding]:
         elif claim.metric in _same_words_metrics():
             if pattern("one_of_several").search(_clause(board.before(index)) + wording(claim)):
                 continue
-            key = (claim.metric, _core(claim))
+            key = (claim.metric, core(claim))
         else:
             continue
         known = first.setdefault(key, [])
@@ -134,11 +133,6 @@ def _same_words_metrics() -> frozenset[str]:
 def _clause(before: str) -> str:
     """What stands before a claim since the sentence began, up to two commas back."""
     return "".join(re.split(r"[,;:。]", before)[-3:])
-
-
-def _core(claim: Claim) -> str:
-    """A claim's words without number, measure and filler."""
-    return pattern("filler").sub("", _DIGITS.sub("", wording(claim)))
 
 
 def _twice(board: Board, first: int, second: int) -> Finding:

@@ -96,7 +96,7 @@ def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
         if ratio is None or claim.scope != "report" or claim.unit not in ("%", None):
             continue
         part = _nearest(board, members, ratio[0], index)
-        if part is None:
+        if part is None or board.claims[part].unit == "%" or _is_of_the_count_before(board, members, index, part):
             continue
         told = [(w, i) for w in ratio[1] if (i := _nearest(board, members, w, index)) not in (None, part)]
         if not told and (elsewhere := _only_one(board, ratio[1][0])) is not None:
@@ -110,6 +110,15 @@ def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
         )
         agree = _implied_elsewhere(board, members, index, part, wholes[0])
         yield _percentage(board, index, part, wholes, may_accuse=is_sure and not agree)
+
+
+def _is_of_the_count_before(board: Board, members: Sequence[int], index: int, part: int) -> bool:
+    """Whether a share stands right behind another count than that which it was taken for: 窗口4件(8%)."""
+    if pattern("share_of_several").search(board.between(part, index) + wording(board.claims[index])):
+        return False
+    before = [i for i in members if board.end(i) <= board.start(index) and board.claims[i].unit != "%"]
+    last = max(before, key=board.end, default=part)
+    return last != part and board.start(index) - board.end(last) <= _BESIDE and board.end(last) > board.end(part)
 
 
 def _shares(board: Board, members: list[int]) -> Iterator[Finding]:
