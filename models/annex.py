@@ -61,6 +61,8 @@ class Line:
     items: list[int] = field(default_factory=list)
     named: list[tuple[str, int]] = field(default_factory=list)
     """Figures behind a head of their own, where every row spells its heads out."""
+    label: int = -1
+    """The last atom of its label."""
 
     @property
     def has_figures(self) -> bool:
@@ -81,6 +83,7 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
     if form is None:
         return
     _trim(lines, atoms, {a for kind, a, _ in stream if kind in ("unit", "head")})
+    _set_explanations_aside(lines, atoms)
     _set_numbers_aside(lines, atoms)
     _set_spans_aside(lines, atoms)
     heads = _heads(stream, atoms)
@@ -187,6 +190,7 @@ def _lines(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], A
             row = found.form.rows[number]
             if not lines or lines[-1].key != row.id:
                 lines.append(Line(row.id, min(certain, 0.5 + 0.5 * sure), row))
+            lines[-1].label = atom
         elif (
             (
                 kind == "extra"
@@ -262,6 +266,19 @@ def _set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
                     line.items.remove(atom)  # the last row is followed by no number: its figure stays
 
 
+def _set_explanations_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
+    """Take out numbers on the line of a label where figures stand on lines of their own: 培训人数（2014）."""
+    told = [(line, [a for a in line.items if atoms[a].kind == VALUE]) for line in lines if line.label >= 0]
+    told = [(line, figures) for line, figures in told if figures]
+    n_below = sum(atoms[figures[-1]].line > atoms[line.label].line for line, figures in told)
+    if 10 * n_below < 9 * len(told):
+        return
+    for line, figures in told:
+        beside = [a for a in figures if atoms[a].line == atoms[line.label].line]
+        if len(beside) < len(figures):
+            line.items = [a for a in line.items if a not in beside]
+
+
 def _set_spans_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
     """Take out empty boxes behind figures where pipes at the end only count the boxes that are not printed."""
     has_tails = any(atoms[a].kind == BREAK and atoms[a].text == TAIL for line in lines for a in line.items)
@@ -320,7 +337,7 @@ def _joined(heads: Sequence[str]) -> list[str]:
             joined += apart
             continue
         whole = (joined[-1] + head) if joined else ""
-        if whole and columns_of([joined[-1]])[:1] == [f"extra:{joined[-1]}"] and not _is_unknown(whole):
+        if whole and (_is_unknown(joined[-1]) or _is_unknown(head)) and not _is_unknown(whole):
             joined[-1] = whole
         else:
             joined.append(head)
@@ -359,6 +376,9 @@ def _columns(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[Atom],
         if widest <= 1:
             return [COUNT]
         return list(form.columns) if len(form.columns) == widest and _is_surely(form, lines) else []
+    known = [c for c in columns if not c.startswith("extra:")]
+    if known and len(known) == widest < len(columns):
+        return known  # 指标|名称|单位|数值, torn: a strange head under which nothing stands is none
     is_over = len(columns) == widest + 1 > 2 and columns[0] == COUNT and 10 * full[len(columns)] <= full[widest]
     if is_over and 5 * full[widest] >= 3 * full.total():
         return columns[1:]  # one head over all the others

@@ -334,6 +334,23 @@ def test_figures_below_an_annex_are_not_its_last_row_s() -> None:
     assert set(found.values()) == {1}
 
 
+def test_a_torn_head_of_the_labels_is_no_column() -> None:
+    rows = "\n".join(f"{r.label.text}\t{r.unit}\t7" for r in annexes()["yearly"].figure_rows)
+    assert {a.rpartition("/")[2] for a in read(rows_of("指标\t名称\t单位\n" + rows))} == {COUNT}
+
+
+def test_numbers_within_labels_are_no_figures_where_figures_have_lines_of_their_own() -> None:
+    drawn = rows_of("指标\t单位\t数量")
+    rows = annexes()["yearly"].figure_rows
+    for n, row in enumerate(rows):
+        drawn.add(row.label.text, Piece(row.label.text, "annex:label"))
+        drawn.add(f"{'（2014）' if n % 4 == 0 else ''}\n{row.unit}\n{7 * n + 3}\n", None)
+    found = read(drawn)
+    assert {a: v for a, v in found.items() if v is not None} == {
+        f"annex/{r.id}/{COUNT}": 7 * n + 3 for n, r in enumerate(rows)
+    }
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     row=st.sampled_from([r for f in annexes().values() for r in f.figure_rows]),
