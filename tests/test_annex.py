@@ -344,7 +344,7 @@ def test_numbers_within_labels_are_no_figures_where_figures_have_lines_of_their_
     rows = annexes()["yearly"].figure_rows
     for n, row in enumerate(rows):
         drawn.add(row.label.text, Piece(row.label.text, "annex:label"))
-        drawn.add(f"{'（2014）' if n % 4 == 0 else ''}\n{row.unit}\n{7 * n + 3}\n", None)
+        drawn.add(f"{' 2014' if n % 4 == 0 else ''}\n{row.unit}\n{7 * n + 3}\n", None)
     found = read(drawn)
     assert {a: v for a, v in found.items() if v is not None} == {
         f"annex/{r.id}/{COUNT}": 7 * n + 3 for n, r in enumerate(rows)
