@@ -30,6 +30,23 @@ def keeps_lone_pipes(atoms: Sequence[Atom], view: str, runs: Iterable[Sequence[i
     return False
 
 
+def counts_lone_pipes(atoms: Sequence[Atom], view: str, runs: Iterable[Sequence[int]]) -> bool:
+    """Whether pipes alone on their lines between figures that have pipes of their own show that none is a border."""
+    found = sum(
+        atoms[a].kind == VALUE == atoms[c].kind
+        and (atoms[b].kind, atoms[b].text) == (BREAK, SOFT)
+        and _has_pipe(view, atoms[a])
+        and _has_pipe(view, atoms[c])
+        for run in runs
+        for a, b, c in zip(run, run[1:], run[2:], strict=False)
+    )
+    return found >= _SHOWN
+
+
+_SHOWN = 3
+"""So many of them are no accident."""
+
+
 def _has_pipe(view: str, atom: Atom) -> bool:
     end = view.find("\n", atom.end)
     return view.find("|", atom.end, end if end >= 0 else None) >= 0

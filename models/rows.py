@@ -14,7 +14,7 @@ from operator import itemgetter
 import numpy as np
 
 from .atoms import BREAK, EMPTY, TAIL, VALUE, Atom
-from .boxes import boxes_of_row, keeps_lone_pipes
+from .boxes import boxes_of_row, counts_lone_pipes, keeps_lone_pipes
 from .dealing import Dealer
 from .drafts import Draft, Entry, Lot, Row, Slot
 from .frames import Frame, sums
@@ -56,6 +56,7 @@ class Rows(Dealer):
     def align(self, draft: Draft) -> None:
         """The figures of a table's rows to their columns: those of plain rows first, the others by the search."""
         atoms = self.atoms
+        self._without_groups(draft)
         lots, draft.lots = [lot for lot in draft.lots if not any(row.cells for row in lot.rows)], []
         for lot in lots:
             if not any("amount" in row.frame.columns for row in lot.rows):  # nothing else has decimals
@@ -105,6 +106,18 @@ class Rows(Dealer):
                 self.put(row, column, atom, 0.98)
         if hard:
             self._search(draft, full, hard, turned)
+
+    def _without_groups(self, draft: Draft) -> None:
+        """Drop a row whose label names the group of other rows: no form has both, its figures are of a row that lost
+        its own label.
+        """
+        for key in [k for k in draft.rows if sum(other.startswith(f"{k}.") for other in draft.rows) > 1]:
+            row = draft.rows.pop(key)
+            own = [lot for lot in draft.lots if row in lot.rows]
+            draft.lots = [lot for lot in draft.lots if lot not in own]
+            figures = [a for lot in own for a in lot.items if self.atoms[a].kind == VALUE]
+            if figures:
+                draft.warnings.append(("figures_without_row", figures[0]))
 
     def _edges(self, draft: Draft) -> dict[int, int]:
         """For lines of so many places the place of the first head of a column, where there is one further right."""
@@ -165,7 +178,9 @@ class Rows(Dealer):
             printed.append(lot)
         if not hard:
             return
-        readings = Marks(atoms, [items for _, items in full], [lot.items for lot in printed], draft)
+        runs = [lot.items for lot in printed]
+        is_piped = counts_lone_pipes(atoms, self.view, [lot.items for lot in lots])
+        readings = Marks(atoms, [items for _, items in full], runs, draft, is_piped=is_piped)
         for one, lot in zip(hard, printed, strict=True):
             one.traces = readings.of(lot.items, one.columns)
         asked = {row for one in hard for row, _ in one.slots}

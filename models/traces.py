@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
+from .atoms import BREAK, EMPTY, SOFT, VALUE, WORD, Atom
 from .search import Traces
 
 
@@ -40,7 +40,13 @@ class Marks:
     """The countings of the traces of one table."""
 
     def __init__(
-        self, atoms: Sequence[Atom], full: Sequence[Sequence[int]], rows: Sequence[Sequence[int]], draft: Headed
+        self,
+        atoms: Sequence[Atom],
+        full: Sequence[Sequence[int]],
+        rows: Sequence[Sequence[int]],
+        draft: Headed,
+        *,
+        is_piped: bool = False,
     ) -> None:
         self.atoms = atoms
         kinds = {(atoms[a].kind, atoms[a].text) for items in rows for a in items}
@@ -52,6 +58,8 @@ class Marks:
             self.names += ["soft", "borders"]
         if (BREAK, "") in kinds:
             self.names.append("blank")
+        if is_piped:
+            self.names = [name for name in self.names if name in ("soft", "blank")]
         self.lines = self._lines(full) if has_empty else []
         self.heads: dict[tuple[int, int], str] = {}
         for key, atom in zip(draft.heads, draft.head_atoms, strict=True):
@@ -83,9 +91,10 @@ class Marks:
         if atoms[items[0]].line != atoms[figures[-1]].line or len(figures) == len(items):
             return out
         n, own = len(columns), width(atoms, figures[0])
+        behind = self._behind_label(items[0])
         for first, wide in self.lines:
-            if abs(wide - own) <= 1:  # a separator more or less at the end
-                at = [atoms[a].place - first for a in figures]
+            if abs(wide - own) <= 1:  # a separator more or less at the end, or within the label
+                at = [atoms[a].place - max(first, behind) for a in figures]
                 out[f"line {first} {wide}"] = Traces((), tuple(p if 0 <= p < n else -1 for p in at))
         under = [
             next((h for w in (own, own + 1, own - 1) if (h := self.heads.get((w, atoms[a].place)))), "")
@@ -94,6 +103,12 @@ class Marks:
         if own > n <= len(self.heads) and any(under):
             out["heads"] = Traces((), tuple(columns.index(h) if h in columns else -1 for h in under))
         return out
+
+    def _behind_label(self, item: int) -> int:
+        """The place behind the label of a row's line: no column stands left of it, also where it was torn in two."""
+        first = self.atoms[item]
+        label = self.atoms[item - 1] if item else first
+        return label.place + 1 if label.kind == WORD and label.line == first.line else 0
 
     def _lines(self, full: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
         """Where the first column may stand in a line of how many places."""

@@ -10,7 +10,14 @@ from typing import NamedTuple
 import pytest
 from gouji.corpus.report import Cell, Table
 from gouji.corpus.text import Text, lines
+from gouji.models.atoms import EMPTY, VALUE
+from gouji.models.boxes import counts_lone_pipes
+from gouji.models.cutting import atoms
+from gouji.models.drafts import Draft, Lot, Row
+from gouji.models.frames import frames
+from gouji.models.rows import Rows
 from gouji.models.tables import TableModel
+from gouji.models.traces import Marks
 from gouji.training.drawing import LAYOUTS, draw
 from gouji.training.fit_tables import fit
 from hypothesis import given, settings
@@ -521,3 +528,40 @@ def test_commas_within_figures_part_no_cells() -> None:
     found = cells(source)
     assert found["active_disclosure/licensing/decisions"].value == 1_186_402
     assert found["active_disclosure/penalties/decisions"].value == 1024
+
+
+# -- rows whose label or whose boxes are torn -----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [("规章 |\n0 |\n|\n3 |\n|\n5 |\n|\n7 |\n|\n", True), ("规章 |\n0 |\n3 |\n5 |\n7 |\n|\n", False)],
+)
+def test_pipes_alone_between_piped_figures_are_boxes(view: str, expected: bool) -> None:
+    pieces = atoms(view, [(0, len(view))])
+    assert counts_lone_pipes(pieces, view, [range(1, len(pieces))]) is expected
+
+
+def test_a_row_that_lost_its_label_gives_nothing_to_the_group_before_it() -> None:
+    draft = Draft("requests")
+    frame = frames()["other_handling"][0]
+    keys = ["other_handling.overdue_correction", "other_handling.overdue_fee", "other_handling"]
+    draft.rows = {key: Row(key, frame, 1.0) for key in keys}
+    view = "0\t0\t0\t0\t0\t0\t0"
+    pieces = atoms(view, [(0, len(view))])
+    draft.lots = [Lot([draft.rows["other_handling"]], list(range(len(pieces))))]
+    Rows(pieces, {}, view).align(draft)
+    assert keys[2] not in draft.rows
+    assert draft.warnings == [("figures_without_row", 0)]
+
+
+def test_no_column_stands_left_of_the_label_of_its_row() -> None:
+    view = "\t规章\t1\t2\t3\n\t规\t章\t4\t\t5"
+    pieces = atoms(view, [(0, len(view))])
+    first, second = ([i for i, a in enumerate(pieces) if a.line == n and a.kind in (VALUE, EMPTY)] for n in (0, 1))
+    full = [i for i in first if pieces[i].kind == VALUE]
+    torn = second[next(k for k, i in enumerate(second) if pieces[i].kind == VALUE) :]
+    marks = Marks(pieces, [full], [torn], Draft("active_disclosure"))
+    found = {traces.columns for traces in marks.of(torn, ("made", "disclosed", "total_disclosed")).values()}
+    assert (0, 2) in found
+    assert (1, -1) not in found
