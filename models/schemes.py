@@ -114,5 +114,7 @@ _BESIDE = [(name, scheme) for name, scheme in SCHEMES.items() if scheme is not b
 
 def others(place: Place) -> set[str]:
     """The schemes that give a run other cells than `by_row` does."""
+    if not (place.head or place.beside or place.part or len(place.waiting) > 1):
+        return set()  # a run behind the label of its row, as most are: no scheme has anything else to go by
     usual = next(by_row(place), [])
     return {name for name, scheme in _BESIDE if next(scheme(place), usual) != usual}
