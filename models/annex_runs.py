@@ -1,0 +1,171 @@
+"""The printed rows of an annex: which row each label is, and the run of figures and kept empties behind it.
+
+What only numbers the rows, explains a label or counts spans is taken out of the runs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ..corpus.annexes import AnnexForm, AnnexRow
+from .annex_rows import Word, align, is_known
+from .atoms import BREAK, EMPTY, TAIL, VALUE, WORD, Atom
+
+Item = tuple[str, int, float]
+"""Kind, atom and probability of a token."""
+_SHORT = 4
+"""A word of no row that is shorter is the rest of a torn label, not the label of an added row."""
+_MIN_NUMBERED = 5
+
+
+@dataclass
+class Line:
+    """A row as it was printed: what row it is, how sure that is, and its run of figures and kept empties."""
+
+    key: str
+    sure: float
+    row: AnnexRow | None = None
+    items: list[int] = field(default_factory=list)
+    named: list[tuple[str, int]] = field(default_factory=list)
+    """Figures behind a head of their own, where every row spells its heads out."""
+    label: int = -1
+    """The last atom of its label."""
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether its row carries figures: any but a heading."""
+        return self.row is None or self.row.unit is not None
+
+
+def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line], AnnexForm | None]:
+    """The printed rows with their runs of items, and the form they are of."""
+    at = [k for k, (kind, _, _) in enumerate(stream) if kind in ("label", "word")]
+    words = []
+    for n, k in enumerate(at):
+        follow = stream[k + 1 : at[n + 1] if n + 1 < len(at) else len(stream)]
+        before = stream[at[n - 1] : k] if n else ()
+        words.append(
+            Word(
+                atoms[stream[k][1]].text,
+                not any(kind == "item" and atoms[a].kind == VALUE for kind, a, _ in before),
+                any(kind == "item" and atoms[a].kind == VALUE for kind, a, _ in follow),
+                next((atoms[a].text for kind, a, _ in follow if kind == "unit"), ""),
+            )
+        )
+    found = align(words)
+    row_of = dict(zip(at, zip(found.rows, found.sure, strict=True), strict=True))
+    lines: list[Line] = []
+    head = ""
+    for k, (kind, atom, sure) in enumerate(stream):
+        number, certain = row_of.get(k, (-1, 0.0))
+        text = atoms[atom].text
+        if number >= 0:
+            row = found.form.rows[number]
+            if not lines or lines[-1].key != row.id:
+                lines.append(Line(row.id, min(certain, 0.5 + 0.5 * sure), row))
+            lines[-1].label = atom
+        elif (
+            (
+                kind == "extra"
+                or (
+                    kind == "label"
+                    and len(text) >= _SHORT
+                    and not is_known(found.form, text)  # else a second copy of the annex
+                    and _stands_alone(stream, k, atoms, lines[-1:])
+                )
+            )
+            and _is_printed_alike(stream, k, atoms, lines[-1:])
+        ):
+            lines.append(Line(f"extra:{text}", sure))
+        elif kind in ("item", "break") and lines:
+            lines[-1].items.append(atom)
+            if kind == "item" and head:
+                lines[-1].named.append((head, atom))
+        head = text if kind in ("head", "unit") and lines else ""
+    return lines, found.form if any(r >= 0 for r in found.rows) else None
+
+
+def trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
+    """Take out figures that words of nobody part from the boxes of their row: those of what stands below the annex."""
+    for line in lines:
+        boxes = [k for k, a in enumerate(line.items) if atoms[a].kind != BREAK]
+        for before, k in pairwise(boxes):
+            between = range(line.items[before] + 1, line.items[k])
+            if any(a not in own and atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in between):
+                del line.items[k:]
+                break
+
+
+def _n_letters(text: str) -> int:
+    return sum("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
+    """Whether a label of no row has figures of its own, and the label before it has too: one that a locality added."""
+
+    def is_followed(start: int, step: int) -> bool:
+        for kind, atom, _ in stream[start::step]:
+            if kind in ("label", "word", "extra", "head"):
+                return False
+            if kind == "item":
+                return atoms[atom].kind == VALUE
+        return False
+
+    is_first = any(not line.has_figures for line in before)  # below a heading, which has none
+    return is_followed(k + 1, 1) and (is_first or (k > 0 and is_followed(k - 1, -1)))
+
+
+def _is_printed_alike(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
+    """Whether a label does not touch its figure where those of the row before it stand apart: 浏览次数:3 below it."""
+    items = [a for line in before for a in line.items if atoms[a].kind == VALUE]
+    is_apart = bool(items) and not atoms[items[0]].glued
+    follower = next((a for kind, a, _ in stream[k + 1 :] if kind != "unit"), None)
+    return not (is_apart and follower is not None and atoms[follower].kind == VALUE and atoms[follower].glued)
+
+
+def set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
+    """Take out what numbers the rows: a code behind each label, or a number before the next one."""
+    for place_ in (0, -1):
+        shown = []
+        for line in lines:
+            figures = [a for a in line.items if atoms[a].kind == VALUE]
+            if figures and atoms[figures[place_]].text.isdigit():
+                shown.append((line, figures[place_]))
+        numbers = [int(atoms[a].text) for _, a in shown]
+        steps = sum(b == a + 1 for a, b in pairwise(numbers))
+        if steps >= _MIN_NUMBERED and 4 * steps >= 3 * (len(numbers) - 1):
+            for k, (line, atom) in enumerate(shown):
+                if numbers[k] - 1 in numbers[max(0, k - 1) : k] or numbers[k] + 1 in numbers[k + 1 : k + 2]:
+                    line.items.remove(atom)  # the last row is followed by no number: its figure stays
+
+
+def set_explanations_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
+    """Take out numbers on the line of a label where figures stand on lines of their own: 培训人数（2014）."""
+    told = [(line, [a for a in line.items if atoms[a].kind == VALUE]) for line in lines if line.label >= 0]
+    told = [(line, figures) for line, figures in told if figures]
+    n_below = sum(atoms[figures[-1]].line > atoms[line.label].line for line, figures in told)
+    if 10 * n_below < 9 * len(told):
+        return
+    for line, figures in told:
+        beside = [a for a in figures if atoms[a].line == atoms[line.label].line]
+        if len(beside) < len(figures):
+            line.items = [a for a in line.items if a not in beside]
+
+
+def set_spans_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
+    """Take out empty boxes behind figures where pipes at the end only count the boxes that are not printed."""
+    has_tails = any(atoms[a].kind == BREAK and atoms[a].text == TAIL for line in lines for a in line.items)
+    kinds = [[atoms[a].kind for a in line.items if atoms[a].kind != BREAK] for line in lines]
+    if not has_tails or any(a == EMPTY and b == VALUE for row in kinds for a, b in pairwise(row)):
+        return
+    for line, row in zip(lines, kinds, strict=True):
+        if VALUE in row:
+            line.items = [a for a in line.items if atoms[a].kind != EMPTY or atoms[a].text]
+
+
+def width(line: Line, atoms: Sequence[Atom]) -> int:
+    """How many boxes a row shows something in; none where that is only signs for nothing."""
+    kinds = [atoms[a].kind for a in line.items if atoms[a].text and atoms[a].kind in (VALUE, EMPTY)]
+    return len(kinds) if VALUE in kinds else 0
