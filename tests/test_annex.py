@@ -27,8 +27,10 @@ from gouji.models.cutting import atoms
 from gouji.models.frames import ANNEX
 from gouji.models.grid import Reader
 from gouji.models.tokens import tokens
-from gouji.training.drawing import LAYOUTS, Drawn, Piece, damaged
 from gouji.training.drawing_annex import annex_lines
+from gouji.training.drawing_damage import damaged
+from gouji.training.drawing_layouts import LAYOUTS
+from gouji.training.drawing_pieces import Drawn, Piece
 from gouji.training.fit_tables import sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st

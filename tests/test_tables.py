@@ -18,7 +18,8 @@ from gouji.models.frames import frames
 from gouji.models.rows import Rows
 from gouji.models.tables import TableModel
 from gouji.models.traces import Marks
-from gouji.training.drawing import LAYOUTS, draw
+from gouji.training.drawing import draw
+from gouji.training.drawing_layouts import LAYOUTS
 from gouji.training.fit_tables import fit
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -14,7 +14,8 @@ from ..models.cutting import atoms
 from ..models.roles import Words
 from ..models.tables import TableModel
 from . import fit_readings, fit_search
-from .drawing import Drawn, draw
+from .drawing import draw
+from .drawing_pieces import Drawn
 
 _DRAWN_PER_LAYOUT = 32
 """One report of each layout for so many drawn ones: what the search for figures and the contest are fitted on."""
