@@ -194,3 +194,34 @@ def test_totals_told_field_by_field_are_no_slips_of_one_total() -> None:
     fields += "（三）重大项目。[[发布29100条信息||disclosure/items]]。\n"
     found = contradictions(check(report(fields + "（四）合计。[[公开信息29101条||disclosure/items]]。\n")))
     assert [(f.stated, f.found) for f in found] == [(29101, 29100)]  # all but equal: one total
+
+
+@pytest.mark.parametrize(
+    ("marked", "accuses"),
+    [
+        ("我局[[公开信息20条||disclosure/items]]，按内容：[[甲12条||disclosure/items.甲]]、[[乙8条||disclosure/items.乙]]；按形式：[[文字15条||disclosure/items.文字]]、[[图片5条||disclosure/items.图片]]。", False),
+        ("我局[[公开信息20条||disclosure/items]]，按内容：[[甲12条||disclosure/items.甲]]、[[乙9条||disclosure/items.乙]]；按形式：[[文字15条||disclosure/items.文字]]、[[图片5条||disclosure/items.图片]]。", True),
+        ("线下[[接收5件||requests/new/total]]，其中[[来信2件||requests/by_channel.letter]]；线上接收9件，其中[[平台9件||requests/by_channel.web]]。", False),
+        ("[[收到申请5件||requests/new/total]]，其中[[来信2件||requests/by_channel.letter]]、[[平台9件||requests/by_channel.web]]。", True),
+        ("[[行政诉讼4件||review_litigation/direct_suit/total + review_litigation/suit_after_review/total]]，其中[[一审4件||review_litigation/direct_suit/total + review_litigation/suit_after_review/total part]]、[[二审3件||review_litigation/direct_suit/total + review_litigation/suit_after_review/total part]]。", False),
+        ("各栏目更新：单位概况[[9条||disclosure/items]]，[[领导分工8条||disclosure/items.领导分工]]，其中[[预决算7条||disclosure/items.预决算]]。", False),
+        ("[[收到申请50件||requests/new/total]]，[[网上22件||requests/by_channel.web]]、窗口[[4件||requests/by_channel.in_person]]([[8%||ratio(requests/by_channel.web, requests/new/total)]])。", False),
+        ("[[收到申请50件||requests/new/total]]，[[网上22件||requests/by_channel.web]]([[8%||ratio(requests/by_channel.web, requests/new/total)]])、窗口[[4件||requests/by_channel.in_person]]。", True),
+    ],
+)  # fmt: skip
+def test_what_is_no_part_of_a_whole_or_no_count_of_a_share_accuses_nobody(marked: str, accuses: bool) -> None:
+    assert bool(contradictions(of_prose(marked))) == accuses
+
+
+@pytest.mark.parametrize(
+    ("marked", "accuses"),
+    [
+        ("累计[[诉讼8件||review_litigation/direct_suit/total]]，自开展此项工作之日起算。", False),
+        ("2020年，本机关累计[[发生直接诉讼8件||review_litigation/direct_suit/total]]。", True),
+        ("委托律师代理，[[直接诉讼出庭8件||review_litigation/direct_suit/total]]。", False),
+        ("若全年[[无直接诉讼||review_litigation/direct_suit/total =0]]，仍须零报告。", False),
+    ],
+)
+def test_counts_of_all_years_and_of_some_cases_accuse_nobody(marked: str, accuses: bool) -> None:
+    found = check(report(marked, review(direct_suit=(1, 0, 0, 0, 1))))
+    assert bool(contradictions([f for f in found if f.kind == "claim_vs_table"])) == accuses
