@@ -97,7 +97,7 @@ def fit_one(name: str, settings: dict[str, Any], out: Path, own: list[Report], a
     options = dict(settings[name])
     stopping = settings["early_stopping"]
     n = options.pop("reports")
-    options["patience"] = options.pop("patience", stopping["patience"]) or None
+    options["patience"] = stopping["patience"] or None
     listener = _Listener(progress_file(out, name))
     options["on_iteration"] = listener
     harder = min(int(options.pop("harder", 0)), n)
