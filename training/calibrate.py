@@ -170,8 +170,8 @@ def fit_findings(
     ----------
     phrases : sequence of str
         The phrase of each row. Generated reports repeat theirs, and one that is misread is misread every time: a
-        phrase that is n times right (or n times wrong) weighs as the root of n. Of tables, the report: what breaks several sums is
-        one slip or one misreading, so that they weigh as one.
+        phrase that is n times right, or n times wrong, weighs as the root of n. Of tables, the report: what breaks
+        several sums of one is one slip or one misreading, so that they weigh as one.
 
     Returns
     -------
