@@ -19,6 +19,8 @@ _UNITS = (
     "页|款|批|幅|分钟|小时|天|分|位|台|块|套|类|则|字|卷|版|集|辆|间|所|支|批次|例次|班次|班|轮|点|%|‰|个百分点|"
     "笔|桩|堂|课时|学时"
 )
+_TENTHS = "成"
+"""N成 is ten times N per cent, where nothing behind it makes 成 part of another word: 占三成, 八成以上, not 两成员."""
 _BEFORE = {
     "不超过": "<=", "不多于": "<=", "不足": "<=", "少于": "<=", "低于": "<=",
     "不少于": ">=", "不低于": ">=", "至少": ">=", "超过": ">=", "突破": ">=", "逾": ">=", "超": ">=",
@@ -34,7 +36,7 @@ _NUMBER = re.compile(
     r"|(?P<chinese>[零〇○一二两三四五六七八九十百千]*[零〇○一二两三四五六七八九十百千几](?:[余多]?[万亿][零一二三四五六七八九十百千]*)*)"
     r")"
     r"[ ]?(?P<more>[余多来]?)(?P<scale>[ ]?(?:[万亿千百](?!元|人次)|[万亿]+(?!元)))?(?P<more2>[余多来]?)"
-    r"[ ]?(?P<unit>" + _UNITS + r")?"
+    r"[ ]?(?P<unit>" + _UNITS + r"|" + _TENTHS + r"(?=$|[^\w]|[多的]|以[上下内]|左右))?"
     r"(?P<after>以上|以内|以下|左右|余|多)?"
 )
 
@@ -101,6 +103,10 @@ def _read(match: re.Match[str], offset: int) -> Number | None:
     unit = match["unit"]
     if unit == "万人次":
         value, unit = value * 10_000, "人次"
+    if unit == _TENTHS:
+        if not 0 < value <= 10:
+            return None
+        value, unit = value * 10, "%"
     start = match.start("before") if match["before"] else match.start("num")
     return Number(
         offset + start,

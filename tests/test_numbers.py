@@ -29,3 +29,17 @@ def test_words_behind_a_figure_are_no_classifier() -> None:
 def test_prose_counts_by_the_stroke_and_by_the_lesson() -> None:
     said = [(n.value, n.unit) for n in numbers("完成采购7笔,讲课3堂共12课时,退款1.5万余笔")]
     assert said == [(7, "笔"), (3, "堂"), (12, "课时"), (15000, "笔")]
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "comparator"),
+    [("占三成", 30, "="), ("近七成的申请", 70, "~"), ("八成以上", 80, ">="), ("增长1.5成。", 15, "=")],
+)
+def test_tenths_are_ten_per_cent_each(said: str, value: float, comparator: str) -> None:
+    (number,) = numbers(said)
+    assert (number.value, number.unit, number.comparator) == (value, "%", comparator)
+
+
+@pytest.mark.parametrize("said", ["两成员", "一成不变", "完成3成立", "12成"])
+def test_a_word_that_begins_with_the_sign_of_tenths_is_none(said: str) -> None:
+    assert all(n.unit is None for n in numbers(said))
