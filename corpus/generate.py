@@ -7,7 +7,7 @@ example depends on (split, seed, index) alone.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,8 @@ class Plan:
     layouts: dict[str, str] = field(default_factory=dict)
     absent: bool = False
     annex: Annex | None = None
+    statements: tuple[str, ...] = ()
+    """What its prose says wrong, in place of what the mix would have planted."""
 
     @property
     def is_test(self) -> bool:
@@ -108,6 +110,7 @@ def _clean(plan: Plan) -> tuple[Marked, Facts, Plot, str]:
 
     def plotted(facts: Facts, *, has_tables: bool = True) -> Plot:
         plot = draw_plot(rng, mix, has_tables=has_tables and not plan.absent and facts.form != "legacy")
+        plot = Plot(statements=[*plan.statements]) if plan.statements else plot
         plant_figures(facts, plot, rng, keeps_empties=keeps_empties)
         return plot
 
@@ -148,9 +151,10 @@ _IN_ANNEX = 0.5
 """Of the inconsistencies of a report with an older annex, how many are planted into its figures."""
 
 
-def example(split: str, seed: int, index: int, layout: str | None = None) -> Example:
+def example(split: str, seed: int, index: int, layout: str | None = None, statements: Sequence[str] = ()) -> Example:
     """The example of a place: always the same for (split, seed, index). All its tables are drawn in a given layout."""
     plan = plan_of(split, f"{split}/{seed}/{index}")
+    plan.statements = tuple(statements)
     if layout is not None:
         plan.layouts = dict.fromkeys(TABLES, layout)
     marked, facts, plot, source = _clean(plan)
@@ -187,7 +191,7 @@ def ruined(plan: Plan, name: str, marked: Marked, facts: Facts, plot: Plot, sour
     return finish(name, plan.split, marked, plot, meta)
 
 
-def generate(split: str, n: int, seed: int) -> Iterator[Example]:
+def generate(split: str, n: int, seed: int, statements: Sequence[str] = ()) -> Iterator[Example]:
     """The first ``n`` reports of a split.
 
     Parameters
@@ -196,6 +200,8 @@ def generate(split: str, n: int, seed: int) -> Iterator[Example]:
         ``train``, ``dev`` or ``test``; with ``-hard`` behind it everything but the lightest damage
         is more frequent. Layouts, damage and phrases that ``configs/mix.yaml`` holds out are
         drawn in the test splits only.
+    statements : sequence of str, optional
+        Of `plant.STATEMENTS`: what the prose of each report says wrong, in place of the shares of the mix.
     """
     for index in range(n):
-        yield example(split, seed, index)
+        yield example(split, seed, index, statements=statements)

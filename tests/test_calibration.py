@@ -131,12 +131,14 @@ def test_what_is_weighed_is_the_same_as_what_is_fitted_on() -> None:
 def test_the_threshold_leaves_as_many_real_ones_as_asked() -> None:
     np = pytest.importorskip("numpy")
     pytest.importorskip("sklearn")
-    from gouji.training.calibrate import fit_findings, threshold_for
+    from gouji.training.finding_model import Candidate, fit_findings, threshold_for
 
     rng = random.Random(1)
     rows = [{"claim": rng.uniform(-1, 1)} for _ in range(600)]
     labels = [rng.random() < 1 / (1 + 2.718 ** (-6 * r["claim"])) for r in rows]
-    model, measured = fit_findings(rows, labels, [str(i) for i in range(600)])
+    model, measured = fit_findings(
+        [Candidate(r, real, str(i)) for i, (r, real) in enumerate(zip(rows, labels, strict=True))]
+    )
     assert model is not None
     shown = [real for row, real in zip(rows, labels, strict=True) if model.probability(row) >= model.threshold]
     assert sum(shown) / len(shown) > 0.94
@@ -146,25 +148,45 @@ def test_the_threshold_leaves_as_many_real_ones_as_asked() -> None:
 
 def test_too_few_candidates_give_no_model() -> None:
     pytest.importorskip("sklearn")
-    from gouji.training.calibrate import fit_findings
+    from gouji.training.finding_model import Candidate, fit_findings
 
-    assert fit_findings([{"near": 1.0}] * 10, [True] * 10, ["a"] * 10) == (None, {})
+    assert fit_findings([Candidate({"near": 1.0}, is_real=True, phrase="a")] * 10) == (None, {})
 
 
 def test_a_phrase_that_is_repeated_does_not_outvote_many_others() -> None:
     pytest.importorskip("sklearn")
-    from gouji.training.calibrate import fit_findings
+    from gouji.training.finding_model import Candidate, fit_findings
 
     rng = random.Random(2)
     rows = [{"claim": 1.0} for _ in range(200)] + [{"claim": 1.0} for _ in range(200)] + [{"claim": 0.0}] * 60
     labels = [True] * 200 + [False] * 200 + [rng.random() < 0.3 for _ in range(60)]
     many = [str(i) for i in range(200)]
     rest = [f"rest {i}" for i in range(60)]
-    once, _ = fit_findings(rows, labels, [*many, *["one phrase"] * 200, *rest])
-    each, _ = fit_findings(rows, labels, [*many, *[f"false {i}" for i in range(200)], *rest])
+
+    def fitted(false: list[str]) -> FindingModel | None:
+        phrases = [*many, *false, *rest]
+        return fit_findings([Candidate(*c) for c in zip(rows, labels, phrases, strict=True)])[0]
+
+    once, each = fitted(["one phrase"] * 200), fitted([f"false {i}" for i in range(200)])
     assert once is not None
     assert each is not None
     assert once.probability({"claim": 1.0}) > 0.8 > 0.6 > each.probability({"claim": 1.0})
+
+
+def test_contradictions_planted_more_often_weigh_as_much_as_those_that_occur() -> None:
+    from gouji.training.finding_model import Candidate, weights
+
+    ordinary = [
+        Candidate({}, is_real=True, phrase="a", kind="claim_vs_claim told_twice"),
+        Candidate({}, is_real=False, phrase="b", kind="claim_vs_claim told_twice"),
+        Candidate({}, is_real=True, phrase="c", kind="claim_vs_table differs"),
+    ]
+    planted = [
+        Candidate({}, is_real=True, phrase=str(i), kind="claim_vs_claim told_twice", is_rare=True) for i in range(9)
+    ]
+    found = weights([*ordinary, *planted])
+    assert found[0] + sum(found[3:]) == pytest.approx(1.0)
+    assert found[1:3].tolist() == weights(ordinary)[1:].tolist() == [1.0, 1.0]
 
 
 def test_rivals_share_what_the_likeliest_metric_leaves() -> None:

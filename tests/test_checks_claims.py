@@ -301,3 +301,11 @@ def test_the_name_of_an_outcome_is_no_denial() -> None:
         "[[系本机关不掌握||requests/unavailable.not_held/total =0]]。", requests(unavailable__not_held=(4, 4))
     )
     assert not [f for f in contradictions(check(made)) if f.claim is not None]
+
+
+@pytest.mark.parametrize("says", ["，案由与政府信息公开无关", "，均为业务数据", "，系本机关作为复议机关的办案数"])
+def test_figures_that_their_sentence_says_are_of_something_else_accuse_nobody(says: str) -> None:
+    told = "本年度[[行政复议案件78件||review_litigation/review/total]]"
+    table = review(review=(1, 0, 0, 0, 1))
+    assert contradictions(check(report(f"{told}。", table)))
+    assert not contradictions(check(report(f"{told}{says}。", table)))

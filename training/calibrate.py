@@ -7,36 +7,31 @@ Reading and checking are handed in, as training never imports inference.
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..corpus.report import LOST, Claim, Finding, Report
-from ..corpus.text import narrow
-from ..models.calibration import CURVES, Calibration, Curve, FindingModel
-from .compare import Check, Pair, overlap, right_findings, section_starts
+from ..corpus.report import LOST, Claim, Report
+from ..models.calibration import CURVES, Calibration, Curve
+from .compare import Check, Pair, overlap, section_starts
+from .finding_model import Candidates, fit_findings, gathered
 from .reliability import Outcome
 
-Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
-PRECISION = 0.97
-"""Share of the contradictions that are shown which must be real."""
 _MIN_OVERLAP = 0.5
 _PER_BIN = 40
 _MOST_BINS = 50
 _CEILING = 0.9995
-_FEWEST = 60
-"""Candidates below which no model of findings is fitted."""
-_FOLDS = 10
-_OF_TABLE = "table of report "
 
 
 def fit(
-    pairs: Sequence[Pair], candidates: Candidates, check: Check, *, about: Mapping[str, Any] | None = None
+    pairs: Sequence[Pair],
+    candidates: Candidates,
+    check: Check,
+    *,
+    rare: Iterable[Pair] = (),
+    about: Mapping[str, Any] | None = None,
 ) -> Calibration:
     """Fit curves and the model of findings.
 
@@ -48,6 +43,9 @@ def fit(
         Every contradiction of a report, however unsure, with its features.
     check : callable
         The checks; contradictions of the reference are what they find there.
+    rare : iterable of Pair, optional
+        Reports whose prose contradicts itself far more often than that of ``pairs``. Only real contradictions
+        are taken from them, weighed down to their share in ``pairs``.
     about : mapping, optional
         What to keep beside the numbers: seed, fingerprints.
 
@@ -56,34 +54,13 @@ def fit(
     ModuleNotFoundError
         If the extra ``train`` is not installed.
     """
-    known = [(pair, pair.predicted) for pair in pairs if isinstance(pair.predicted, Report)]
-    plain = Calibration(fit_curves([(pair.reference, read) for pair, read in known]))
-    rows: list[dict[str, float]] = []
-    labels: list[bool] = []
-    phrases: list[str] = []
-    n_real = 0
-    for number, (pair, read) in enumerate(known):
-        read = replace(read, tables=plain.tables(read.tables), claims=plain.claims(read.claims))
-        truth = [f for f in check(pair.reference) if f.verdict == "contradicted"]
-        n_real += len(truth)
-        found = candidates(read)
-        right = right_findings(pair, truth, read, [f for f, _ in found])
-        for finding, features in found:
-            rows.append(features)
-            labels.append(id(finding) in right)
-            claim = None if finding.claim is None else read.claims[finding.claim]
-            phrases.append(f"{_OF_TABLE}{number}" if claim is None else f"{finding.kind} {_phrase(claim)}")
-    model, measured = fit_findings(rows, labels, phrases)
-    tally = {"reports": len(known), "candidates": len(rows), "real": sum(labels), "of": n_real, **measured}
-    return Calibration(plain.curves, model, {**(about or {}), **tally})
-
-
-def _phrase(claim: Claim) -> str:
-    """A claim's words without its figures: what generated reports repeat."""
-    return _FIGURE.sub("#", narrow(claim.text))
-
-
-_FIGURE = re.compile(r"[\d.,\s]+")
+    known = [(pair.reference, pair.predicted) for pair in pairs if isinstance(pair.predicted, Report)]
+    plain = Calibration(fit_curves(known))
+    found, n_real = gathered(pairs, plain, candidates, check)
+    more, _ = gathered(rare, plain, candidates, check, is_rare=True)
+    model, measured = fit_findings([*found, *more])
+    tally = {"candidates": len(found), "real": sum(c.is_real for c in found), "of": n_real, "rare": len(more)}
+    return Calibration(plain.curves, model, {**(about or {}), "reports": len(known), **tally, **measured})
 
 
 # -- curves --------------------------------------------------------------------------
@@ -156,70 +133,3 @@ def curve(outcomes: Sequence[Outcome]) -> Curve:
     if len(x) > 1:
         kept.append(len(x) - 1)
     return Curve(tuple(round(float(x[i]), 5) for i in kept), tuple(round(float(fitted[i]), 5) for i in kept))
-
-
-# -- findings ------------------------------------------------------------------------
-
-
-def fit_findings(
-    rows: Sequence[Mapping[str, float]], labels: Sequence[bool], phrases: Sequence[str]
-) -> tuple[FindingModel | None, dict[str, Any]]:
-    """A logistic model of real contradictions, its threshold from folds that did not see the phrase.
-
-    Parameters
-    ----------
-    phrases : sequence of str
-        The phrase of each row. Generated reports repeat theirs, and one that is misread is misread every time: a
-        phrase that is n times right, or n times wrong, weighs as the root of n. Of tables, the report: what breaks
-        several sums of one is one slip or one misreading, so that they weigh as one.
-
-    Returns
-    -------
-    (FindingModel or None, dict)
-        None where there is too little to fit one; precision and recall of the folds at the threshold.
-    """
-    if len(rows) < _FEWEST or min(sum(labels), len(labels) - sum(labels)) < _FOLDS:
-        return None, {}
-    names = sorted({name for row in rows for name in row})
-    x = np.array([[row.get(name, 0.0) for name in names] for row in rows])
-    y = np.array(labels)
-    n_times = Counter(zip(phrases, labels, strict=True))
-    weight = np.array([
-        n_times[p, real] ** (-1.0 if p.startswith(_OF_TABLE) else -0.5) for p, real in zip(phrases, labels, strict=True)
-    ])  # fmt: skip
-    fold = np.array([zlib.crc32(p.encode()) % _FOLDS for p in phrases])
-    held = np.zeros(len(y))
-    for k in range(_FOLDS):
-        seen = fold != k
-        if len(set(y[seen])) == 2 and not seen.all():
-            held[~seen] = _logistic(x[seen], y[seen], weight[seen]).predict_proba(x[~seen])[:, 1]
-    threshold = threshold_for(held, y, weight)
-    model = _logistic(x, y, weight)
-    weights = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
-    shown = held >= threshold
-    measured = {
-        "precision": round(float(np.average(y[shown], weights=weight[shown])), 4) if shown.any() else None,
-        "recall": round(float((y * weight)[shown].sum() / (y * weight).sum()), 4),
-    }
-    return FindingModel(weights, round(float(model.intercept_[0]), 4), threshold), measured
-
-
-def _logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=1.0, max_iter=5000).fit(x, y, sample_weight=weight)
-
-
-def threshold_for(
-    likely: np.ndarray, real: np.ndarray, weight: np.ndarray | None = None, *, precision: float = PRECISION
-) -> float:
-    """The least probability from which on as many of the contradictions are real as ``precision`` asks.
-
-    The shares that are counted and those that are foretold are averaged: a few hundred
-    contradictions alone leave the last percent to chance.
-    """
-    order = np.argsort(-likely, kind="stable")
-    each = np.ones(len(order)) if weight is None else weight[order]
-    share = (np.cumsum(each * real[order]) + np.cumsum(each * likely[order])) / (2 * np.cumsum(each))
-    enough = np.flatnonzero(share >= precision)
-    return round(float(likely[order[enough[-1]]]), 4) if len(enough) else 0.99

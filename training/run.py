@@ -33,10 +33,10 @@ from .. import configs
 from ..corpus.patterns import authored
 from ..corpus.report import Report
 from ..models.store import fingerprint, write_whole
-from .calibrate import Candidates
 from .compare import Check
 from .evaluate import Evaluation, Read
 from .failures import Known
+from .finding_model import Candidates
 
 MODELS = ("stretches", "facts", "sections", "tables")
 """In the order of their cost, so that the dear ones begin first."""

@@ -54,7 +54,9 @@ def unsure(board: Board, index: int) -> str | None:
         return "unsure_claim"  # what was cut out of a list, or runs on from a heading
     if any(looks(board, index) for looks in _MISREAD):
         return "unsure_claim"
-    return "unsure_claim" if board.is_in_table(index) else None
+    if board.is_in_table(index):
+        return "unsure_claim"
+    return "other_matter" if _is_disclaimed(board, index) else None
 
 
 def _goes_the_other_way(board: Board, index: int) -> bool:
@@ -109,6 +111,15 @@ def _is_of_the_day(board: Board, index: int) -> bool:
     clause = _PAUSE.split(board.before(index))[-1] + wording(board.claims[index])
     is_result = board.claims[index].metric == "requests/result_total/total"
     return is_result and words(settings()["doubts"]["of_the_day"]).search(clause) is not None
+
+
+def _is_disclaimed(board: Board, index: int) -> bool:
+    """Whether a sentence says of its own figures that they are of something else than the disclosure of information."""
+    claim = board.claims[index]
+    if not claim.metric.startswith(_APPLIED):
+        return False
+    sentence = board.before(index) + wording(claim) + board.after(index)
+    return words(settings()["doubts"]["unrelated"]).search(sentence) is not None
 
 
 def _is_quoted(board: Board, index: int) -> bool:

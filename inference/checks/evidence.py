@@ -19,6 +19,7 @@ from .board import Board, core, pattern, settings, wording, words
 from .compare import has_digits, room
 from .doubt import is_close, is_near, n_counts, sureness
 from .figures import figure, over_cells
+from .joint import products
 from .parts import some_part
 from .readings import readings_of
 from .table import is_nought
@@ -34,6 +35,9 @@ _SMALL = 3
 _FEW = 9
 """Figures up to this are near others by chance."""
 _TERM = re.compile(r"[a-z_]+/[a-z_.*]+/[a-z_]+")
+_ABOUT_REQUESTS = ("requests/", "review_litigation/")
+_TOPIC_REACH = 60
+"""Characters before a claim in which it is said what is counted."""
 _JOIN = " ; "
 _BALANCES = ("balance", "transferred")
 _PARTS = ("parts_exceed_whole", "parts_differ")
@@ -100,6 +104,7 @@ class Evidence:
             family, found = "claim", self._of_claim(finding, claims, cells)
         if cells:
             found |= self._of_table(finding, cells)
+        found |= products(family, found)
         return {family: 1.0, **{f"{family}.{name}": value for name, value in found.items()}}
 
     # -- tables ----------------------------------------------------------------
@@ -172,7 +177,16 @@ class Evidence:
             "close": float(is_close(stated, found)),
             "crowded": float(any(n_counts(c) > 1 for c in claims)),
             "zero": float(stated == 0),
+            "off_topic": float(any(self._is_off_topic(c) for c in claims)),
         }
+
+    def _is_off_topic(self, claim: Claim) -> bool:
+        """Whether nothing near a count of requests, reviews or suits says that they are about information."""
+        if not claim.metric.startswith(_ABOUT_REQUESTS) or _table_of(claim.metric) == claim.section:
+            return False
+        index = self.board.claims.index(claim)
+        told = self.board.context(index, _TOPIC_REACH) + wording(claim) + self.board.after(index)
+        return pattern("names_requests").search(told) is None
 
     def _of_prose(self, finding: Finding, claims: Sequence[Claim]) -> Features:
         out = {_kind(finding): 1.0, **self._of_claims(finding, claims)}

@@ -1,0 +1,160 @@
+"""Fits whether a contradiction is the report's own, and from which probability on it is shown."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..corpus.report import Claim, Finding, Report
+from ..corpus.text import narrow
+from ..models.calibration import Calibration, FindingModel
+from .compare import Check, Pair, right_findings
+
+Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
+PRECISION = 0.97
+"""Share of the contradictions that are shown which must be real."""
+_FEWEST = 60
+"""Candidates below which no model of findings is fitted."""
+_FOLDS = 10
+_OF_TABLE = "table of report "
+_RARE = "claim_vs_claim"
+"""The kind of finding that ordinary reports hold too few of."""
+
+
+class Candidate(NamedTuple):
+    """A contradiction that the checks found in a report as it was read."""
+
+    features: Mapping[str, float]
+    is_real: bool
+    phrase: str
+    """Its claim's words without the figures; of sums in a table, the report."""
+    kind: str = ""
+    is_rare: bool = False
+    """Whether it is of a report in which such contradictions were planted more often than they occur."""
+
+
+def gathered(
+    pairs: Iterable[Pair], plain: Calibration, candidates: Candidates, check: Check, *, is_rare: bool = False
+) -> tuple[list[Candidate], int]:
+    """The candidates of some reports, and how many contradictions there are in truth.
+
+    Of reports with rare contradictions only the real ones of their kind are kept: what is misread there is misread
+    in ordinary reports as often, and is counted there.
+    """
+    out: list[Candidate] = []
+    n_real = 0
+    for number, pair in enumerate(pairs):
+        if not isinstance(pair.predicted, Report):
+            continue
+        read = replace(
+            pair.predicted, tables=plain.tables(pair.predicted.tables), claims=plain.claims(pair.predicted.claims)
+        )
+        truth = [f for f in check(pair.reference) if f.verdict == "contradicted"]
+        n_real += len(truth)
+        found = candidates(read)
+        right = right_findings(pair, truth, read, [f for f, _ in found])
+        for finding, features in found:
+            is_real = id(finding) in right
+            if is_rare and (finding.kind != _RARE or not is_real):
+                continue
+            claim = None if finding.claim is None else read.claims[finding.claim]
+            phrase = f"{_OF_TABLE}{number}" if claim is None else f"{finding.kind} {_phrase(claim)}"
+            out.append(Candidate(features, is_real, phrase, f"{finding.kind} {finding.reason}", is_rare))
+    return out, n_real
+
+
+def _phrase(claim: Claim) -> str:
+    """A claim's words without its figures: what generated reports repeat."""
+    return _FIGURE.sub("#", narrow(claim.text))
+
+
+_FIGURE = re.compile(r"[\d.,\s]+")
+
+
+def fit_findings(found: Sequence[Candidate]) -> tuple[FindingModel | None, dict[str, Any]]:
+    """A logistic model of real contradictions, its threshold from folds that did not see the phrase.
+
+    Returns
+    -------
+    (FindingModel or None, dict)
+        None where there is too little to fit one; precision and recall of the folds at the threshold.
+    """
+    y = np.array([c.is_real for c in found])
+    if len(found) < _FEWEST or min(sum(y), len(y) - sum(y)) < _FOLDS:
+        return None, {}
+    names = sorted({name for c in found for name in c.features})
+    x = np.array([[c.features.get(name, 0.0) for name in names] for c in found])
+    weight = weights(found)
+    fold = np.array([zlib.crc32(c.phrase.encode()) % _FOLDS for c in found])
+    held = np.zeros(len(y))
+    for k in range(_FOLDS):
+        seen = fold != k
+        if len(set(y[seen])) == 2 and not seen.all():
+            held[~seen] = _logistic(x[seen], y[seen], weight[seen]).predict_proba(x[~seen])[:, 1]
+    threshold = threshold_for(held, y, weight)
+    model = _logistic(x, y, weight)
+    fitted = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
+    shown = held >= threshold
+    measured = {
+        "precision": round(float(np.average(y[shown], weights=weight[shown])), 4) if shown.any() else None,
+        "recall": round(float((y * weight)[shown].sum() / (y * weight).sum()), 4),
+    }
+    return FindingModel(fitted, round(float(model.intercept_[0]), 4), threshold), measured
+
+
+def weights(found: Sequence[Candidate]) -> np.ndarray:
+    """What each candidate weighs.
+
+    Generated reports repeat their phrases, and one that is misread is misread every time: a phrase that is n times
+    right, or n times wrong, weighs as the root of n. Of tables, the report: what breaks several sums of one is one
+    slip or one misreading, so that they weigh as one. With rare ones among them, the real contradictions of a kind
+    weigh together what those of the ordinary reports weigh alone (importance weights).
+    """
+    together = _by_phrase(found)
+    if not any(c.is_rare for c in found):
+        return together
+    alone = _by_phrase([c for c in found if not c.is_rare])
+    of, of_all = _sums([c for c in found if not c.is_rare], alone), _sums(found, together)
+    return together * np.array([of[c.kind, c.is_real] / of_all[c.kind, c.is_real] for c in found])
+
+
+def _by_phrase(found: Sequence[Candidate]) -> np.ndarray:
+    """One over the root of how often a phrase is right, or wrong; of tables, over how often the report is."""
+    n_times = Counter((c.phrase, c.is_real) for c in found)
+    power = [-1.0 if c.phrase.startswith(_OF_TABLE) else -0.5 for c in found]
+    return np.array([float(n_times[c.phrase, c.is_real]) ** p for c, p in zip(found, power, strict=True)])
+
+
+def _sums(found: Sequence[Candidate], weight: np.ndarray) -> Counter[tuple[str, bool]]:
+    """The weight of the candidates of each kind, the real ones apart."""
+    out: Counter[tuple[str, bool]] = Counter()
+    for candidate, w in zip(found, weight.tolist(), strict=True):
+        out[candidate.kind, candidate.is_real] += w
+    return out
+
+
+def _logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=1.0, max_iter=5000).fit(x, y, sample_weight=weight)
+
+
+def threshold_for(
+    likely: np.ndarray, real: np.ndarray, weight: np.ndarray | None = None, *, precision: float = PRECISION
+) -> float:
+    """The least probability from which on as many of the contradictions are real as ``precision`` asks.
+
+    The shares that are counted and those that are foretold are averaged: a few hundred
+    contradictions alone leave the last percent to chance.
+    """
+    order = np.argsort(-likely, kind="stable")
+    each = np.ones(len(order)) if weight is None else weight[order]
+    share = (np.cumsum(each * real[order]) + np.cumsum(each * likely[order])) / (2 * np.cumsum(each))
+    enough = np.flatnonzero(share >= precision)
+    return round(float(likely[order[enough[-1]]]), 4) if len(enough) else 0.99
