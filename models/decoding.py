@@ -56,3 +56,32 @@ def best_tags(scores: np.ndarray) -> str:
         state = int(back[t, state])
         path.append(state)
     return "".join(TAGS[k] for k in reversed(path))
+
+
+def best_start(chances: np.ndarray, end: int, chosen: int) -> int:
+    """Where a stretch begins so that it most likely shares half with the true one.
+
+    Its end is clear more often than its beginning (收到申请 19 件 or 19 件): of the places that are likely at all, the
+    one is taken whose stretch agrees with most of the others (minimum Bayes risk; Goel and Byrne, *Computer Speech
+    and Language* 14, 2000).
+
+    Parameters
+    ----------
+    chances : ndarray, shape (n,)
+        Probability that the stretch begins at each of the places 0 … n - 1.
+    end : int
+        The place behind its last character.
+    chosen : int
+        The place that is taken where nothing is better.
+    """
+    lengths = end - np.arange(len(chances))
+    candidates = np.flatnonzero((chances >= _PLAUSIBLE) | (np.arange(len(chances)) == chosen))
+    own = lengths[candidates][:, None]
+    shared = np.minimum(own, lengths) >= _HALF * np.maximum(own, lengths)
+    worth = np.round(shared @ chances, 3) + 1e-4 * chances[candidates]  # of equals the likeliest
+    return int(candidates[worth.argmax()])
+
+
+_PLAUSIBLE = 0.02
+"""Places less likely than this are no place to begin."""
+_HALF = 0.5

@@ -27,7 +27,7 @@ from .encoder import NAME as ENCODER
 from .facts import JOIN, FactModel, Statement, rivals_of
 from .second import UNKNOWN, SecondOpinion
 from .sections import LineTag, SectionModel
-from .stretches import StretchModel, stretches_of
+from .stretches import StretchModel, moved, stretches_of
 from .tables import TableModel
 from .windows import CLAUSE
 
@@ -82,7 +82,9 @@ class EncoderFinder:
         for part, mine in zip(parts, self.scores(view, parts, tags), strict=True):
             marked = best_tags(mine)
             told = [ALPHABET.index(letter) for letter in marked]
-            out += stretches_of(view, part, marked, np.exp(mine[np.arange(len(mine)), told]))
+            chances = np.exp(mine)
+            found = stretches_of(view, part, marked, chances[np.arange(len(mine)), told])
+            out += moved(found, part, chances[:, ALPHABET.index("B")])
         return sorted(out)
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:

@@ -18,7 +18,7 @@ from ..corpus.text import Line, Text, lines
 from . import store
 from .claim_features import CHAR_FEATURES, Segment, Stretch, char_features, gram_features, segments
 from .crf import LinearChainCRF
-from .decoding import ALPHABET, best_tags, is_allowed
+from .decoding import ALPHABET, best_start, best_tags, is_allowed
 from .features import codes, look_up, member
 from .linear import LinearClassifier
 from .sections import LineTag, truth_tags
@@ -113,7 +113,8 @@ class StretchModel:
                 odds[k] = some
         out: list[Stretch] = []
         for part, some in zip(parts, odds, strict=True):
-            out += stretches_of(view, part, *self._decided(some.argmax(axis=1), some))
+            found = stretches_of(view, part, *self._decided(some.argmax(axis=1), some))
+            out += moved(found, part, some[:, self._letters.index("B")])
         return sorted(out)
 
     def _marginals(self, each: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -185,6 +186,26 @@ def stretches_of(view: str, part: Segment, marked: str, sure: np.ndarray) -> Ite
         if number is not None and number.end > stop:
             stop = number.end  # the unit belongs to the stretch
         yield Stretch(at, stop, part.line, number, sum(sure[start:end].tolist()) / (end - start))
+
+
+def moved(found: Iterable[Stretch], part: Segment, starts: np.ndarray) -> Iterator[Stretch]:
+    """Stretches with their beginnings where they most likely agree with the true ones.
+
+    Parameters
+    ----------
+    starts : ndarray, shape (part.end - part.start,)
+        Probability that a stretch begins at each character of the segment.
+    """
+    behind = part.start
+    for stretch in found:
+        last = stretch.end - 1 if stretch.number is None else stretch.number.digits[0]
+        if behind <= stretch.start <= last < part.end:
+            chances = starts[behind - part.start : last + 1 - part.start]
+            at = best_start(chances, stretch.end - behind, stretch.start - behind)
+            yield stretch._replace(start=behind + at)
+        else:
+            yield stretch
+        behind = stretch.end
 
 
 _UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")

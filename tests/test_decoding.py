@@ -11,7 +11,7 @@ from gouji.corpus.report import Report
 from gouji.corpus.text import Text, lines
 from gouji.models.claim_features import Stretch, segments
 from gouji.models.claim_windows import claim_windows, clause_windows
-from gouji.models.decoding import best_tags, is_allowed
+from gouji.models.decoding import best_start, best_tags, is_allowed
 from gouji.models.facts import annotated
 from gouji.models.sections import LineTag, truth_tags
 from gouji.models.windows import CLAUSE, INSIDE, NUMBER, WIDTH, Vocabulary
@@ -46,6 +46,32 @@ def test_what_is_nearly_sure_but_forbidden_is_not_told() -> None:
         sure[t, "OBIN".index(tag)] = 0.0
     assert "NIN" not in best_tags(sure)
     assert best_tags(sure)[:5] == "BINNI"
+
+
+@given(
+    hnp.arrays(np.float64, st.integers(1, 9), elements=st.floats(0, 1)), st.integers(1, 4), st.integers(0, 8)
+)  # fmt: skip
+def test_a_stretch_begins_where_it_agrees_with_most_of_what_is_likely(
+    chances: np.ndarray, tail: int, chosen: int
+) -> None:
+    chosen = min(chosen, len(chances) - 1)
+    end = len(chances) - 1 + tail
+
+    def agrees(at: int) -> float:
+        return sum(
+            p for k, p in enumerate(chances) if 2 * min(end - at, end - k) >= max(end - at, end - k)
+        )  # fmt: skip
+
+    found = best_start(chances, end, chosen)
+    likely = [k for k, p in enumerate(chances) if p >= 0.02 or k == chosen]
+    assert found in likely
+    assert agrees(found) >= max(map(agrees, likely)) - 0.002
+
+
+def test_of_starts_that_agree_with_each_other_the_likeliest_is_taken() -> None:
+    assert best_start(np.array([0.0, 0.0, 0.7, 0.3, 0.0]), 12, 3) == 2
+    # 收到申请总计19件: the middle one agrees with a long and with a short reading
+    assert best_start(np.array([0.4, 0.0, 0.0, 0.0, 0.25, 0.0, 0.0, 0.35]), 10, 0) == 4
 
 
 def _shown(report: Report) -> tuple[Text, list, list, list[Stretch]]:
