@@ -78,10 +78,12 @@ def best_start(chances: np.ndarray, end: int, chosen: int) -> int:
     candidates = np.flatnonzero((chances >= _PLAUSIBLE) | (np.arange(len(chances)) == chosen))
     own = lengths[candidates][:, None]
     shared = np.minimum(own, lengths) >= _HALF * np.maximum(own, lengths)
-    worth = np.round(shared @ chances, 3) + 1e-4 * chances[candidates]  # of equals the likeliest
+    worth = shared @ chances + _EXACT * chances[candidates]
     return int(candidates[worth.argmax()])
 
 
 _PLAUSIBLE = 0.02
 """Places less likely than this are no place to begin."""
 _HALF = 0.5
+_EXACT = 0.25
+"""What it is worth to begin where the true one does, beside sharing half with it."""
