@@ -125,6 +125,27 @@ def numbers(view: str, start: int = 0, end: int | None = None) -> list[Number]:
     return [n for n in found if n is not None]
 
 
+class Lost(NamedTuple):
+    """A count that was never filled in, or was masked: where its sign stands, and its unit."""
+
+    start: int
+    end: int
+    unit: str
+
+
+_LOST = re.compile(
+    r"(?<![\s*×_a-zA-Z\d|])(?:[*×□○]{1,6}|_{2,12}|[xX]{1,4}|[ \u3000]{2,12})\s?(?:[万亿千百](?!元|人次))?(?P<unit>"
+    + _UNITS
+    + r")(?!\d)"
+)
+
+
+def lost(view: str, start: int, end: int) -> Lost | None:
+    """The first count of a stretch whose figure is missing: 发布信息xx条, 办结  件. It is not even 0."""
+    match = _LOST.search(view, start, end)
+    return None if match is None else Lost(match.start(), match.end(), match["unit"])
+
+
 _BLANK = re.compile(r"\s+")
 _EMPTY = frozenset(
     [

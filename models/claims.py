@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..corpus.numbers import lost
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text
 from . import families
@@ -19,7 +20,7 @@ from .facts import ANY_CATEGORY, CATEGORY, FactModel, Statement
 from .families import Finder, Teller
 from .sections import LineTag
 from .stretches import StretchModel
-from .together import completed
+from .together import completed, consistent
 
 
 class ClaimModel:
@@ -36,7 +37,8 @@ class ClaimModel:
         claims: list[Claim] = []
         label, line = "", -1
         for i, (stretch, statement) in enumerate(zip(found, stated, strict=True)):
-            statement = completed(text.view[stretch.start : stretch.end], statement)
+            said = text.view[stretch.start : stretch.end]
+            statement = completed(said, consistent(said, statement))
             own = category(text, found, i) if ANY_CATEGORY in statement.metrics else ""
             metrics, label = _named(statement.metrics, own, label if stretch.line == line else "")
             line = stretch.line
@@ -60,9 +62,11 @@ class ClaimModel:
 
 def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequence[str], section: str) -> list[Claim]:
     """A claim for each metric of a stretch."""
-    value: float | int
+    value: float | int | None
     if stretch.number is not None:
         value, unit, comparator = stretch.number.value, stretch.number.unit, stretch.number.comparator
+    elif (gap := lost(text.view, stretch.start, stretch.end)) is not None:
+        value, unit, comparator = None, gap.unit, "="
     else:
         value, unit, comparator = (100, "%", "=") if statement.kind == "all" else (0, None, "=")
     span = text.span(stretch.start, stretch.end)

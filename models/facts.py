@@ -246,6 +246,6 @@ def annotated(
             continue  # damage made the number unreadable: nothing to learn from
         found.append(Stretch(start, end, line, number, 1.0))
         is_all = claims[0].unit == "%" and claims[0].value == 100
-        kind = "number" if number is not None else "all" if is_all else "zero"
+        kind = "number" if number is not None or claims[0].value is None else "all" if is_all else "zero"
         stated.append((JOIN.join(_class(c.metric) for c in claims), claims[0].scope, claims[0].period, kind))
     return found, stated

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..corpus.numbers import Number, numbers
+from ..corpus.numbers import Number, lost, numbers
 from ..corpus.report import Claim, Report
 from ..corpus.text import Line, Text, lines
 from . import store
@@ -181,8 +181,10 @@ def stretches_of(view: str, part: Segment, marked: str, sure: np.ndarray) -> Ite
         at, stop = part.start + start, part.start + end
         digits = [part.start + k for k in range(start, end) if marked[k] == "N"]
         number = _number_in(view, at, stop, digits)
-        if number is None and _UNNUMBERED.search(view, at, stop) is None:
-            continue  # no figure, no negation, no word for all: nothing is stated
+        if number is not None and not digits and _says_all_or_none(view, at, number):
+            number = None
+        if number is None and _UNNUMBERED.search(view, at, stop) is None and lost(view, at, stop) is None:
+            continue  # no figure, no place of one, no negation, no word for all: nothing is stated
         if number is not None and number.end > stop:
             stop = number.end  # the unit belongs to the stretch
         yield Stretch(at, stop, part.line, number, sum(sure[start:end].tolist()) / (end - start))
@@ -209,6 +211,16 @@ def moved(found: Iterable[Stretch], part: Segment, starts: np.ndarray) -> Iterat
 
 
 _UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")
+_FROM_ALL = re.compile("均|全部|全都|全数|皆|都|悉数|一律|无|未|没|零")
+
+
+def _says_all_or_none(view: str, start: int, number: Number) -> bool:
+    """Whether a number only stands in what is said of all or of none: 均在15个工作日内答复, 未收到12345热线的投诉."""
+    is_count = number.unit is not None and not view.startswith(_OF_TIME, number.digits[1])
+    return not is_count and _FROM_ALL.match(view, start) is not None
+
+
+_OF_TIME = ("个工作日", "工作日", "天", "日", "个月", "小时", "分钟")
 _RARE = 1e-9
 _LABELED = re.compile("[BIN][IN]*")
 _BATCH_WIDTHS = (128, 10**9)

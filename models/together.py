@@ -1,7 +1,8 @@
-"""What one stretch denies of several rows: 无行政许可、行政处罚和行政强制.
+"""What the words of one stretch hold the classifiers to.
 
-The classifier tells combinations that it has seen; a name that stands in a list beside the one that
-it told is denied with it, whichever the combination is.
+A stretch without a word that denies states no zero. What is denied of several rows (无行政许可、行政处罚和行政强制) is
+denied of all of them: the classifier tells combinations that it has seen; a name that stands in a list beside the one
+that it told is denied with it, whichever the combination is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,17 @@ from .facts import JOIN, Statement
 
 _JOINED = re.compile(r"^[^,;。\d]{0,4}[、和及与或][^,;。\d]{0,6}$")
 """What stands between two names of a list."""
+
+
+def consistent(said: str, statement: Statement) -> Statement:
+    """The statement of a stretch, which is none of nothing where no word of it denies: 均按期答复 is one of all."""
+    if statement.kind == "zero" and _DENIES.search(said) is None and _OF_ALL.search(said) is not None:
+        return statement._replace(kind="all")
+    return statement
+
+
+_DENIES = re.compile("[未没无零不毋非〇0]")
+_OF_ALL = re.compile("均|全|皆|都|悉|一律|逐一|件件|条条")
 
 
 def completed(said: str, statement: Statement) -> Statement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gouji.corpus.numbers import cell_value, numbers
+from gouji.corpus.numbers import cell_value, lost, numbers
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,23 @@ def test_tenths_are_ten_per_cent_each(said: str, value: float, comparator: str) 
 @pytest.mark.parametrize("said", ["两成员", "一成不变", "完成3成立", "12成"])
 def test_a_word_that_begins_with_the_sign_of_tenths_is_none(said: str) -> None:
     assert all(n.unit is None for n in numbers(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "sign", "unit"),
+    [
+        ("共发布信息xx条", "xx条", "条"),
+        ("办结  件", "  件", "件"),
+        ("总体满意率**%", "**%", "%"),
+        ("粉丝  万人", "  万人", "人"),
+    ],
+)
+def test_a_figure_that_was_never_filled_in_has_a_place_and_a_unit(said: str, sign: str, unit: str) -> None:
+    gap = lost(said, 0, len(said))
+    assert gap is not None
+    assert (said[gap.start : gap.end], gap.unit) == (sign, unit)
+
+
+@pytest.mark.parametrize("said", ["办结   19件", "发布信息 3条", "规格5*3件", "收到IPX件", "办结件", "数量 | 件"])
+def test_what_has_a_figure_has_not_lost_one(said: str) -> None:
+    assert lost(said, 0, len(said)) is None

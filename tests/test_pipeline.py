@@ -393,3 +393,26 @@ def test_odd_enumerators_are_numbers_like_others(pipeline) -> None:
     ids = [[s.id for s in pipeline.read_text(t).sections] for t in (text, odd)]
     assert ids[0] == ids[1]
     assert "problems" in ids[0]
+
+
+# -- claims without a figure -----------------------------------------------------------
+
+UNFILLED = """青岚市柳溪县水务局2021年政府信息公开工作年度报告
+
+一、总体情况
+2021年，我局主动公开政府信息{blank}条。全年收到政府信息公开申请{blank}件，办结18件，均在15个工作日内答复。
+"""
+
+
+@pytest.mark.parametrize("blank", ["xx", "**", "　　", "  ", "××"])
+def test_a_figure_that_was_not_filled_in_is_no_nought(pipeline: Pipeline, blank: str) -> None:
+    report = pipeline.read_text(UNFILLED.format(blank=blank))
+    assert isinstance(report, Report)
+    told = {c.metric: c.value for c in report.claims}
+    assert told["requests/new/total"] is None
+    assert told.get("disclosure/items") is None
+    assert (told["requests/result_total/total"], told["requests/on_time_rate"]) == (18, 100)
+    missing = [f for f in report.findings if f.reason == "figure_absent"]
+    assert {report.claims[f.claim].metric for f in missing if f.claim is not None} >= {"requests/new/total"}
+    assert all(f.verdict == "missing" and f.stated is None for f in missing)
+    assert not any(f.verdict == "contradicted" for f in report.findings)

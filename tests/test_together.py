@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from gouji.corpus.report import Certainty
 from gouji.models.facts import Statement
-from gouji.models.together import completed
+from gouji.models.together import completed, consistent
 
 LICENSING, PENALTIES, COERCION = (
     f"active_disclosure/{row}/decisions" for row in ("licensing", "penalties", "coercion")
@@ -44,3 +44,9 @@ def test_the_classifiers_doubt_between_the_named_ones_is_none() -> None:
     sure = completed("无行政许可、行政处罚和行政强制", told(COERCION)).certainty
     assert sure.metric == pytest.approx(0.8)
     assert (sure.rivals, sure.odds) == (("other",), (0.1,))
+
+
+def test_a_zero_is_told_by_a_word_that_denies() -> None:
+    assert consistent("全部按期答复", told("requests/on_time_rate")).kind == "all"
+    assert consistent("均未收取费用", told("requests/fees_charged")).kind == "zero"
+    assert consistent("无一逾期", told("requests/on_time_rate", kind="all")).kind == "all"

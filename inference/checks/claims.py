@@ -33,6 +33,7 @@ def claim_findings(board: Board) -> Iterator[Finding]:
     for index, claim in enumerate(board.claims):
         metric = over_cells(claim.metric)
         if claim.value is None:
+            yield _unfilled(index, claim)
             continue
         if is_of_another_matter(board, index):
             why = f"正文“{claim.text}”说的可能是另一类事项，不与该栏核对。"
@@ -48,6 +49,12 @@ def claim_findings(board: Board) -> Iterator[Finding]:
             continue
         siblings = groups.get((claim.metric, board.sentence(index)), [])
         yield _check(board, index, claim, metric, siblings)
+
+
+def _unfilled(index: int, claim: Claim) -> Finding:
+    """A statement whose figure was never filled in: 共发布信息xx条."""
+    why = f"正文“{' '.join(claim.text.split())}”没有数字，请填写；原文若有数字，是转成文本时丢失的。"
+    return Finding("completeness", "missing", index, (), None, None, claim.confidence, "figure_absent", why)
 
 
 # -- verdicts -------------------------------------------------------------------
