@@ -40,7 +40,13 @@ class Dealer:
     def number(self, atom: int) -> float | None:
         """What a figure is worth; None for an empty box."""
         a = self.atoms[atom]
-        return worth(a.text) if a.kind == VALUE else None
+        if a.kind != VALUE:
+            return None
+        return worth(a.text[1:] if self._is_behind_dash(a) else a.text)
+
+    def _is_behind_dash(self, a: Atom) -> bool:
+        """Whether the sign of a figure is the second of two dashes: 13--2-25 has empty boxes and nothing below 0."""
+        return a.text[:1] == "-" and self.view[a.start - 1 : a.start] == "-"
 
     def is_loose(self, atom: int) -> bool:
         """Whether nothing but blanks or words stands beside a figure, and no box: it may be several that touch."""
@@ -79,8 +85,9 @@ class Dealer:
         start, text = a.start, a.text if a.kind == VALUE else ""
         if column != "amount" and "." in text:
             return  # nothing else has decimals: a chart's share
-        if text[:1] == "-" and column != "change" and self.view[start + 1 : start + 2] == " ":
-            start, text = a.end - len(text) + 1, text[1:]  # a bullet, not a sign: only a change can be negative
+        is_bullet = text[:1] == "-" and self.view[start + 1 : start + 2] == " "
+        if column != "change" and (is_bullet or self._is_behind_dash(a)):
+            start, text = a.end - len(text) + 1, text[1:]  # no sign: only a change can be negative
         if column == "change" and self.is_signed(atom):
             start, text = start - 1, "-" + text
         row.cells[column] = Entry(start, a.end, text, sure)

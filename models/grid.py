@@ -17,11 +17,12 @@ from .contest import chosen
 from .drafts import Draft
 from .frames import ANNEX
 from .orders import PRINTED, Order, Print, arranged, orders_beside
+from .printed import Lines
 from .readings import WEIGHTS, Reading, is_rightward
 from .rows import Rows
 from .schemes import SCHEMES
 from .search import WEIGHTS as SEARCH
-from .sheet import Lines, Sheet
+from .sheet import Sheet
 from .tokens import Token
 
 

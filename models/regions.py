@@ -236,7 +236,7 @@ def named_heads() -> re.Pattern[str]:
     columns = configs.load("forms")["columns"].values()
     heads = {"".join(label.split()) for c in columns for label in (c["label"], *c.get("variants", ()))}
     return re.compile(
-        rf"({any_of(heads)})\s*[:=]?\s*(\(?\s*[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?\s*\)?)?\s*(?=[、,;。/\s]|$)"
+        rf"({any_of(heads)})\s*[:=]?\s*(\(?\s*(?:无|[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?)\s*\)?)?\s*(?=[、,;。/\s]|$)"
     )
 
 

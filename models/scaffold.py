@@ -20,10 +20,12 @@ from .labels import any_label
 _ODD = re.compile(r"[^\s|\d.,+\-(][-+]?\d|\d[^\s\d|.,%)]|[^\w\s|()、,.+\-/%]|_")
 _MIN_ODD = 12
 """So many marks, and figures that touch something else than a blank or a pipe, are worth a look."""
+_NONE = r"(?<=[=:])无(?=[;,、。\s]|$)"
+"""What is said in place of a figure: it is a cell, however often it comes."""
 _DIGITS = r"\d+(?:\.\d+)?(?:[个件项条宗起](?![一-鿿])|[万亿]?元)?(?![A-Za-z\d])"
 _BEFORE = r"(?<![A-Za-z\d.第])(?!(?<=〔)20\d\d〕)[-+]?"
-_NUMBER = re.compile(rf"{_BEFORE}(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?![\d,])(?:\.\d+)?|{_DIGITS})")
-_NUMBER_OF_LIST = re.compile(rf"{_BEFORE}(?:(?<=\")[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?(?=\")|{_DIGITS})")
+_NUMBER = re.compile(rf"{_BEFORE}(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?![\d,])(?:\.\d+)?|{_DIGITS})|{_NONE}")
+_NUMBER_OF_LIST = re.compile(rf"{_BEFORE}(?:(?<=\")[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?(?=\")|{_DIGITS})|{_NONE}")
 _LISTED = re.compile(r"\d,\d(?!\d\d(?!\d))")
 _WORD = re.compile(r"[一-鿿]")
 _SPACED = re.compile(r"[一-鿿]\s+[一-鿿]")

@@ -9,50 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
-from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
+from .atoms import BREAK, EMPTY, SOFT, VALUE
 from .drafts import AGAIN, Draft, Row
 from .frames import Frame, form_rows, frames, homes, row_order
+from .printed import Lines
 from .rows import Rows
 from .schemes import Place, Scheme, others
 from .tokens import Token
-
-
-class Lines:
-    """What the printed lines of a text hold."""
-
-    def __init__(self, stream: Sequence[Token], atoms: Sequence[Atom], view: str) -> None:
-        self.atoms, self.view = atoms, view
-        words = [t for t in stream if t.kind not in ("item", "break")]
-        self.worded = {atoms[a].line for t in words for a in range(t.atom, t.last + 1)}
-        named = (t for t in words if t.kind != "group")
-        self.named = {atoms[a].line for t in named for a in range(t.atom, t.last + 1)}
-        rows = (t for t in stream if t.kind in ("row", "extra"))
-        self.labelled = {atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
-
-    def is_tabbed(self, atom: Atom) -> bool:
-        """Whether tabs part the line of an atom."""
-        start, end = self.view.rfind("\n", 0, atom.start) + 1, self.view.find("\n", atom.start)
-        return "\t" in self.view[start : end if end >= 0 else None]
-
-    def own(self, label: Token, run: list[int], *, is_open: bool) -> list[int]:
-        """A run less the figures of another line that has words of its own, no label of a row among them, or tabs.
-
-        Where the row has no figures yet, ``is_open``, a group's words are none: its label stands beside the row's.
-        """
-        line = self.atoms[label.last].line
-        worded = self.named if is_open else self.worded
-        if self.atoms[run[-1]].line == line:
-            return run
-
-        def is_own(a: int) -> bool:
-            number = self.atoms[a].line
-            if number == line or number not in worded:
-                return True
-            return number in self.labelled and not self.is_tabbed(self.atoms[a])
-
-        return list(takewhile(is_own, run))
 
 
 class Sheet:
@@ -121,7 +85,7 @@ class Sheet:
         self.heads.append(token.key)
         self.draft.heads.append(token.key)
         self.draft.head_atoms.append(token.atom)
-        if self.table == "review_litigation" and self._figures_follow(i):
+        if self.table == "review_litigation" and (self._figures_follow(i) or self._is_denied(i)):
             self._next_row(token.key)
         if self.line_heads and self.atoms[self.line_heads[0].atom].line != self.atoms[token.atom].line:
             self.line_heads = []
@@ -187,6 +151,14 @@ class Sheet:
         self.pending.append(row)
         self.label = Token("extra", label, token.atom, token.last, token.sure, token.table)
 
+    def _is_denied(self, i: int) -> bool:
+        """Whether a word for nothing stands right behind a head: 结果维持=无."""
+        follower = self.stream[i + 1] if i + 1 < len(self.stream) else None
+        if follower is None or follower.kind != "item":
+            return False
+        told, head = self.atoms[follower.atom], self.atoms[self.stream[i].last]
+        return told.kind == EMPTY and bool(told.text) and told.line == head.line
+
     def _next_row(self, head: str) -> None:
         """Rows without labels, every figure behind its head: a head that comes again begins the next row."""
         if self.pending and head not in self.pending[-1].filled:
@@ -215,8 +187,10 @@ class Sheet:
             j += 1
         next_line = atoms[stream[j].atom].line if j < len(stream) else -1
         while run and atoms[run[-1]].kind != VALUE:
-            if atoms[run[-1]].line != next_line and (atoms[run[-1]].kind != BREAK or atoms[run[-1]].text):
-                break
+            last = atoms[run[-1]]
+            is_said = last.kind == EMPTY and last.text and self.label is not None and self.label.kind == "col"
+            if is_said or (last.line != next_line and (last.kind != BREAK or last.text)):
+                break  # 结果维持=无
             run.pop()  # merged boxes before the label of the next row
         if run and self.label is not None and self.label.kind in ("row", "extra"):
             own = self._own()
@@ -359,7 +333,7 @@ class Sheet:
         """The form that the rows read so far speak for."""
         drafts = (*(d for d in self.before if d is not self.drafts[0]), *self.drafts)
         votes = Counter(r.frame.form for d in drafts for r in d.rows.values() if "." in r.key or r.frame.block)
-        return votes.most_common(1)[0][0] if votes else ""
+        return votes.most_common(1)[0][0] if votes else self.lines.form
 
     def _extra_frame(self) -> Frame:
         """The frame of an added row: that of the row before it."""

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..corpus.forms import forms
 from ..corpus.numbers import cell_value
 from ..corpus.report import LOST, Cell, Table, Warning_
 from ..corpus.text import Line, Text
@@ -22,7 +20,7 @@ from .atoms import Atom
 from .crf import LinearChainCRF
 from .cutting import atoms
 from .drafts import Draft, Row
-from .frames import ANNEX, form_rows, frames, row_order
+from .frames import ANNEX, frames, own_rows, row_order
 from .grid import Reader
 from .readings import WEIGHTS
 from .regions import Tagged, regions
@@ -197,16 +195,6 @@ def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int], lost: fro
     return Table(draft.table, own, (text.span(*ends),), cells)
 
 
-@cache
-def _own_rows(table: str) -> list[tuple[str, list[str]]]:
-    """For each form the rows of a table that no other form has."""
-    found = []
-    for form, rows in zip(forms(), form_rows(table), strict=True):
-        others = set().union(*(r for r in form_rows(table) if r is not rows))
-        found.append((form, [key for key in rows if key not in others]))
-    return found
-
-
 def _form(drafts: Sequence[Draft]) -> str:
     """The form that rows speak for which not all forms have, or have with other columns; nothing where none does."""
     votes: Counter[str] = Counter()
@@ -216,7 +204,7 @@ def _form(drafts: Sequence[Draft]) -> str:
                 votes[row.frame.form] += 1
         if draft.table == ANNEX:
             continue
-        for form, own in _own_rows(draft.table):
+        for form, own in own_rows(draft.table):
             votes[form] += sum(key in draft.rows for key in own)
     return votes.most_common(1)[0][0] if votes.total() else ""
 

@@ -566,3 +566,29 @@ def test_no_column_stands_left_of_the_label_of_its_row() -> None:
     found = {traces.columns for traces in marks.of(torn, ("made", "disclosed", "total_disclosed")).values()}
     assert (0, 2) in found
     assert (1, -1) not in found
+
+
+RECORDS = (
+    "行政复议 未经复议直接起诉 复议后起诉\n结果维持=无;结果纠正=无;其他结果=无;尚未审结=无;总计=无;"
+    "结果维持=无;结果纠正=无;其他结果=1;尚未审结=无;总计=1;结果维持=无;结果纠正=无;其他结果=无;尚未审结=无;总计=无。\n"
+)
+
+
+def test_rows_that_are_spelled_out_keep_their_turn_where_all_is_denied() -> None:
+    found = values(RECORDS, "review_litigation/")
+    assert found == {"direct_suit/other": 1, "direct_suit/total": 1}
+
+
+def test_dashes_for_empty_boxes_are_no_signs() -> None:
+    found = values("一、本年新收政府信息公开申请数量 13 10 - - 2 - 25\n二、上年结转政府信息公开申请数量1310－－2－25\n")
+    assert not any(value < 0 for value in found.values())
+
+
+def test_a_table_without_heads_is_of_the_form_of_the_others() -> None:
+    rows = "\n".join(
+        f"{label} | " + " | ".join("0" * 7) for label in ("3.其他", "2.申请人逾期未按收费通知要求缴纳费用")
+    )
+    more = "（六）其他处理 1.申请人无正当理由逾期不补正 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n"
+    disclosed = "规章 | 0 | 0 | 2\n行政规范性文件 | 1 | 0 | 4\n行政许可 | 812\n行政处罚 | 39\n行政强制 | 0\n行政事业性收费 | 12.6\n"
+    found = values(f"{disclosed}\n{more}{rows}\n", "active_disclosure/rules/")
+    assert set(found) == {"issued", "repealed", "in_force"}

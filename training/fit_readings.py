@@ -22,8 +22,8 @@ from ..models import store
 from ..models.frames import ANNEX
 from ..models.grid import Reader, segments
 from ..models.orders import ORDERS, misarranged
+from ..models.printed import Lines
 from ..models.readings import WEIGHTS, Reading, evidence
-from ..models.sheet import Lines
 from ..models.tables import NAME, TableModel
 from .fit_search import drawn, streamed
 
