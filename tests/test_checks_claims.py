@@ -309,3 +309,11 @@ def test_figures_that_their_sentence_says_are_of_something_else_accuse_nobody(sa
     table = review(review=(1, 0, 0, 0, 1))
     assert contradictions(check(report(f"{told}。", table)))
     assert not contradictions(check(report(f"{told}{says}。", table)))
+
+
+def test_a_count_of_requests_of_which_something_is_told_is_none_of_all() -> None:
+    table = requests(new=(12, 12), result_total=(12, 12), granted=(12, 12))
+    some = report("[[有1件申请||requests/new/total]]因逾期未答复被投诉。", table)
+    every = report("全年共[[有1件申请||requests/new/total]]。", table)
+    assert not contradictions(check(some))
+    assert contradictions(check(every))

@@ -165,12 +165,21 @@ def doubt(board: Board, index: int) -> str | None:
         return "part_scope"
     if words(rules["example"]).search(clause) or _is_of_plain_documents(claim.metric, said):
         return "other_matter"
-    if claim.metric.startswith(_APPLIED) and words(rules["about"]).search(clause):
+    if claim.metric.startswith(_APPLIED) and (words(rules["about"]).search(clause) or _is_of_some(board, index)):
         return "part_scope"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
     return _another_matter(board, index, said, before, clause) if claim.metric.startswith("requests/") else None
+
+
+def _is_of_some(board: Board, index: int) -> bool:
+    """Whether a count is of those only of which something is told: 有1件申请因逾期被投诉."""
+    rules, said = settings()["doubts"], wording(board.claims[index])
+    is_some = words(rules["some_of_them"]).search(said) and not words(settings()["list_ends"]).search(
+        board.before(index)[-2:]
+    )
+    return bool(is_some and words(rules["told_of_some"]).search(board.after(index)))
 
 
 def _is_cumulative(board: Board, index: int, clause: str) -> bool:
