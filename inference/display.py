@@ -130,6 +130,8 @@ def claim_name(report: Report, metric: str) -> str:
 
 def claim_figure(claim: Claim) -> str:
     """The figure of a claim as a person writes it: ≥200条."""
+    if claim.value is None:
+        return "未填"
     return _WORDS["comparators"].get(claim.comparator, claim.comparator) + number(claim.value) + (claim.unit or "")
 
 

@@ -68,6 +68,12 @@ class LinearChainCRF:
         """
         return sum_rows(self.weights, self._row.take(ids))
 
+    def without(self, forbidden: Callable[[str, str], bool]) -> LinearChainCRF:
+        """The same model, some moves (label, next label) of which are never made."""
+        moves = np.array([[forbidden(before, after) for after in self.labels] for before in self.labels], dtype=bool)
+        kept = np.where(moves, np.float32(_FORBIDDEN), self.transitions)
+        return LinearChainCRF(self.labels, self.feature_ids, self.weights, kept)
+
     def decode(
         self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: Sequence[np.ndarray] = ()
     ) -> np.ndarray:
@@ -224,18 +230,14 @@ class LinearChainCRF:
         transitions = np.zeros((len(names), len(names)), dtype=np.float32)
         for (before, after), weight in moves.items():
             transitions[index[before], index[after]] = weight
-        if forbidden is not None:
-            for before in names:
-                for after in names:
-                    if forbidden(before, after):
-                        transitions[index[before], index[after]] = _FORBIDDEN
         kept = {key: w for key, w in state.items() if abs(w) >= prune}
         ids_kept = np.array(sorted({int(a) for a, _ in kept}), dtype=np.int32)
         row = {int(a): i + 1 for i, a in enumerate(ids_kept)}
         weights = np.zeros((len(ids_kept) + 1, len(names)), dtype=np.float32)
         for (attribute, label), weight in kept.items():
             weights[row[int(attribute)], index[label]] = weight
-        return cls(names, ids_kept, weights, transitions)
+        crf = cls(names, ids_kept, weights, transitions)
+        return crf if forbidden is None else crf.without(forbidden)
 
     # -- storage -----------------------------------------------------------
 

@@ -267,7 +267,7 @@ class SectionModel:
     """
 
     def __init__(self, crf: LinearChainCRF, breaks: LineBreaks) -> None:
-        self.crf = crf
+        self.crf = crf.without(_is_backwards)
         self.breaks = breaks
         self.second: SecondOpinion | None = None
         """Asked about lines that the CRF is unsure of, where an encoder reads beside it."""
@@ -349,8 +349,15 @@ _PIECES_EVERY = 6
 
 
 def _is_backwards(before: str, after: str) -> bool:
-    """No report introduces itself behind the account of its year."""
-    return before.partition(":")[2] == "overview" and after.partition(":")[2] == "preamble"
+    """No report introduces itself behind the account of its year; behind a table comes itself or the next."""
+    (kind, section), (next_kind, next_section) = before.split(":"), after.split(":")
+    if kind == next_kind == "table" and {section, next_section} <= set(_TABLES):
+        return _TABLES.index(next_section) - _TABLES.index(section) not in (0, 1)
+    return section == "overview" and next_section == "preamble"
+
+
+_TABLES = ("active_disclosure", "requests", "review_litigation")
+"""Sections that print a table, in the order of the form."""
 
 
 def sequences(reports: Iterable[Report], breaks: LineBreaks) -> Iterator[tuple[np.ndarray, list[str]]]:

@@ -185,3 +185,13 @@ def test_a_verb_before_an_agency_is_not_of_its_name(agency: str) -> None:
     said = f"根据《条例》要求，{agency}2022年政府信息公开工作实际，编制本报告。"
     report = check_text(f"{said}\n{body}")
     assert report.agency in (None, "柳溪县财政局")
+
+
+def test_a_table_goes_on_with_none_but_the_next() -> None:
+    from gouji.models.sections import _is_backwards
+
+    assert _is_backwards("table:review_litigation", "table:active_disclosure")
+    assert _is_backwards("table:active_disclosure", "table:review_litigation")
+    assert not _is_backwards("table:active_disclosure", "table:requests")
+    assert not _is_backwards("table:review_litigation", "heading:active_disclosure")
+    assert not _is_backwards("table:requests", "table:requests")
