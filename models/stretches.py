@@ -211,7 +211,7 @@ def moved(found: Iterable[Stretch], part: Segment, starts: np.ndarray) -> Iterat
 
 
 _UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")
-_FROM_ALL = re.compile("均|全部|全都|全数|皆|都|悉数|一律|无|未|没|零")
+_FROM_ALL = re.compile("所有|均|全部|全都|全数|皆|都|悉数|一律|无|未|没|零")
 
 
 def _says_all_or_none(view: str, start: int, number: Number) -> bool:
