@@ -177,14 +177,14 @@ class Evidence:
             "close": float(is_close(stated, found)),
             "crowded": float(any(n_counts(c) > 1 for c in claims)),
             "zero": float(stated == 0),
-            "off_topic": float(any(self._is_off_topic(c) for c in claims)),
+            "off_topic": float(any(map(self._is_off_topic, _indices(finding)))),
         }
 
-    def _is_off_topic(self, claim: Claim) -> bool:
+    def _is_off_topic(self, index: int) -> bool:
         """Whether nothing near a count of requests, reviews or suits says that they are about information."""
+        claim = self.board.claims[index]
         if not claim.metric.startswith(_ABOUT_REQUESTS) or _table_of(claim.metric) == claim.section:
             return False
-        index = self.board.claims.index(claim)
         told = self.board.context(index, _TOPIC_REACH) + wording(claim) + self.board.after(index)
         return pattern("names_requests").search(told) is None
 
@@ -367,8 +367,12 @@ def rows_named(claims: Sequence[Claim], claim: Claim) -> tuple[bool, bool]:
 
 def claims_of(board: Board, finding: Finding) -> list[Claim]:
     """The claims of a finding, its own first."""
+    return [board.claims[i] for i in _indices(finding)]
+
+
+def _indices(finding: Finding) -> tuple[int, ...]:
     own = () if finding.claim is None else (finding.claim,)
-    return [board.claims[i] for i in (*own, *finding.other_claims)]
+    return (*own, *finding.other_claims)
 
 
 def cells_of(board: Board, finding: Finding) -> list[Cell]:
