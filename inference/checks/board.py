@@ -86,6 +86,9 @@ _SENTENCE = re.compile(r"[。!?！？](?!\s*[,，]?\s*其中)[”’」』）)]*
 _PARAGRAPH = re.compile(r"\n(?<=[。!?！？]\n)|" + _ENUMERATED)
 
 
+_PAUSE = re.compile(r"[,;:。!?]")
+
+
 class Board:
     """A report laid out for checking. Nothing in it is changed by a check."""
 
@@ -201,6 +204,10 @@ class Board:
             return ""
         at = self.start(claim)
         return narrow(self.report.text[self._sentences[bisect_right(self._sentences, at) - 1] : at])
+
+    def clauses(self, claim: int, n: int = 1) -> str:
+        """The last clauses of the sentence up to a claim, without what parts them, and the claim's own words."""
+        return "".join(_PAUSE.split(self.before(claim))[-n:]) + wording(self.claims[claim])
 
     def context(self, claim: int, reach: int) -> str:
         """So many characters before a claim, cleaned."""

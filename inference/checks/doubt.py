@@ -108,7 +108,7 @@ def _is_of_row_before(board: Board, index: int) -> bool:
 
 def _is_of_the_day(board: Board, index: int) -> bool:
     """Whether answers are those that were given within a day, or of the year's requests only."""
-    clause = _PAUSE.split(board.before(index))[-1] + wording(board.claims[index])
+    clause = board.clauses(index)
     is_result = board.claims[index].metric == "requests/result_total/total"
     return is_result and words(settings()["doubts"]["of_the_day"]).search(clause) is not None
 
@@ -150,7 +150,7 @@ def doubt(board: Board, index: int) -> str | None:
         return reason
     claim = board.claims[index]
     said, before = wording(claim), board.before(index)
-    clause = _PAUSE.split(before)[-1] + said
+    clause = board.clauses(index)
     rules = settings()["doubts"]
     if "/carried_in/" not in claim.metric and (
         words(rules["other_period"]).search(clause)
@@ -223,7 +223,7 @@ def _another_matter(board: Board, index: int, said: str, before: str, clause: st
     """Of requests: one channel or kind of applicant of them, or calls and letters that are none."""
     rules = settings()["doubts"]
     if board.claims[index].metric.endswith("/total"):
-        recent = "".join(_PAUSE.split(before)[-2:]) + said
+        recent = board.clauses(index, 2)
         if words(rules["channel"]).search(clause) or words(rules["applicant"]).search(recent):
             return "part_scope"
         if words(rules["bucket"]).search(clause) or _is_amid_parts(board, index):

@@ -98,8 +98,7 @@ def _may_be_whole(board: Board, whole: int) -> bool:
     """Whether a claim tells all that was disclosed or received; one category or channel is the whole of nothing."""
     claim = board.claims[whole]
     if claim.metric == "requests/new/total":
-        clause = _CLAUSE_END.split(board.before(whole))[-1] + wording(claim)
-        return not words(settings()["doubts"]["channel"]).search(clause)
+        return not words(settings()["doubts"]["channel"]).search(board.clauses(whole))
     if claim.metric != "disclosure/items":
         return True
     said = _NUMBER.sub("", wording(claim))

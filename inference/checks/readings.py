@@ -6,7 +6,6 @@ of several together or as a share is then meant like the whole. A reading clears
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -136,7 +135,7 @@ def _of_disclosure(board: Board, index: int, claim: Claim, address: str) -> Iter
     table, row, column = address.split("/", 2)
     if row in settings()["documents"]["rows"]:
         is_beside = _has_sibling_column(board, index, row)
-        said = re.split(r"[,;:。]", board.before(index))[-1] + wording(claim)
+        said = board.clauses(index)
         yield from _of_documents(row, column, said if is_beside else wording(claim), is_beside=is_beside)
     elif column in settings()["decisions"]["columns"] and claim.unit in settings()["decisions"]["units"]:
         yield "items", Metric((f"{table}/{row}/previous_items", f"{table}/{row}/change"))

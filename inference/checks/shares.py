@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from ...corpus.metrics import Metric, parse_metric
 from ...corpus.report import Cell
-from .board import Board, pattern, settings, wording
+from .board import Board, pattern, settings
 from .compare import printed_step, room
 from .figures import figure
 from .readings import wholes_of_ratio
@@ -42,7 +40,7 @@ def is_share_of_others(board: Board, index: int) -> bool:
 
 def is_of_several(board: Board, index: int) -> bool:
     """Whether a share is told of several counts together: 予以公开3件、部分公开2件,二者占50%."""
-    clause = re.split(r"[,;:。]", board.before(index))[-1] + wording(board.claims[index])
+    clause = board.clauses(index)
     return pattern("share_of_several").search(clause) is not None
 
 
