@@ -52,7 +52,7 @@ def curve(sizes: tuple[int, ...], n_draws: int, n_measured: int, n_replay: int) 
             note(0, None)
             continue
         for draw in range(n_draws):
-            taught = [lesson(e.report) for e in generate("test", size, 4000 + draw)]
+            taught = [lesson(e.report, tutor.sections.breaks) for e in generate("test", size, 4000 + draw)]
             with tempfile.TemporaryDirectory() as scratch:
                 tutor.teach(taught, Path(scratch), {})
                 note(size, Path(scratch))

@@ -21,6 +21,7 @@ from gouji.corpus.reading import Document
 from gouji.corpus.report import Report, Source
 from gouji.inference.checks import check
 from gouji.inference.pipeline import load
+from gouji.models.sections import SectionModel
 from gouji.training import bootstrap
 from gouji.training.adapt import Settings
 from gouji.training.evaluate import evaluate
@@ -78,10 +79,11 @@ def main() -> None:
     own, other = list(generate("test", n_measured, 2002)), list(generate("dev", n_measured, 2002))
     before = [measured(split, None) for split in (own, other)]
     shown = []
+    breaks = SectionModel.load(RELEASED).breaks
     with tempfile.TemporaryDirectory() as scratch:
         for name, taught, weight in (
-            ("silver", lessons(found, with_sections=bool(silver["sections"])), silver["weight"]),
-            ("annotated", [lesson(e.report) for e in archive], 1),
+            ("silver", lessons(found, breaks, with_sections=bool(silver["sections"])), silver["weight"]),
+            ("annotated", [lesson(e.report, breaks) for e in archive], 1),
         ):
             folder = Path(scratch) / name
             Tutor(RELEASED, replay, Settings(**{**adapting, "weight": weight})).teach(taught, folder, {})

@@ -31,6 +31,7 @@ from .item_windows import line_windows
 from .linear import LinearClassifier
 from .outline import outlined
 from .second import SecondOpinion
+from .section_moves import bound, is_backwards
 
 NAME = "sections"
 FEATURES = 5
@@ -267,7 +268,7 @@ class SectionModel:
     """
 
     def __init__(self, crf: LinearChainCRF, breaks: LineBreaks) -> None:
-        self.crf = crf.without(_is_backwards)
+        self.crf = crf.without(is_backwards)
         self.breaks = breaks
         self.second: SecondOpinion | None = None
         """Asked about lines that the CRF is unsure of, where an encoder reads beside it."""
@@ -300,15 +301,15 @@ class SectionModel:
         if furniture:
             within = np.array([any(a <= text.span(u.start, u.end).start < b for a, b in furniture) for u in units])
             emissions[np.ix_(within, self._is_colophon)] += _NAMED_BY_PAGE
-        bound = _bound(text.view, units)
-        path = self.crf.decode(emissions, bound, self._moves)
+        limits = bound(text.view, units)
+        path = self.crf.decode(emissions, limits, self._moves)
         sure = self.crf.local_confidence(emissions, path)
         if self.second is not None:
             joined = self.second.joined(
                 emissions, sure, lambda v, which: line_windows(v, text.view, units, n_after, which)
             )
             if joined is not None:
-                path = self.crf.decode(joined, bound, self._moves)
+                path = self.crf.decode(joined, limits, self._moves)
                 sure = self.crf.local_confidence(joined, path)
         tags = [LineTag(self._parts[p][1], self._parts[p][0], float(c)) for p, c in zip(path, sure, strict=True)]
         place = np.searchsorted(heads, carrier)
@@ -325,7 +326,7 @@ class SectionModel:
         run_together = (on_one_line(r, "" if n % 2 else " ") for n, r in enumerate(reports[::_FLAT_EVERY]))
         in_part = (in_pieces(r, random.Random(n)) for n, r in enumerate(reports[1::_PIECES_EVERY]))
         learned = sequences(chain(reports, run_together, in_part), breaks)
-        crf = LinearChainCRF.fit(learned, held_out=sequences(held_out, breaks), forbidden=_is_backwards, **settings)
+        crf = LinearChainCRF.fit(learned, held_out=sequences(held_out, breaks), forbidden=is_backwards, **settings)
         return cls(crf, breaks)
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
@@ -348,18 +349,6 @@ _PIECES_EVERY = 6
 """Every so-many-th report is learned from with sections or its end missing, too."""
 
 
-def _is_backwards(before: str, after: str) -> bool:
-    """No report introduces itself behind the account of its year; behind a table comes itself or the next."""
-    (kind, section), (next_kind, next_section) = before.split(":"), after.split(":")
-    if kind == next_kind == "table" and {section, next_section} <= set(_TABLES):
-        return _TABLES.index(next_section) - _TABLES.index(section) not in (0, 1)
-    return section == "overview" and next_section == "preamble"
-
-
-_TABLES = ("active_disclosure", "requests", "review_litigation")
-"""Sections that print a table, in the order of the form."""
-
-
 def sequences(reports: Iterable[Report], breaks: LineBreaks) -> Iterator[tuple[np.ndarray, list[str]]]:
     """What the model learns from: features of the lines of each report, and their labels."""
     for report in reports:
@@ -371,58 +360,6 @@ def sequences(reports: Iterable[Report], breaks: LineBreaks) -> Iterator[tuple[n
         _, heads, units, n_after = units_of(text.view, rows)
         labels = [f"{tags[i].kind}:{tags[i].section}" for i in heads.tolist()]
         yield features(text.view, units, n_after), labels
-
-
-_PAGE_ON_A_LINE = 1500
-_MOST = 0.5
-
-
-_LATER_PART = re.compile(r"[\s?#*>•·◆■□-]*[(\[〔]\s*[二三四五六七八九十]\s*[)\]〕]")
-_LATER_POINT = re.compile(r"[\s?#*>•·◆■□-]*(?:[2-9]\s*[、.](?!\d)|[(]\s*[2-9]\s*[)])")
-_TOP = re.compile(r"(?m)^[\s?#*>•·◆■□-]*[一二三四五六七八九十]、[^\n。,;:\d|]{2,32}$")
-
-
-def _bound(view: str, units: Sequence[Line]) -> np.ndarray:
-    """What may lead to each unit: 0 anything, 1 a heading or the same section, 2 the same section.
-
-    The second and later parts of a section, (二) and on, begin none where headings of another rank are there; nor do
-    its points, 2. and on, behind the first of such headings.
-    """
-    out = _inside_lines(view, units).astype(np.int64)
-    tops = list(_TOP.finditer(view))
-    own = [m.start() for m in tops if _OF_FORM.search(m[0]) is None]
-    first = own[0] if len(own) >= _FEWEST_TOP else len(view)
-    if len(tops) >= _FEWEST_TOP:
-        for i, unit in enumerate(units):
-            if _LATER_PART.match(view, unit.start, unit.end) is not None or (
-                unit.start > first and _LATER_POINT.match(view, unit.start, unit.end) is not None
-            ):
-                out[i] = 2
-    return out
-
-
-_OF_FORM = re.compile("数量|结转|办理结果")
-"""Words of the rows of the form that are numbered as sections are."""
-_FEWEST_TOP = 3
-_NUMBERED = re.compile(r"\s*[一二三四五六七八九十]、")
-
-
-def _inside_lines(view: str, units: Sequence[Line]) -> np.ndarray:
-    """Which units go on with the printed line of the unit before; there a section begins with a heading only.
-
-    A line so long that it holds a page, or most of a text, has lost its line ends; there anything may follow.
-    """
-    page = min(_PAGE_ON_A_LINE, _MOST * (units[-1].end - units[0].start)) if units else 0
-    out = np.zeros(len(units), dtype=bool)
-    first = 0
-    for i, unit in enumerate(units):
-        if unit.opens:
-            first = i
-        elif unit.end - units[first].start <= page:
-            out[i] = _NUMBERED.match(view, unit.start, unit.end) is None
-        else:
-            out[first : i + 1] = False
-    return out
 
 
 def truth_tags(report: Report, text: Text, rows: Sequence[Line]) -> list[LineTag]:

@@ -12,7 +12,8 @@ from gouji.corpus.markup import Mark, Marked
 from gouji.corpus.outline_slips import SLIPS, upset
 from gouji.corpus.text import Text, lines
 from gouji.models.outline import outlined
-from gouji.models.sections import _bound, units_of
+from gouji.models.section_moves import bound
+from gouji.models.sections import units_of
 
 PARTS = (
     ("title", "柳溪县水务局2022年政府信息公开工作年度报告\n"),
@@ -72,8 +73,8 @@ def test_points_behind_the_first_heading_begin_no_section() -> None:
     text = report().text.replace("（一）", "1.").replace("（二）", "2.") + "\n六、其他需要报告的事项\n2.其他"
     view = Text.of(text).view
     _, _, units, _ = units_of(view, lines(view))
-    bound = _bound(view, units)
-    assert [view[u.start : u.end] for u, b in zip(units, bound, strict=True) if b == 2] == ["2.依申请公开", "2.其他"]
+    limits = bound(view, units)
+    assert [view[u.start : u.end] for u, b in zip(units, limits, strict=True) if b == 2] == ["2.依申请公开", "2.其他"]
     plain = view.replace("一、", "1、").replace("二、", "2、").replace("三、", "3、").replace("五、", "5、")
     _, _, units, _ = units_of(plain, lines(plain))
-    assert not (_bound(plain, units) == 2).any()
+    assert not (bound(plain, units) == 2).any()

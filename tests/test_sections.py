@@ -188,10 +188,10 @@ def test_a_verb_before_an_agency_is_not_of_its_name(agency: str) -> None:
 
 
 def test_a_table_goes_on_with_none_but_the_next() -> None:
-    from gouji.models.sections import _is_backwards
+    from gouji.models.section_moves import is_backwards
 
-    assert _is_backwards("table:review_litigation", "table:active_disclosure")
-    assert _is_backwards("table:active_disclosure", "table:review_litigation")
-    assert not _is_backwards("table:active_disclosure", "table:requests")
-    assert not _is_backwards("table:review_litigation", "heading:active_disclosure")
-    assert not _is_backwards("table:requests", "table:requests")
+    assert is_backwards("table:review_litigation", "table:active_disclosure")
+    assert is_backwards("table:active_disclosure", "table:review_litigation")
+    assert not is_backwards("table:active_disclosure", "table:requests")
+    assert not is_backwards("table:review_litigation", "heading:active_disclosure")
+    assert not is_backwards("table:requests", "table:requests")

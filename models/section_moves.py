@@ -1,0 +1,76 @@
+"""Which moves between sections a decoder may make: no report goes back and forth.
+
+What the labels alone forbid holds for any two lines; what the numbers of headings and the printed lines forbid
+holds at its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..corpus.text import Line
+
+
+def is_backwards(before: str, after: str) -> bool:
+    """No report introduces itself behind the account of its year; behind a table comes itself or the next."""
+    (kind, section), (next_kind, next_section) = before.split(":"), after.split(":")
+    if kind == next_kind == "table" and {section, next_section} <= set(_TABLES):
+        return _TABLES.index(next_section) - _TABLES.index(section) not in (0, 1)
+    return section == "overview" and next_section == "preamble"
+
+
+_TABLES = ("active_disclosure", "requests", "review_litigation")
+"""Sections that print a table, in the order of the form."""
+
+
+_PAGE_ON_A_LINE = 1500
+_MOST = 0.5
+_LATER_PART = re.compile(r"[\s?#*>•·◆■□-]*[(\[〔]\s*[二三四五六七八九十]\s*[)\]〕]")
+_LATER_POINT = re.compile(r"[\s?#*>•·◆■□-]*(?:[2-9]\s*[、.](?!\d)|[(]\s*[2-9]\s*[)])")
+_TOP = re.compile(r"(?m)^[\s?#*>•·◆■□-]*[一二三四五六七八九十]、[^\n。,;:\d|]{2,32}$")
+
+
+def bound(view: str, units: Sequence[Line]) -> np.ndarray:
+    """What may lead to each unit: 0 anything, 1 a heading or the same section, 2 the same section.
+
+    The second and later parts of a section, (二) and on, begin none where headings of another rank are there; nor do
+    its points, 2. and on, behind the first of such headings.
+    """
+    out = _inside_lines(view, units).astype(np.int64)
+    tops = list(_TOP.finditer(view))
+    own = [m.start() for m in tops if _OF_FORM.search(m[0]) is None]
+    first = own[0] if len(own) >= _FEWEST_TOP else len(view)
+    if len(tops) >= _FEWEST_TOP:
+        for i, unit in enumerate(units):
+            if _LATER_PART.match(view, unit.start, unit.end) is not None or (
+                unit.start > first and _LATER_POINT.match(view, unit.start, unit.end) is not None
+            ):
+                out[i] = 2
+    return out
+
+
+_OF_FORM = re.compile("数量|结转|办理结果")
+"""Words of the rows of the form that are numbered as sections are."""
+_FEWEST_TOP = 3
+_NUMBERED = re.compile(r"\s*[一二三四五六七八九十]、")
+
+
+def _inside_lines(view: str, units: Sequence[Line]) -> np.ndarray:
+    """Which units go on with the printed line of the unit before; there a section begins with a heading only.
+
+    A line so long that it holds a page, or most of a text, has lost its line ends; there anything may follow.
+    """
+    page = min(_PAGE_ON_A_LINE, _MOST * (units[-1].end - units[0].start)) if units else 0
+    out = np.zeros(len(units), dtype=bool)
+    first = 0
+    for i, unit in enumerate(units):
+        if unit.opens:
+            first = i
+        elif unit.end - units[first].start <= page:
+            out[i] = _NUMBERED.match(view, unit.start, unit.end) is None
+        else:
+            out[first : i + 1] = False
+    return out
