@@ -79,6 +79,16 @@ def test_the_loss_of_chains_and_its_derivatives_are_those_of_all_sequences() -> 
             assert derivative[at] == pytest.approx((more - slow(scores, moves)) / step, abs=1e-3)
 
 
+def test_texts_with_a_move_that_the_model_never_makes_teach_it_nothing() -> None:
+    model = LinearChainCRF.fit(some(30), forbidden=lambda before, after: (before, after) == ("b", "a"))
+    possible = [(ids, labels) for ids, labels in some(12) if not {("b", "a")} & {*pairwise(labels)}]
+    ids = np.ones((3, possible[0][0].shape[1]), dtype=np.int32)
+    impossible = (ids, ["b", "a", "b"])
+    with_it, without = (adapt_chain(model, own, possible, STRONG) for own in ([*possible, impossible], possible))
+    assert np.array_equal(with_it.weights, without.weights)
+    assert np.array_equal(with_it.transitions, without.transitions)
+
+
 def test_a_chain_learns_new_features_and_labels_and_keeps_the_old() -> None:
     model, replay = chain_model(), []
     for ids, _ in some(30):

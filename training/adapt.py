@@ -46,9 +46,10 @@ def adapt_chain(
     own : sequence of (ids of shape (n_items, n_templates), labels)
         The new texts.
     replay : sequence of (ids, labels)
-        Texts of the kind that the model was fitted on.
+        Texts of the kind that the model was fitted on. Of both, texts that make a move which the model never makes are
+        left out: no weights could bring it there.
     """
-    own, replay = ([s for s in some if len(s[0])] for some in (own, replay))
+    own, replay = ([s for s in some if len(s[0]) and _is_possible(model, s[1])] for some in (own, replay))
     if not own:
         return model
     data = _Data(own, replay, model.labels, settings.weight)
@@ -59,6 +60,14 @@ def adapt_chain(
     weights, moves = _correction(data, base, before, settings)
     ids, merged = _merged(model.feature_ids, model.weights[1:], data, weights, settings.prune)
     return LinearChainCRF(data.labels, ids, merged, before + moves)
+
+
+def _is_possible(model: LinearChainCRF, labels: Sequence[str]) -> bool:
+    """Whether the model may make all moves from label to label; those of labels that it does not know are free."""
+    index = {label: k for k, label in enumerate(model.labels)}
+    return all(
+        model.transitions[index[a], index[b]] > _FORBIDDEN for a, b in pairwise(labels) if a in index and b in index
+    )
 
 
 def adapt_classifier(
