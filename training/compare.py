@@ -16,6 +16,8 @@ from .tally import CALIBRATED, Evaluation, Figures
 Check = Callable[[Report], "tuple[Finding, ...]"]
 
 _MIN_OVERLAP = 0.5
+_TOUCHED = 1e-6
+"""Any character shared: a fact that was found, wherever its stretch begins."""
 
 
 class Pair(NamedTuple):
@@ -40,6 +42,7 @@ def compare(pair: Pair, check: Check) -> Evaluation:
     out.counts["sections"].add(*_sections(reference, predicted))
     for key, args in (
         ("claims_exact", (1.0, _value)),
+        ("claims_touched", (_TOUCHED, _value)),
         ("claims", (_MIN_OVERLAP, _value)),
         ("claims_metric", (_MIN_OVERLAP, _metric)),
         ("claims_whole", (_MIN_OVERLAP, _whole)),

@@ -127,6 +127,7 @@ class Figures:
 COUNTS = {
     "sections": "section boundaries",
     "claims_exact": "claims, stretch to the character and value",
+    "claims_touched": "claims, any of the stretch and value",
     "claims": "claims, stretch and value",
     "claims_metric": "claims, stretch, value and metric",
     "claims_whole": "claims, also comparator, scope and period",
