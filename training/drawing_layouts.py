@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 from .. import configs
 from .drawing_pieces import Drawn, Grid, Piece
@@ -105,32 +106,24 @@ def _draw_spaces(grid: Grid, rng: random.Random, out: Drawn) -> None:
 def _draw_pipe_cells(grid: Grid, rng: random.Random, out: Drawn) -> None:
     """One cell a line that ends in a pipe, rows ended by pipes."""
     ends = rng.choice(["|\n", "|||\n", "||\n", "\n"])
-    for line in grid:
-        for piece in line:
-            if piece is None:
-                continue
-            if not piece.text.strip():
-                out.add("", piece)
-                if rng.random() < 0.3:
-                    out.add("|\n")
-                continue
-            out.add(piece.text.replace("\n", ""), piece)
-            out.add(" |\n")
-        out.add(ends)
+    _one_by_one(grid, out, behind=" |\n", for_empty=lambda: "|\n" if rng.random() < 0.3 else "", end=ends)
 
 
 def _draw_pipe_between(grid: Grid, rng: random.Random, out: Drawn) -> None:
     """A pipe on its own line between cells."""
+    _one_by_one(grid, out, behind="\n|\n", for_empty=str, end="\n")
+
+
+def _one_by_one(grid: Grid, out: Drawn, *, behind: str, for_empty: Callable[[], str], end: str) -> None:
+    """The cells of each row one after the other; what stands for one without a text is asked for each."""
     for line in grid:
         for piece in line:
             if piece is None:
                 continue
-            if not piece.text.strip():
-                out.add("", piece)
-                continue
-            out.add(piece.text.replace("\n", ""), piece)
-            out.add("\n|\n")
-        out.add("\n")
+            text = piece.text.replace("\n", "") if piece.text.strip() else ""
+            out.add(text, piece)
+            out.add(behind if text else for_empty())
+        out.add(end)
 
 
 def _draw_flat(grid: Grid, rng: random.Random, out: Drawn) -> None:
