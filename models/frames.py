@@ -95,12 +95,12 @@ def form_rows(table: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def own_rows(table: str) -> list[tuple[str, list[str]]]:
+def own_rows(table: str) -> dict[str, list[str]]:
     """For each form the rows of a table that no other form has."""
-    found = []
+    found = {}
     for form, rows in zip(configs.load("forms")["forms"], form_rows(table), strict=True):
         others = set().union(*(r for r in form_rows(table) if r is not rows))
-        found.append((form, [key for key in rows if key not in others]))
+        found[form] = [key for key in rows if key not in others]
     return found
 
 

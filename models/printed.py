@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import takewhile
 
 from .atoms import Atom
@@ -22,8 +23,12 @@ class Lines:
         self.named = {atoms[a].line for t in named for a in range(t.atom, t.last + 1)}
         rows = (t for t in stream if t.kind in ("row", "extra"))
         self.labelled = {atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
-        self.form = _told_form([t for t in stream if t.kind == "row"])
+        self.rows = [t for t in stream if t.kind == "row"]
+
+    @cached_property
+    def form(self) -> str:
         """The form that the labels of all tables of the text speak for; nothing where none does."""
+        return _told_form(self.rows)
 
     def is_tabbed(self, atom: Atom) -> bool:
         """Whether tabs part the line of an atom."""
@@ -54,7 +59,7 @@ def _told_form(rows: Sequence[Token]) -> str:
     named = {(t.table, t.key) for t in rows}
     tables = {t.table for t in rows} - {"", ANNEX}
     votes = Counter({
-        form: sum((table, key) in named for table in tables for key in dict(own_rows(table))[form])
-        for form in dict(own_rows("requests"))
+        form: sum((table, key) in named for table in tables for key in own_rows(table)[form])
+        for form in own_rows("requests")
     })  # fmt: skip
     return votes.most_common(1)[0][0] if votes.total() else ""

@@ -210,7 +210,9 @@ def moved(found: Iterable[Stretch], part: Segment, starts: np.ndarray) -> Iterat
         behind = stretch.end
 
 
-_UNNUMBERED = re.compile("[无未没零免不]|均|全|皆|都|悉|一律|逐一|件件|条条")
+DENIES = "[无未没零免不]"
+OF_ALL = "均|全|皆|都|悉|一律|逐一|件件|条条"
+_UNNUMBERED = re.compile(f"{DENIES}|{OF_ALL}")
 _FROM_ALL = re.compile("所有|均|全部|全都|全数|皆|都|悉数|一律|无|未|没|零")
 
 

@@ -204,7 +204,7 @@ def _form(drafts: Sequence[Draft]) -> str:
                 votes[row.frame.form] += 1
         if draft.table == ANNEX:
             continue
-        for form, own in own_rows(draft.table):
+        for form, own in own_rows(draft.table).items():
             votes[form] += sum(key in draft.rows for key in own)
     return votes.most_common(1)[0][0] if votes.total() else ""
 

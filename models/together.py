@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from .. import configs
 from .facts import JOIN, Statement
+from .stretches import DENIES, OF_ALL
 
 _JOINED = re.compile(r"^[^,;。\d]{0,4}[、和及与或][^,;。\d]{0,6}$")
 """What stands between two names of a list."""
@@ -25,8 +26,8 @@ def consistent(said: str, statement: Statement) -> Statement:
     return statement
 
 
-_DENIES = re.compile("[未没无零不毋非〇0]")
-_OF_ALL = re.compile("均|全|皆|都|悉|一律|逐一|件件|条条")
+_DENIES = re.compile(f"{DENIES}|[毋非〇0]")
+_OF_ALL = re.compile(OF_ALL)
 
 
 def completed(said: str, statement: Statement) -> Statement:

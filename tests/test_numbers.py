@@ -60,6 +60,19 @@ def test_a_figure_that_was_never_filled_in_has_a_place_and_a_unit(said: str, sig
     assert (said[gap.start : gap.end], gap.unit) == (sign, unit)
 
 
-@pytest.mark.parametrize("said", ["办结   19件", "发布信息 3条", "规格5*3件", "收到IPX件", "办结件", "数量 | 件"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "办结   19件",
+        "发布信息 3条",
+        "规格5*3件",
+        "收到IPX件",
+        "办结件",
+        "数量 | 件",
+        "未收到  个人申请",
+        "均由  本机关答复",
+        "无  人申请",
+    ],
+)
 def test_what_has_a_figure_has_not_lost_one(said: str) -> None:
     assert lost(said, 0, len(said)) is None

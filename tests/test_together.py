@@ -49,4 +49,5 @@ def test_the_classifiers_doubt_between_the_named_ones_is_none() -> None:
 def test_a_zero_is_told_by_a_word_that_denies() -> None:
     assert consistent("全部按期答复", told("requests/on_time_rate")).kind == "all"
     assert consistent("均未收取费用", told("requests/fees_charged")).kind == "zero"
+    assert consistent("全部免费", told("requests/fees_charged")).kind == "zero"
     assert consistent("无一逾期", told("requests/on_time_rate", kind="all")).kind == "all"

@@ -86,7 +86,7 @@ _SENTENCE = re.compile(r"[。!?！？](?!\s*[,，]?\s*其中)[”’」』）)]*
 _PARAGRAPH = re.compile(r"\n(?<=[。!?！？]\n)|" + _ENUMERATED)
 
 
-_PAUSE = re.compile(r"[,;:。!?]")
+PAUSE = re.compile(r"[,;:。!?]")
 
 
 class Board:
@@ -207,7 +207,7 @@ class Board:
 
     def clauses(self, claim: int, n: int = 1) -> str:
         """The last clauses of the sentence up to a claim, without what parts them, and the claim's own words."""
-        return "".join(_PAUSE.split(self.before(claim))[-n:]) + wording(self.claims[claim])
+        return "".join(PAUSE.split(self.before(claim))[-n:]) + wording(self.claims[claim])
 
     def context(self, claim: int, reach: int) -> str:
         """So many characters before a claim, cleaned."""

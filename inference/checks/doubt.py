@@ -12,11 +12,10 @@ from functools import lru_cache
 
 from ...corpus.numbers import numbers
 from ...corpus.report import Claim
-from .board import Board, pattern, settings, wording, words
+from .board import PAUSE, Board, pattern, settings, wording, words
 from .compare import has_digits, printed_step
 
 _YEAR = re.compile(r"(20\d\d)(?=\s*年)")
-_PAUSE = re.compile(r"[,;:。!?]")
 
 WHY = {
     "unsure_claim": "正文陈述识别把握不足",
@@ -116,7 +115,7 @@ def _is_of_the_day(board: Board, index: int) -> bool:
 def _is_disclaimed(board: Board, index: int) -> bool:
     """Whether a sentence says of its own figures that they are of something else than the disclosure of information."""
     claim = board.claims[index]
-    if not claim.metric.startswith(_APPLIED):
+    if not claim.metric.startswith(APPLIED):
         return False
     sentence = board.before(index) + wording(claim) + board.after(index)
     return words(settings()["doubts"]["unrelated"]).search(sentence) is not None
@@ -165,7 +164,7 @@ def doubt(board: Board, index: int) -> str | None:
         return "part_scope"
     if words(rules["example"]).search(clause) or _is_of_plain_documents(claim.metric, said):
         return "other_matter"
-    if claim.metric.startswith(_APPLIED) and (words(rules["about"]).search(clause) or _is_of_some(board, index)):
+    if claim.metric.startswith(APPLIED) and (words(rules["about"]).search(clause) or _is_of_some(board, index)):
         return "part_scope"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
@@ -192,7 +191,7 @@ def _is_cumulative(board: Board, index: int, clause: str) -> bool:
     return bool(words(rules["since"]).search(board.after(index))) or not words(rules["a_time"]).search(before)
 
 
-_APPLIED = ("requests/", "review_litigation/")
+APPLIED = ("requests/", "review_litigation/")
 
 
 def _is_of_plain_documents(metric: str, said: str) -> bool:
@@ -214,7 +213,7 @@ def is_of_another_matter(board: Board, index: int) -> bool:
     rules = settings()["doubts"]
     told = wording(claim)
     if not words(rules["topic"]).search(told):  # 收到 1 份 | 行政复议申请
-        told += _PAUSE.split("".join(board.after(index).split()), maxsplit=1)[0]
+        told += PAUSE.split("".join(board.after(index).split()), maxsplit=1)[0]
     rest = words(rules["other_application"]).sub("", told)
     return rest != told and not words(rules["topic"]).search(rest)
 
@@ -233,7 +232,7 @@ def _another_matter(board: Board, index: int, said: str, before: str, clause: st
         last = [max((m.end() for m in words(rules[k]).finditer(context)), default=-1) for k in ("topic", "stranger")]
         if last[1] > last[0]:
             return "other_matter"
-        following = _PAUSE.split(board.after(index))[0]
+        following = PAUSE.split(board.after(index))[0]
         if words(rules["stranger"]).search(following) and not words(rules["topic"]).search(following):
             return "other_matter"
     return None

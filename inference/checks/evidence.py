@@ -17,7 +17,7 @@ from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.report import Cell, Claim, Finding
 from .board import Board, core, pattern, settings, wording, words
 from .compare import has_digits, room
-from .doubt import is_close, is_near, n_counts, sureness
+from .doubt import APPLIED, is_close, is_near, n_counts, sureness
 from .figures import figure, over_cells
 from .joint import products
 from .parts import some_part
@@ -35,7 +35,6 @@ _SMALL = 3
 _FEW = 9
 """Figures up to this are near others by chance."""
 _TERM = re.compile(r"[a-z_]+/[a-z_.*]+/[a-z_]+")
-_ABOUT_REQUESTS = ("requests/", "review_litigation/")
 _TOPIC_REACH = 60
 """Characters before a claim in which it is said what is counted."""
 _JOIN = " ; "
@@ -183,7 +182,7 @@ class Evidence:
     def _is_off_topic(self, index: int) -> bool:
         """Whether nothing near a count of requests, reviews or suits says that they are about information."""
         claim = self.board.claims[index]
-        if not claim.metric.startswith(_ABOUT_REQUESTS) or _table_of(claim.metric) == claim.section:
+        if not claim.metric.startswith(APPLIED) or _table_of(claim.metric) == claim.section:
             return False
         told = self.board.context(index, _TOPIC_REACH) + wording(claim) + self.board.after(index)
         return pattern("names_requests").search(told) is None

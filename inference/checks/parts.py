@@ -16,7 +16,7 @@ from typing import Any
 from ...corpus.metrics import parse_metric
 from ...corpus.numbers import exact, numbers
 from ...corpus.report import Claim, Finding
-from .board import Board, pattern, settings, wording, words
+from .board import PAUSE, Board, pattern, settings, wording, words
 from .compare import show
 from .figures import figure
 from .pairs import REACH, claim_room, finding_of, listing, total_room
@@ -25,7 +25,6 @@ _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八�
 _LIST = re.compile(r"\d+\s*[条件项篇次个份]\s*[,、;]")
 _EQUALS = ("、", "和", "及", "与")
 """What stands between two counts of one rank: 新增11条、更新8条."""
-_CLAUSE_END = re.compile(r"[,;:。]")
 _LAST_WORDS = 3
 """Characters before a bare count that say whether it is of all or of one category."""
 _NEAR = 24
@@ -107,7 +106,7 @@ def _may_be_whole(board: Board, whole: int) -> bool:
     before = board.before(whole)
     if pattern("one_field").search(before):
         return False
-    if len(said) == 1 and not pattern("whole_of_items").match(_CLAUSE_END.split(before)[-1][-_LAST_WORDS:] + said):
+    if len(said) == 1 and not pattern("whole_of_items").match(PAUSE.split(before)[-1][-_LAST_WORDS:] + said):
         return False  # 单位基本情况9044条: the first category of a list
     return len(said) > 1 or bool(pattern("list_ends").search(before[-6:])) or not _LIST.search(before)
 

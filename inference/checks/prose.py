@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from ...corpus.metrics import parse_metric
 from ...corpus.report import Claim, Finding
-from .board import Board, core, pattern, settings, wording
+from .board import PAUSE, Board, core, pattern, settings, wording
 from .compare import Room, has_digits
 from .doubt import is_close, is_near, is_of_another_matter
 from .figures import figure
@@ -132,7 +131,7 @@ def _same_words_metrics() -> frozenset[str]:
 
 def _clause(before: str) -> str:
     """What stands before a claim since the sentence began, up to two commas back."""
-    return "".join(re.split(r"[,;:。]", before)[-3:])
+    return "".join(PAUSE.split(before)[-3:])
 
 
 def _twice(board: Board, first: int, second: int) -> Finding:
