@@ -580,7 +580,12 @@ def test_rows_that_are_spelled_out_keep_their_turn_where_all_is_denied() -> None
 
 
 def test_dashes_for_empty_boxes_are_no_signs() -> None:
-    found = values("一、本年新收政府信息公开申请数量 13 10 - - 2 - 25\n二、上年结转政府信息公开申请数量1310－－2－25\n")
+    empty = ("二、上年结转政府信息公开申请数量", "三、本年度办理结果（一）予以公开", "（三）不予公开1.属于国家秘密",
+             "2.其他法律行政法规禁止公开", "4.保护第三方合法权益", "5.属于三类内部事务信息", "6.属于四类过程性信息",
+             "7.属于行政执法案卷", "8.属于行政查询事项", "四、结转下年度继续办理")  # fmt: skip
+    heads = "自然人法人或其他组织总计\n商业企业科研机构社会公益组织法律服务机构其他\n"
+    first = "一、本年新收政府信息公开申请数量1310－－2－25\n"
+    found = values(heads + first + "".join(f"{label}－－－－－－－\n" for label in empty))
     assert not any(value < 0 for value in found.values())
 
 
