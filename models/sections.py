@@ -60,23 +60,41 @@ def _is_figures(raw: str) -> bool:
     return _FIGURES.fullmatch(raw) is not None and _PAGE_NUMBER.fullmatch(raw) is None
 
 
+_RULE = re.compile(r"[\s|+:.\u2500-\u257f]*[-=*~#\u2500-\u257f]{3}[\s|+:.*~#=\-\u2500-\u257f]*")
+"""A line drawn above, between or below the rows of a table."""
+
+
 def carriers(view: str, rows: Sequence[Line]) -> np.ndarray:
     """For each line the index of the line that is tagged in its stead.
 
     A line of figures alone (a table that became one number a line has hundreds) says nothing
-    about its section; it follows the line before it.
+    about its section; it follows the line before it. So does a rule below a row of a drawn table;
+    one that is drawn above the first row goes with that row.
     """
     out: list[int] = []
     last = 0
+    is_row = False
+    above = 0
     for i, row in enumerate(rows):
         raw = view[row.start : row.end]
-        is_carried = len(raw) <= 24 and (
-            raw.isdecimal() or _is_figures(raw)
-        )  # the first are the commonest lines by far
-        if i == 0 or not (is_carried or not raw.strip("| \t")):
+        is_rule = not raw.isdecimal() and _RULE.fullmatch(raw) is not None  # figures are the commonest lines by far
+        is_carried = is_rule or _says_nothing(raw)
+        if i == 0 or not is_carried:
             last = i
+            if "|" in raw:
+                out[i - above :] = [i] * above
+        above = above + 1 if is_rule and not is_row else 0
+        is_row = not is_rule and (is_carried or "|" in raw)
         out.append(last)
     return np.array(out, dtype=np.int64)
+
+
+def _says_nothing(raw: str) -> bool:
+    """A line of figures or of empty boxes."""
+    return (len(raw) <= _MAX_FIGURES and (raw.isdecimal() or _is_figures(raw))) or not raw.strip("| \t")
+
+
+_MAX_FIGURES = 24
 
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")

@@ -12,7 +12,7 @@ from gouji.corpus.residue import chart_inside
 from gouji.corpus.text import Text, lines
 from gouji.inference.pipeline import check_text
 from gouji.models.breaks import LineBreaks
-from gouji.models.sections import FEATURES, SectionModel
+from gouji.models.sections import FEATURES, SectionModel, carriers
 from gouji.training.compare import section_starts
 
 REPORT = """柳溪县水务局2022年政府信息公开工作年度报告
@@ -195,3 +195,29 @@ def test_a_table_goes_on_with_none_but_the_next() -> None:
     assert not is_backwards("table:active_disclosure", "table:requests")
     assert not is_backwards("table:review_litigation", "heading:active_disclosure")
     assert not is_backwards("table:requests", "table:requests")
+
+
+RULES = ["+" + "------+" * 8, "+" + "======+" * 8, "┼" + "──────┼" * 8, "╋" + "━━━━━━╋" * 8, "|" + "---|" * 8]
+DRAWN = """三、收到和处理政府信息公开申请情况
+{rule}
+| （本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） | 申请人情况 | | | | | | |
+{rule}
+| 一、本年新收政府信息公开申请数量 | 3 | 1 | 0 | 0 | 0 | 0 | 4 |
+{rule}
+| 二、上年结转政府信息公开申请数量 | - | - | - | - | - | - | - |
+{rule}
+| 三、本年度办理结果 | （七）总计 | 3 | 1 | 0 | 0 | 0 | 4 |
+{rule}
+"""
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_rules_of_a_drawn_table_begin_no_section(rule: str) -> None:
+    head = REPORT[REPORT.index("三、") : REPORT.index("四、")]
+    assert [name for name, _ in read(REPORT.replace(head, DRAWN.format(rule=rule)))] == SECTIONS
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_goes_with_the_row_below_it_or_with_what_is_above(rule: str) -> None:
+    view = Text.of(f"二、主动公开\n{rule}\n| 规章 | 1 |\n{rule}\n{rule}\n| 行政复议 | 2 |\n{rule}\n五、问题\n{rule}\n不足").view
+    assert carriers(view, lines(view)).tolist() == [0, 2, 2, 2, 5, 5, 5, 7, 7, 9]
