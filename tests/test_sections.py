@@ -219,5 +219,6 @@ def test_the_rules_of_a_drawn_table_begin_no_section(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_goes_with_the_row_below_it_or_with_what_is_above(rule: str) -> None:
-    view = Text.of(f"二、主动公开\n{rule}\n| 规章 | 1 |\n{rule}\n{rule}\n| 行政复议 | 2 |\n{rule}\n五、问题\n{rule}\n不足").view
+    drawn = f"二、主动公开\n{rule}\n| 规章 | 1 |\n{rule}\n{rule}\n| 行政复议 | 2 |\n{rule}\n五、问题\n{rule}\n不足"
+    view = Text.of(drawn).view
     assert carriers(view, lines(view)).tolist() == [0, 2, 2, 2, 5, 5, 5, 7, 7, 9]
