@@ -112,6 +112,8 @@ def line_faults(line: str) -> Iterator[str]:
         stretch = marked.text[mark.start : mark.end]
         if not stretch.strip():
             yield "a claim without a stretch"
+        if stretch.count("{#") > 1:
+            yield f"more than one number in {stretch!r}: mark each by itself"
         for fact in mark.facts:
             try:
                 parse_metric(fact.metric)

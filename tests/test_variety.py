@@ -98,6 +98,7 @@ def test_every_fact_of_the_contract_is_demanded() -> None:
         ("好\n\n[[收到{#}件||requests/new/total", 3, "not closed"),
         ("收到{#}件。", 1, "outside of a claim"),
         ("收到{x}件。", 1, "unknown slot {x}"),
+        ("[[培训{#}次、{#}人次||training/sessions; training/people]]。", 1, "more than one number"),
         ("[[收到申请||requests/new/total]]。", 1, "neither number, slot nor =value"),
         ("@ summary any any", 1, "unknown section"),
         ("@ overview 2018 any", 1, "unknown era"),
