@@ -141,23 +141,24 @@ class LinearChainCRF:
         -------
         ndarray, shape (n_sequences, max_length, n_labels); what lies beyond a length means nothing
         """
-        n, width, _ = emissions.shape
+        n, width, n_labels = emissions.shape
         local = np.exp(np.maximum(emissions - emissions.max(axis=2, keepdims=True), _LOWEST).astype(np.float64))
-        # Forward and backward run in one loop: the second half holds each sequence reversed.
+        # Forward and backward run in one loop, side by side: the second half holds each sequence reversed.
         turned = (lengths[:, None] - 1 - np.arange(width)) % width
         rows = np.arange(n)[:, None]
-        both = np.stack([local, local[rows, turned]]).transpose(2, 0, 1, 3).copy()  # (width, 2, n, n_labels)
-        factors = np.stack([self._factors, self._factors.T])
-        step = both[0]
-        for t in range(1, width):
+        both = np.concatenate([local, local[rows, turned]], axis=2).transpose(1, 0, 2).copy()
+        factors = np.zeros((2 * n_labels, 2 * n_labels))
+        factors[:n_labels, :n_labels], factors[n_labels:, n_labels:] = self._factors, self._factors.T
+        before, moved = both[0], np.empty_like(both[0])
+        for t, now in enumerate(both[1:], 1):
             if t % _RESCALE == 0:
-                step /= step.max(axis=2, keepdims=True)
-            step = np.matmul(step, factors)
-            step *= both[t]
-            both[t] = step
-        forward = both[:, 0].transpose(1, 0, 2)
-        backward = both[:, 1].transpose(1, 0, 2)[rows, turned]
-        product = forward * backward
+                halves = before.reshape(n, 2, n_labels)
+                halves /= halves.max(axis=2, keepdims=True)
+            np.dot(before, factors, out=moved)
+            now *= moved
+            before = now
+        both = both.transpose(1, 0, 2)
+        product = both[:, :, :n_labels] * both[:, :, n_labels:][rows, turned]
         product /= local
         product /= product.sum(axis=2, keepdims=True)
         return product
