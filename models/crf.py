@@ -66,7 +66,7 @@ class LinearChainCRF:
         -------
         ndarray of float32, shape (n_items, n_labels)
         """
-        return sum_rows(self.weights, self._row.take(ids))
+        return sum_rows(self.weights, self._row.take(ids.T).T)
 
     def without(self, forbidden: Callable[[str, str], bool]) -> LinearChainCRF:
         """The same model, some moves (label, next label) of which are never made."""
