@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,17 @@ class Iteration(NamedTuple):
     loss: float
     held_out: float | None
     seconds: float
+
+
+class Moves(NamedTuple):
+    """Scores of the moves between labels, by what may be made; see `LinearChainCRF.moves`."""
+
+    ahead: list[np.ndarray]
+    """From row to column, shape (n_labels, n_labels)."""
+    back: list[np.ndarray]
+    """The same from column to row."""
+    pairs: dict[tuple[int, int], np.ndarray]
+    """For each two of them, one ahead beside one back. Shape (n_labels, 2, n_labels)."""
 
 
 class LinearChainCRF:
@@ -74,28 +86,41 @@ class LinearChainCRF:
         kept = np.where(moves, np.float32(_FORBIDDEN), self.transitions)
         return LinearChainCRF(self.labels, self.feature_ids, self.weights, kept)
 
-    def decode(
-        self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: Sequence[np.ndarray] = ()
-    ) -> np.ndarray:
+    def moves(self, *allowed: np.ndarray) -> Moves:
+        """The scores of moves: first those of any, then only those that each of some matrices of bool allows.
+
+        Parameters
+        ----------
+        allowed : ndarray of bool, shape (n_labels, n_labels), from row to column
+        """
+        ahead = [self.transitions, *(np.where(some, self.transitions, np.float32(_FORBIDDEN)) for some in allowed)]
+        back = [np.ascontiguousarray(some.T) for some in ahead]
+        pairs = {(k, j): np.stack([a, b], axis=1) for k, a in enumerate(ahead) for j, b in enumerate(back)}
+        return Moves(ahead, back, pairs)
+
+    @cached_property
+    def _any_moves(self) -> Moves:
+        return self.moves()
+
+    def decode(self, emissions: np.ndarray, bound: np.ndarray | None = None, moves: Moves | None = None) -> np.ndarray:
         """The best sequence of label indices (Viterbi). Shape (n_items,).
 
         Parameters
         ----------
         bound : ndarray of int, shape (n_items,)
-            0 where any move may lead to an item, n where only those of ``allowed[n - 1]`` may.
-        allowed : sequence of ndarray of bool, shape (n_labels, n_labels), from row to column
+            Of which of ``moves`` one leads to an item; where None is given, to all of the first.
+        moves : Moves
+            What `moves` gives; where None is given, any may be made.
         """
         n = len(emissions)
         if not n:
             return np.zeros(0, dtype=np.int64)
-        moves = [self.transitions, *(np.where(some, self.transitions, np.float32(_FORBIDDEN)) for some in allowed)]
-        back = [np.ascontiguousarray(some.T) for some in moves]
+        ahead, back, pairs = moves if moves is not None else self._any_moves
         which = [0] * n if bound is None else bound.tolist()
         # From both ends to the middle at once: half as many steps, each of which costs little more than one end's.
         middle = n // 2
         scores = np.stack([emissions, emissions[::-1]], axis=1)[: middle + 1].astype(np.float32)
-        pairs = {(k, j): np.stack([moves[k], back[j]], axis=1) for k in set(which) for j in set(which)}
-        ways = np.empty_like(pairs[which[0], which[0]])  # from, end, to: the fastest order to find the best from
+        ways = np.empty_like(pairs[0, 0])  # from, end, to: the fastest order to find the best from
         befores = scores.transpose(0, 2, 1)[:, :, :, None]
         steps = zip(which[1 : middle + 1], reversed(which), befores, scores[1:], strict=False)
         for k, j, before, now in steps:
@@ -110,7 +135,7 @@ class LinearChainCRF:
         path.reverse()
         at = best
         for k, after in zip(which[middle + 1 :], right[1:], strict=True):
-            at = int((moves[k][at] + after).argmax())
+            at = int((ahead[k][at] + after).argmax())
             path.append(at)
         return np.array(path, dtype=np.int64)
 

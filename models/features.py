@@ -7,6 +7,7 @@ Everything is computed on whole arrays; no feature is ever a string.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -72,14 +73,22 @@ def fold_all(looks: Sequence[tuple[Any, ...]]) -> np.ndarray:
     ndarray of int32, shape (n_items, n_templates), columns in the order given
     """
     out = np.empty((len(looks), len(looks[0][1])), dtype=np.int32)
-    by_arity: dict[int, list[int]] = {}
-    for column, look in enumerate(looks):
-        by_arity.setdefault(len(look) - 1, []).append(column)
-    for arity, columns in by_arity.items():
-        seeds = np.array([_seed(looks[c][0]) for c in columns], dtype=np.uint32)[:, None]
-        parts = [np.array([looks[c][1 + k] for c in columns], dtype=np.uint32) for k in range(arity)]
-        out[columns] = _hash(seeds, parts)
+    for arity, columns, seeds in _by_arity(tuple([(look[0], len(look) - 1) for look in looks])):
+        some = [looks[c] for c in columns]
+        out[columns] = _hash(
+            seeds, [np.array([look[k] for look in some], dtype=np.uint32) for k in range(1, arity + 1)]
+        )
     return out.T
+
+
+@cache
+def _by_arity(templates: tuple[tuple[int, int], ...]) -> list[tuple[int, list[int], np.ndarray]]:
+    """Templates (number, how many parts it looks at) that look at as many: how many, which, their seeds."""
+    columns: dict[int, list[int]] = {}
+    for column, (_, arity) in enumerate(templates):
+        columns.setdefault(arity, []).append(column)
+    seeds = np.array([_seed(number) for number, _ in templates], dtype=np.uint32)[:, None]
+    return [(arity, some, seeds[some]) for arity, some in columns.items()]
 
 
 def bags_of(parts: Sequence[tuple[Any, ...]]) -> np.ndarray:

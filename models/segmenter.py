@@ -57,16 +57,19 @@ def _cut(piece: str, out: list[str]) -> None:
     """What the words from each character on are worth."""
     ends = list(range(1, n + 1))
     for start in range(n - 1, -1, -1):
-        end = start + 1
         count = frequency(piece[start])
-        highest = worth[count] + best[end] if count else _NEVER
-        while count is not None and end < n:  # else the dictionary has no longer word that begins so
-            end += 1
+        if count is None:  # the dictionary has no word that begins so
+            best[start] = rare + best[start + 1]
+            continue
+        highest = worth[count] + best[start + 1] if count else _NEVER
+        for end in range(start + 2, n + 1):
             count = frequency(piece[start:end])
             if count:
                 value = worth[count] + best[end]
                 if value >= highest:
                     highest, ends[start] = value, end
+            elif count is None:  # nor a longer one
+                break
         best[start] = highest if highest > _NEVER else rare + best[start + 1]
     at = 0
     run = -1  # where the Latin letters and digits began that are no word of the dictionary

@@ -350,7 +350,7 @@ def test_bound_items_are_reached_by_permitted_moves(chain: tuple[LinearChainCRF,
         n_forbidden = sum(k > 0 and not allowed[k - 1][move] for k, move in moves)
         return _score(crf, emissions, path) - 1e4 * n_forbidden
 
-    found = tuple(crf.decode(emissions, bound, allowed).tolist())
+    found = tuple(crf.decode(emissions, bound, crf.moves(*allowed)).tolist())
     assert score(found) > max(map(score, _paths(emissions))) - 50  # a forbidden move costs ten thousand
 
 
