@@ -111,9 +111,7 @@ def _read(match: re.Match[str], offset: int) -> Number | None:
         value, unit = value * 10, "%"
     first, last = match.span("num")
     start = match.start("before") if before else first
-    return Number(
-        offset + start, offset + match.end(), exact(value), unit, comparator, (offset + first, offset + last)
-    )
+    return Number(offset + start, offset + match.end(), exact(value), unit, comparator, (offset + first, offset + last))
 
 
 def numbers(view: str, start: int = 0, end: int | None = None) -> list[Number]:
