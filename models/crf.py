@@ -143,7 +143,7 @@ class LinearChainCRF:
         """Probability of each label of a path, its neighbours taken as they are. Shape (n_items,)."""
         score = emissions.copy()
         score[1:] += self.transitions[path[:-1]]
-        score[:-1] += self.transitions[:, path[1:]].T
+        score[:-1] += self._any_moves.back[0][path[1:]]
         score -= score.max(axis=1, keepdims=True)
         odds = np.exp(score, out=score)
         return odds[np.arange(len(path)), path] / odds.sum(axis=1)
