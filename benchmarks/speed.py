@@ -8,7 +8,6 @@ read again in each round. Memory is the process's peak.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import resource
 import statistics
@@ -21,6 +20,7 @@ from gouji.corpus.generate import generate
 from gouji.corpus.reading import Document, read_path
 from gouji.corpus.report import Failure, Source
 from gouji.inference.pipeline import load
+from gouji.inference.workers import spare_garbage_collection
 
 
 def documents(paths: list[str], n: int, rounds: int) -> list[list[Document]]:
@@ -45,7 +45,7 @@ def main() -> None:
     pipeline = load()
     loading = time.perf_counter() - start
     jieba.initialize()
-    gc.freeze()  # as the command line does
+    spare_garbage_collection()  # as the command line does
     for example in generate("dev", 20, 1):
         pipeline.read(Document(Source(example.id), example.text))
         jieba.lcut(example.text)

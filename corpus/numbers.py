@@ -41,6 +41,9 @@ _NUMBER = re.compile(
 )
 
 
+_PARTS = ("before", "arabic", "chinese", "more", "scale", "more2", "unit", "after")
+
+
 class Number(NamedTuple):
     """A number in a text: where it stands (unit included), what it is worth, how sure it is."""
 
@@ -82,11 +85,11 @@ def exact(value: float) -> float | int:
 
 
 def _read(match: re.Match[str], offset: int) -> Number | None:
-    more = match["more"] or match["more2"]
-    if match["arabic"]:
-        value = float(match["arabic"].replace(",", "").replace(" ", ""))
+    before, arabic, numeral, more, scale, more2, unit, after = match.group(*_PARTS)
+    more = more or more2
+    if arabic:
+        value = float(arabic.replace(",", "").replace(" ", ""))
     else:
-        numeral = match["chinese"]
         if any(c in "余多" for c in numeral):
             more = more or "余"
             numeral = numeral.replace("余", "").replace("多", "")
@@ -94,28 +97,21 @@ def _read(match: re.Match[str], offset: int) -> Number | None:
         if worth is None:
             return None
         value = float(worth)
-    for char in (match["scale"] or "").strip():
+    for char in (scale or "").strip():
         value *= _MYRIADS.get(char) or _SCALES[char]
-    comparator = _BEFORE.get(match["before"] or "", "=")
-    tail = more or match["after"]
+    comparator = _BEFORE.get(before or "", "=")
+    tail = more or after
     if tail:
         comparator = _AFTER.get(tail, comparator)
-    unit = match["unit"]
     if unit == "万人次":
         value, unit = value * 10_000, "人次"
     if unit == _TENTHS:
         if not 0 < value <= 10:
             return None
         value, unit = value * 10, "%"
-    start = match.start("before") if match["before"] else match.start("num")
-    return Number(
-        offset + start,
-        offset + match.end(),
-        exact(value),
-        unit,
-        comparator,
-        (offset + match.start("num"), offset + match.end("num")),
-    )
+    first, last = match.span("num")
+    start = match.start("before") if before else first
+    return Number(offset + start, offset + match.end(), exact(value), unit, comparator, (offset + first, offset + last))
 
 
 def numbers(view: str, start: int = 0, end: int | None = None) -> list[Number]:

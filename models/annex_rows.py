@@ -126,8 +126,7 @@ def _place(text: str, word: str) -> int:
     found = text.find(word)
     if found >= 0:
         return found
-    places = [p for k in range(len(word) - 1) if (p := text.find(word[k : k + 2])) >= 0]
-    return places[0] if places else 0
+    return next((p for k in range(len(word) - 1) if (p := text.find(word[k : k + 2])) >= 0), 0)
 
 
 def _without_explanation(word: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def keeps_lone_pipes(atoms: Sequence[Atom], view: str, runs: Iterable[Sequence[i
     """
     for run in runs:
         for k, a in enumerate(run[:-1]):
-            if atoms[a].kind != VALUE or not _has_pipe(view, atoms[a]):
+            if atoms[run[k + 1]].text != SOFT or atoms[a].kind != VALUE or not _has_pipe(view, atoms[a]):
                 continue
             behind = list(takewhile(lambda b: atoms[b].text == SOFT and atoms[b].kind == BREAK, run[k + 1 :]))
             follower = run[k + 1 + len(behind)] if k + 1 + len(behind) < len(run) else -1

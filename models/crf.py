@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,17 @@ class Iteration(NamedTuple):
     loss: float
     held_out: float | None
     seconds: float
+
+
+class Moves(NamedTuple):
+    """Scores of the moves between labels, by what may be made; see `LinearChainCRF.moves`."""
+
+    ahead: list[np.ndarray]
+    """From row to column, shape (n_labels, n_labels)."""
+    back: list[np.ndarray]
+    """The same from column to row."""
+    pairs: dict[tuple[int, int], np.ndarray]
+    """For each two of them, one ahead beside one back. Shape (n_labels, 2, n_labels)."""
 
 
 class LinearChainCRF:
@@ -66,7 +78,7 @@ class LinearChainCRF:
         -------
         ndarray of float32, shape (n_items, n_labels)
         """
-        return sum_rows(self.weights, self._row.take(ids))
+        return sum_rows(self.weights, self._row.take(ids.T).T)
 
     def without(self, forbidden: Callable[[str, str], bool]) -> LinearChainCRF:
         """The same model, some moves (label, next label) of which are never made."""
@@ -74,28 +86,41 @@ class LinearChainCRF:
         kept = np.where(moves, np.float32(_FORBIDDEN), self.transitions)
         return LinearChainCRF(self.labels, self.feature_ids, self.weights, kept)
 
-    def decode(
-        self, emissions: np.ndarray, bound: np.ndarray | None = None, allowed: Sequence[np.ndarray] = ()
-    ) -> np.ndarray:
+    def moves(self, *allowed: np.ndarray) -> Moves:
+        """The scores of moves: first those of any, then only those that each of some matrices of bool allows.
+
+        Parameters
+        ----------
+        allowed : ndarray of bool, shape (n_labels, n_labels), from row to column
+        """
+        ahead = [self.transitions, *(np.where(some, self.transitions, np.float32(_FORBIDDEN)) for some in allowed)]
+        back = [np.ascontiguousarray(some.T) for some in ahead]
+        pairs = {(k, j): np.stack([a, b], axis=1) for k, a in enumerate(ahead) for j, b in enumerate(back)}
+        return Moves(ahead, back, pairs)
+
+    @cached_property
+    def _any_moves(self) -> Moves:
+        return self.moves()
+
+    def decode(self, emissions: np.ndarray, bound: np.ndarray | None = None, moves: Moves | None = None) -> np.ndarray:
         """The best sequence of label indices (Viterbi). Shape (n_items,).
 
         Parameters
         ----------
         bound : ndarray of int, shape (n_items,)
-            0 where any move may lead to an item, n where only those of ``allowed[n - 1]`` may.
-        allowed : sequence of ndarray of bool, shape (n_labels, n_labels), from row to column
+            Of which of ``moves`` one leads to an item; where None is given, to all of the first.
+        moves : Moves
+            What `moves` gives; where None is given, any may be made.
         """
         n = len(emissions)
         if not n:
             return np.zeros(0, dtype=np.int64)
-        moves = [self.transitions, *(np.where(some, self.transitions, np.float32(_FORBIDDEN)) for some in allowed)]
-        back = [np.ascontiguousarray(some.T) for some in moves]
+        ahead, back, pairs = moves if moves is not None else self._any_moves
         which = [0] * n if bound is None else bound.tolist()
         # From both ends to the middle at once: half as many steps, each of which costs little more than one end's.
         middle = n // 2
         scores = np.stack([emissions, emissions[::-1]], axis=1)[: middle + 1].astype(np.float32)
-        pairs = {(k, j): np.stack([moves[k], back[j]], axis=1) for k in set(which) for j in set(which)}
-        ways = np.empty_like(pairs[which[0], which[0]])  # from, end, to: the fastest order to find the best from
+        ways = np.empty_like(pairs[0, 0])  # from, end, to: the fastest order to find the best from
         befores = scores.transpose(0, 2, 1)[:, :, :, None]
         steps = zip(which[1 : middle + 1], reversed(which), befores, scores[1:], strict=False)
         for k, j, before, now in steps:
@@ -110,7 +135,7 @@ class LinearChainCRF:
         path.reverse()
         at = best
         for k, after in zip(which[middle + 1 :], right[1:], strict=True):
-            at = int((moves[k][at] + after).argmax())
+            at = int((ahead[k][at] + after).argmax())
             path.append(at)
         return np.array(path, dtype=np.int64)
 
@@ -118,7 +143,7 @@ class LinearChainCRF:
         """Probability of each label of a path, its neighbours taken as they are. Shape (n_items,)."""
         score = emissions.copy()
         score[1:] += self.transitions[path[:-1]]
-        score[:-1] += self.transitions[:, path[1:]].T
+        score[:-1] += self._any_moves.back[0][path[1:]]
         score -= score.max(axis=1, keepdims=True)
         odds = np.exp(score, out=score)
         return odds[np.arange(len(path)), path] / odds.sum(axis=1)
@@ -141,23 +166,24 @@ class LinearChainCRF:
         -------
         ndarray, shape (n_sequences, max_length, n_labels); what lies beyond a length means nothing
         """
-        n, width, _ = emissions.shape
+        n, width, n_labels = emissions.shape
         local = np.exp(np.maximum(emissions - emissions.max(axis=2, keepdims=True), _LOWEST).astype(np.float64))
-        # Forward and backward run in one loop: the second half holds each sequence reversed.
+        # Forward and backward run in one loop, side by side: the second half holds each sequence reversed.
         turned = (lengths[:, None] - 1 - np.arange(width)) % width
         rows = np.arange(n)[:, None]
-        both = np.stack([local, local[rows, turned]]).transpose(2, 0, 1, 3).copy()  # (width, 2, n, n_labels)
-        factors = np.stack([self._factors, self._factors.T])
-        step = both[0]
-        for t in range(1, width):
+        both = np.concatenate([local, local[rows, turned]], axis=2).transpose(1, 0, 2).copy()
+        factors = np.zeros((2 * n_labels, 2 * n_labels))
+        factors[:n_labels, :n_labels], factors[n_labels:, n_labels:] = self._factors, self._factors.T
+        before, moved = both[0], np.empty_like(both[0])
+        for t, now in enumerate(both[1:], 1):
             if t % _RESCALE == 0:
-                step /= step.max(axis=2, keepdims=True)
-            step = np.matmul(step, factors)
-            step *= both[t]
-            both[t] = step
-        forward = both[:, 0].transpose(1, 0, 2)
-        backward = both[:, 1].transpose(1, 0, 2)[rows, turned]
-        product = forward * backward
+                halves = before.reshape(n, 2, n_labels)
+                halves /= halves.max(axis=2, keepdims=True)
+            np.dot(before, factors, out=moved)
+            now *= moved
+            before = now
+        both = both.transpose(1, 0, 2)
+        product = both[:, :, :n_labels] * both[:, :, n_labels:][rows, turned]
         product /= local
         product /= product.sum(axis=2, keepdims=True)
         return product

@@ -7,6 +7,7 @@ The rule is an automaton: a state is a tag and whether the claim's number has pa
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def best_tags(scores: np.ndarray) -> str:
     return "".join(TAGS[k] for k in reversed(path))
 
 
-def best_start(chances: np.ndarray, end: int, chosen: int) -> int:
+def best_start(chances: Sequence[float], end: int, chosen: int) -> int:
     """Where a stretch begins so that it most likely shares half with the true one.
 
     Its end is clear more often than its beginning (收到申请 19 件 or 19 件): of the places that are likely at all, the
@@ -67,19 +68,21 @@ def best_start(chances: np.ndarray, end: int, chosen: int) -> int:
 
     Parameters
     ----------
-    chances : ndarray, shape (n,)
+    chances : sequence of float, shape (n,)
         Probability that the stretch begins at each of the places 0 … n - 1.
     end : int
         The place behind its last character.
     chosen : int
         The place that is taken where nothing is better.
     """
-    lengths = end - np.arange(len(chances))
-    candidates = np.flatnonzero((chances >= _PLAUSIBLE) | (np.arange(len(chances)) == chosen))
+    likely = [at for at, chance in enumerate(chances) if chance >= _PLAUSIBLE or at == chosen]
+    if len(likely) == 1:  # most often
+        return chosen
+    candidates, lengths, weights = np.array(likely), end - np.arange(len(chances)), np.asarray(chances)
     own = lengths[candidates][:, None]
     shared = np.minimum(own, lengths) >= _HALF * np.maximum(own, lengths)
-    worth = shared @ chances + _EXACT * chances[candidates]
-    return int(candidates[worth.argmax()])
+    worth = shared @ weights + _EXACT * weights[candidates]
+    return likely[int(worth.argmax())]
 
 
 _PLAUSIBLE = 0.02

@@ -83,8 +83,8 @@ class EncoderFinder:
             marked = best_tags(mine)
             told = [ALPHABET.index(letter) for letter in marked]
             chances = np.exp(mine)
-            found = stretches_of(view, part, marked, chances[np.arange(len(mine)), told])
-            out += moved(found, part, chances[:, ALPHABET.index("B")])
+            found = stretches_of(view, part, marked, chances[np.arange(len(mine)), told].tolist())
+            out += moved(found, part, chances[:, ALPHABET.index("B")].tolist())
         return sorted(out)
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:

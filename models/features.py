@@ -7,6 +7,7 @@ Everything is computed on whole arrays; no feature is ever a string.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,15 +72,23 @@ def fold_all(looks: Sequence[tuple[Any, ...]]) -> np.ndarray:
     -------
     ndarray of int32, shape (n_items, n_templates), columns in the order given
     """
-    out = np.empty((len(looks[0][1]), len(looks)), dtype=np.int32)
-    by_arity: dict[int, list[int]] = {}
-    for column, look in enumerate(looks):
-        by_arity.setdefault(len(look) - 1, []).append(column)
-    for arity, columns in by_arity.items():
-        seeds = np.array([_seed(looks[c][0]) for c in columns], dtype=np.uint32)[:, None]
-        parts = [np.array([looks[c][1 + k] for c in columns], dtype=np.uint32) for k in range(arity)]
-        out[:, columns] = _hash(seeds, parts).T
-    return out
+    out = np.empty((len(looks), len(looks[0][1])), dtype=np.int32)
+    for arity, columns, seeds in _by_arity(tuple([(look[0], len(look) - 1) for look in looks])):
+        some = [looks[c] for c in columns]
+        out[columns] = _hash(
+            seeds, [np.array([look[k] for look in some], dtype=np.uint32) for k in range(1, arity + 1)]
+        )
+    return out.T
+
+
+@cache
+def _by_arity(templates: tuple[tuple[int, int], ...]) -> list[tuple[int, list[int], np.ndarray]]:
+    """Templates (number, how many parts it looks at) that look at as many: how many, which, their seeds."""
+    columns: dict[int, list[int]] = {}
+    for column, (_, arity) in enumerate(templates):
+        columns.setdefault(arity, []).append(column)
+    seeds = np.array([_seed(number) for number, _ in templates], dtype=np.uint32)[:, None]
+    return [(arity, some, seeds[some]) for arity, some in columns.items()]
 
 
 def bags_of(parts: Sequence[tuple[Any, ...]]) -> np.ndarray:
@@ -126,7 +135,7 @@ def sum_rows(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
     for start in range(0, len(rows), _BLOCK):  # bounded memory for a gigantic document
         block = slice(start, start + _BLOCK)
         # Templates first: adding whole planes is several times faster than adding up within each item.
-        weights.take(rows[block].T, axis=0).sum(axis=0, out=out[block])
+        weights.take(rows[block].T, axis=0, mode="clip").sum(axis=0, out=out[block])
     return out
 
 
@@ -134,6 +143,8 @@ _MANY = 32
 _NO_THREADS = 2**18
 """OpenBLAS spreads a product of more steps than this over threads; waking and awaiting them costs a
 hundred times what a product of a few rows takes, and the other processors have reports of their own."""
+_LABELS = 64
+"""So many labels at a time, so that several items go together: the matrix is read once for all of them."""
 
 
 class SparseRows:
@@ -217,9 +228,11 @@ class SparseRows:
         cells = self._place.take(rows) + np.arange(0, n * width, width)[:, None]
         times = np.bincount(cells.ravel(), minlength=n * width).reshape(n, width).astype(np.float32)
         out = np.empty((n, self.shape[1]), dtype=np.float32)
-        step = max(_NO_THREADS // self._dense.size, 1)
-        for start in range(0, n, step):
-            np.matmul(times[start : start + step], self._dense, out=out[start : start + step])
+        step = max(_NO_THREADS // (width * _LABELS), 1)
+        for labels in (slice(k, k + _LABELS) for k in range(0, self.shape[1], _LABELS)):
+            for start in range(0, n, step):
+                items = slice(start, start + step)
+                np.matmul(times[items], self._dense[:, labels], out=out[items, labels])
         return out
 
     def _sum_light(self, rows: np.ndarray) -> np.ndarray:

@@ -75,12 +75,8 @@ def outlined(lines: Sequence[str], style: np.ndarray) -> Outline:
     for i in np.flatnonzero(kind).tolist():
         own = places.get(int(kind[i]), [])
         again[i] = (1 if own and own[-1] > i else 0) + (2 if own and own[0] < i else 0)
-    since = np.zeros(n, dtype=np.uint32)
-    last = 0
-    for i in range(n):
-        since[i] = last
-        if is_top[i]:
-            last = int(kind[i])
+    tops = np.flatnonzero(is_top)
+    since = np.concatenate([[0], kind[tops]])[np.searchsorted(tops, np.arange(n))].astype(np.uint32)
     count = int(is_top.sum())
     rank = np.full(n, 0 if count == 0 else 1 if count < 3 else 2, dtype=np.uint32)
     return Outline(kind, again, since, rank)

@@ -224,10 +224,9 @@ def _listed(
     size = len(options[some[0]])
     places = _placements(n, size)
     count, m = len(places), len(some)
-    item, begin, number = (
-        np.array([[p[field] for p in options[o]] for o in some], dtype=kind).reshape(m, size)
-        for field, kind in ((0, np.int64), (3, np.int64), (2, np.float64))
-    )
+    items, _, numbers, begins = zip(*[p for o in some for p in options[o]], strict=True) if size else ((), (), (), ())
+    item, begin = (np.array(told, dtype=np.int64).reshape(m, size) for told in (items, begins))
+    number = np.array(numbers, dtype=np.float64).reshape(m, size)
     grid = np.full((count, n), ABSENT)
     np.put_along_axis(grid, places, np.broadcast_to(np.arange(size), places.shape), axis=1)
     figures = np.zeros((m, count, n))

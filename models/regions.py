@@ -168,16 +168,17 @@ _CLAUSES = 12
 
 def _is_named_row(view: str, line: Line) -> bool:
     """Whether a line is a row of a table whose figures stand behind their heads."""
-    if line.end - line.start < 20 or not _begins_with_label(view, line):
+    if line.end - line.start < 20:
         return False
-    if len({m.group(1) for m in named_heads().finditer(view, line.start, line.end)}) >= _NAMED_HEADS:
-        return True
-    return _is_spelled(view, line, _NAMED_HEADS + 1)
+    heads = list(named_heads().finditer(view, line.start, line.end))
+    if len({m.group(1) for m in heads}) < _NAMED_HEADS and not _is_spelled(view, line, _NAMED_HEADS + 1):
+        return False
+    return _begins_with_label(view, line, heads)
 
 
-def _begins_with_label(view: str, line: Line) -> bool:
+def _begins_with_label(view: str, line: Line, heads: Sequence[re.Match[str]]) -> bool:
     """Whether no clause of a sentence stands before the first head that has a figure, but a label."""
-    first = next((m for m in named_heads().finditer(view, line.start, line.end) if m.group(2)), None)
+    first = next((m for m in heads if m.group(2)), None)
     opening = _EXPLANATION.sub("", view[line.start : first.start() if first is not None else line.end])
     return not any(mark in opening for mark in ",;。") or not has_words(opening)
 

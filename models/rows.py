@@ -7,6 +7,7 @@ named in a warning.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -111,7 +112,8 @@ class Rows(Dealer):
         """Drop a row whose label names the group of other rows: no form has both, its figures are of a row that lost
         its own label.
         """
-        for key in [k for k in draft.rows if sum(other.startswith(f"{k}.") for other in draft.rows) > 1]:
+        members = Counter(key[:at] for key in draft.rows for at, c in enumerate(key) if c == ".")
+        for key in [k for k in draft.rows if members[k] > 1]:
             row = draft.rows.pop(key)
             own = [lot for lot in draft.lots if row in lot.rows]
             draft.lots = [lot for lot in draft.lots if lot not in own]

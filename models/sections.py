@@ -296,7 +296,7 @@ class SectionModel:
         stays = names[:, None] == names[None, :]
         inside = stays | (kinds == "heading")[None, :]
         part = (stays & (kinds != "heading")[None, :]) | (names == "colophon")[:, None] | (names == "colophon")[None, :]
-        self._moves = (inside, part)
+        self._moves = self.crf.moves(inside, part)
         self._is_colophon = np.array([section == "colophon" for _, section in self._parts])
 
     def rows(self, text: Text) -> list[Line]:

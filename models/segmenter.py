@@ -18,26 +18,32 @@ _OTHERS = re.compile(r"\r\n|.", re.DOTALL)
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
-class _Worth(dict[int, float]):
-    """The log probability of a word that a dictionary of ``total`` words counts so often."""
+class _Worth(dict[str, float | None]):
+    """The log probability of a word by jieba's dictionary; of what only begins one it is -inf, of all else None.
+
+    What reports use of half a million words is remembered in a table so small that it stays in the processor's cache.
+    """
 
     def __init__(self, total: int) -> None:
         self.total = total
+        self.rare = -log(total)
 
-    def __missing__(self, frequency: int) -> float:
-        worth = self[frequency] = log(frequency) - log(self.total)
+    def __missing__(self, word: str) -> float | None:
+        count = jieba.dt.FREQ.get(word)
+        worth = self[word] = None if count is None else log(count) - log(self.total) if count else _NEVER
         return worth
 
 
-_worth = _Worth(1)
 _NEVER = float("-inf")
+_REMEMBERED = 100_000
+_worth = _Worth(1)
 
 
 def segmented(text: str) -> list[str]:
     """The words of a text, as ``jieba.lcut(text, HMM=False)`` gives them."""
     global _worth
     jieba.dt.check_initialized()
-    if _worth.total != jieba.dt.total:  # the user's own words change it
+    if _worth.total != jieba.dt.total or len(_worth) > _REMEMBERED:  # the user's own words change the total
         _worth = _Worth(jieba.dt.total)
     out: list[str] = []
     for k, piece in enumerate(_WORDS.split(text)):
@@ -50,23 +56,23 @@ def segmented(text: str) -> list[str]:
 
 def _cut(piece: str, out: list[str]) -> None:
     """The likeliest words of a stretch of characters and digits; lone Latin letters and digits stay together."""
-    worth, frequency = _worth, jieba.dt.FREQ.get
-    rare = worth[1]
+    worth, rare = _worth, _worth.rare
     n = len(piece)
     best = [0.0] * (n + 1)
     """What the words from each character on are worth."""
     ends = list(range(1, n + 1))
     for start in range(n - 1, -1, -1):
-        end = start + 1
-        count = frequency(piece[start])
-        highest = worth[count] + best[end] if count else _NEVER
-        while count is not None and end < n:  # else the dictionary has no longer word that begins so
-            end += 1
-            count = frequency(piece[start:end])
-            if count:
-                value = worth[count] + best[end]
-                if value >= highest:
-                    highest, ends[start] = value, end
+        own = worth[piece[start]]
+        if own is None:  # the dictionary has no word that begins so
+            best[start] = rare + best[start + 1]
+            continue
+        highest = own + best[start + 1]
+        for end in range(start + 2, n + 1):
+            more = worth[piece[start:end]]
+            if more is None:  # nor a longer one
+                break
+            if more + best[end] >= highest and more > _NEVER:
+                highest, ends[start] = more + best[end], end
         best[start] = highest if highest > _NEVER else rare + best[start + 1]
     at = 0
     run = -1  # where the Latin letters and digits began that are no word of the dictionary

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -102,42 +103,62 @@ class StretchModel:
             return []
         emissions = self.crf.emissions(char_features(view, parts, tags))
         emissions[_inside_number(view, parts), self._letters.index("B")] = _NEVER
-        each = np.split(emissions, np.cumsum([p.end - p.start for p in parts])[:-1])
-        odds = self._marginals(each)
+        sizes = np.array([p.end - p.start for p in parts])
+        odds = self._marginals(emissions, sizes)
         if self.second is not None:
-            asked = [k for k, some in enumerate(odds) if some.max(axis=1).min() < self.second.below]
-            told = self.second.scores(view, [parts[k] for k in asked], tags)
-            columns = [ALPHABET.index(letter) for letter in self._letters]
-            joined = [each[k] + self.second.weight * some[:, columns] for k, some in zip(asked, told, strict=True)]
-            for k, some in zip(asked, self._marginals(joined), strict=True):
-                odds[k] = some
-        out: list[Stretch] = []
-        for part, some in zip(parts, odds, strict=True):
-            found = stretches_of(view, part, *self._decided(some.argmax(axis=1), some))
-            out += moved(found, part, some[:, self._letters.index("B")])
-        return sorted(out)
+            surest = np.minimum.reduceat(odds.max(axis=1), np.cumsum(sizes) - sizes)
+            asked = np.flatnonzero(surest < self.second.below)
+            told = self.second.scores(view, [parts[k] for k in asked.tolist()], tags)
+            if told:
+                columns = [ALPHABET.index(letter) for letter in self._letters]
+                inside = np.repeat(surest < self.second.below, sizes)
+                joined = emissions[inside] + self.second.weight * np.concatenate(told)[:, columns]
+                odds[inside] = self._marginals(joined, sizes[asked])
+        return sorted(self._stretches(view, parts, odds))
 
-    def _marginals(self, each: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Probabilities of the labels of the characters of each clause; clauses of like length go together."""
-        out: list[np.ndarray] = [*each]
-        for members in _batches([len(some) for some in each]):
-            lengths = np.array([len(each[k]) for k in members])
-            padded = np.zeros((len(members), int(lengths.max()), len(self._letters)), dtype=np.float32)
-            for row, k in enumerate(members):
-                padded[row, : len(each[k])] = each[k]
-            for k, sure in zip(members, self.crf.marginals_many(padded, lengths), strict=True):
-                out[k] = sure[: len(each[k])]
+    def _stretches(self, view: str, parts: Sequence[Segment], odds: np.ndarray) -> Iterator[Stretch]:
+        """The stretches of all segments, by the probabilities of the labels of their characters."""
+        letters = "".join([self._letters[k] for k in odds.argmax(axis=1).tolist()])
+        sure = odds.max(axis=1).tolist()
+        begins = self._letters.index("B")
+        starts = odds[:, begins].tolist()
+        at = 0
+        for part in parts:
+            end = at + part.end - part.start
+            marked, certain = letters[at:end], sure[at:end]
+            if not is_allowed(marked):
+                marked, certain = self._decided(odds[at:end])
+            yield from moved(stretches_of(view, part, marked, certain), part, starts[at:end])
+            at = end
+
+    def _marginals(self, emissions: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+        """Probabilities of the labels of the characters of clauses; clauses of like length go together.
+
+        Parameters
+        ----------
+        emissions : ndarray, shape (n_characters, n_labels)
+            Of one clause after the other.
+        sizes : ndarray, shape (n_clauses,)
+        """
+        out = np.empty(emissions.shape)
+        for narrower, width in pairwise(_BATCH_WIDTHS):
+            members = (sizes > narrower) & (sizes <= width)
+            lengths = sizes[members]
+            if not len(lengths):
+                continue
+            places = np.repeat(members, sizes)
+            inside = np.arange(lengths.max()) < lengths[:, None]
+            padded = np.zeros((*inside.shape, emissions.shape[1]), dtype=np.float32)
+            padded[inside] = emissions[places]
+            out[places] = self.crf.marginals_many(padded, lengths)[inside]
         return out
 
-    def _decided(self, path: np.ndarray, odds: np.ndarray) -> tuple[str, np.ndarray]:
-        """The labels of a segment: the likeliest of each character, or the best that a claim may have."""
-        marked = "".join([self._letters[k] for k in path.tolist()])
-        if is_allowed(marked):
-            return marked, odds.max(axis=1)
+    def _decided(self, odds: np.ndarray) -> tuple[str, list[float]]:
+        """The best labels that a segment of claims may have, where the likeliest of each character are none."""
         known = [self._letters.find(letter) for letter in ALPHABET]
         chances = np.where([k >= 0 for k in known], odds[:, known], 0.0)
         marked = best_tags(np.log(np.maximum(chances, _RARE)))
-        return marked, chances[np.arange(len(path)), [ALPHABET.index(letter) for letter in marked]]
+        return marked, chances[np.arange(len(odds)), [ALPHABET.index(letter) for letter in marked]].tolist()
 
     @classmethod
     def fit(cls, reports: Sequence[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> StretchModel:
@@ -168,12 +189,12 @@ class StretchModel:
         return cls(crf, ClauseSieve(grams, float(sieve["threshold"])))
 
 
-def stretches_of(view: str, part: Segment, marked: str, sure: np.ndarray) -> Iterator[Stretch]:
+def stretches_of(view: str, part: Segment, marked: str, sure: Sequence[float]) -> Iterator[Stretch]:
     """The stretches of a segment with a label a character: each begins at a B, or where a label inside follows none.
 
     Parameters
     ----------
-    sure : ndarray, shape (len(marked),)
+    sure : sequence of float, shape (len(marked),)
         Probability of each label.
     """
     for match in _LABELED.finditer(marked):
@@ -187,15 +208,15 @@ def stretches_of(view: str, part: Segment, marked: str, sure: np.ndarray) -> Ite
             continue  # no figure, no place of one, no negation, no word for all: nothing is stated
         if number is not None and number.end > stop:
             stop = number.end  # the unit belongs to the stretch
-        yield Stretch(at, stop, part.line, number, sum(sure[start:end].tolist()) / (end - start))
+        yield Stretch(at, stop, part.line, number, sum(sure[start:end]) / (end - start))
 
 
-def moved(found: Iterable[Stretch], part: Segment, starts: np.ndarray) -> Iterator[Stretch]:
+def moved(found: Iterable[Stretch], part: Segment, starts: Sequence[float]) -> Iterator[Stretch]:
     """Stretches with their beginnings where they most likely agree with the true ones.
 
     Parameters
     ----------
-    starts : ndarray, shape (part.end - part.start,)
+    starts : sequence of float, shape (part.end - part.start,)
         Probability that a stretch begins at each character of the segment.
     """
     behind = part.start
@@ -225,17 +246,8 @@ def _says_all_or_none(view: str, start: int, number: Number) -> bool:
 _OF_TIME = ("个工作日", "工作日", "天", "日", "个月", "小时", "分钟")
 _RARE = 1e-9
 _LABELED = re.compile("[BIN][IN]*")
-_BATCH_WIDTHS = (128, 10**9)
-
-
-def _batches(sizes: Sequence[int]) -> Iterable[list[int]]:
-    """The places of what goes side by side, padded: sizes that are alike."""
-    groups: dict[int, list[int]] = {}
-    for k, size in enumerate(sizes):
-        groups.setdefault(next(w for w in _BATCH_WIDTHS if size <= w), []).append(k)
-    return groups.values()
-
-
+_BATCH_WIDTHS = (0, 128, 10**9)
+"""Clauses between two of these go side by side, padded."""
 _NUMERALS = "0123456789一二三四五六七八九十百千两〇零"
 _NEVER = -1e4
 

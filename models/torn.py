@@ -74,10 +74,10 @@ def _grown(
 
 def _bare(text: str) -> str:
     """A piece without what is lost where it stands on a line of its own."""
-    return text.translate(_LOST)
+    return text if _LOST.isdisjoint(text) else "".join([c for c in text if c not in _LOST])
 
 
-_LOST = str.maketrans("", "", '"),')
+_LOST = frozenset('"),')
 
 
 @cache

@@ -74,6 +74,11 @@ def test_of_starts_that_agree_with_each_other_the_likeliest_is_taken() -> None:
     assert best_start(np.array([0.7, 0.0, 0.0, 0.0, 0.02, 0.0, 0.0, 0.28]), 10, 0) == 4
 
 
+def test_where_one_place_alone_is_likely_it_is_taken() -> None:
+    assert best_start([0.001, 0.6, 0.01], 9, 1) == 1
+    assert best_start([0.001, 0.0, 0.01], 9, 2) == 2  # chosen, though hardly likely
+
+
 def _shown(report: Report) -> tuple[Text, list, list, list[Stretch]]:
     text = Text.of(report.text)
     rows = lines(text.view)

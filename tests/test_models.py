@@ -21,7 +21,7 @@ from gouji.models import store
 from gouji.models.claims import ClaimModel
 from gouji.models.crf import LinearChainCRF
 from gouji.models.facts import FactModel
-from gouji.models.features import N_BITS, SparseRows, codes, fold, matrix, sum_rows, with_zero_row
+from gouji.models.features import N_BITS, SparseRows, codes, fold, fold_all, matrix, sum_rows, with_zero_row
 from gouji.models.linear import LinearClassifier, Together
 from gouji.models.sections import SectionModel, sections_of, truth_tags
 from gouji.models.segmenter import segmented
@@ -350,7 +350,7 @@ def test_bound_items_are_reached_by_permitted_moves(chain: tuple[LinearChainCRF,
         n_forbidden = sum(k > 0 and not allowed[k - 1][move] for k, move in moves)
         return _score(crf, emissions, path) - 1e4 * n_forbidden
 
-    found = tuple(crf.decode(emissions, bound, allowed).tolist())
+    found = tuple(crf.decode(emissions, bound, crf.moves(*allowed)).tolist())
     assert score(found) > max(map(score, _paths(emissions))) - 50  # a forbidden move costs ten thousand
 
 
@@ -375,6 +375,16 @@ def test_a_long_sequence_neither_vanishes_nor_overflows() -> None:
     found = crf.marginals(rng.normal(0, 60, (30_000, 3)).astype(np.float32))
     assert np.isfinite(found).all()
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
+
+
+def test_clauses_of_any_length_are_weighed_as_one_by_one(fitted: Callable) -> None:
+    model = fitted("stretches")
+    rng = np.random.default_rng(5)
+    sizes = np.array([3, 200, 1, 128, 129, 40])
+    emissions = rng.normal(0, 3, (sizes.sum(), len(model.crf.labels))).astype(np.float32)
+    parts = np.split(emissions, np.cumsum(sizes)[:-1])
+    alone = np.concatenate([model.crf.marginals(part) for part in parts])
+    np.testing.assert_allclose(model._marginals(emissions, sizes), alone, atol=1e-6)
 
 
 def test_forbidden_moves_are_never_made(seen: list[Example], unseen: list[Example], fitted: Callable) -> None:
@@ -430,6 +440,13 @@ def test_a_feature_is_a_slot_and_never_none(text: str, template: int) -> None:
     assert (found == fold(template, chars, chars)).all()
 
 
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 5)), min_size=1, max_size=6), st.integers(0, 2**16))
+def test_many_templates_at_once_are_one_by_one(templates: list[tuple[int, int]], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    looks = [(number, *rng.integers(0, 2**20, (arity, 7), dtype=np.uint32)) for number, arity in templates]
+    assert (fold_all(looks) == np.stack([fold(*look) for look in looks], axis=1)).all()
+
+
 def test_templates_do_not_share_their_features() -> None:
     chars = codes("政府信息公开工作年度报告" * 20)
     assert not set(fold(1, chars).tolist()) & set(fold(2, chars).tolist())
@@ -440,10 +457,23 @@ def test_words_are_those_of_jieba(text: str) -> None:
     assert segmented(text) == jieba.lcut(text, HMM=False)
 
 
-@pytest.mark.parametrize("seed", [1, 40])
-def test_sparse_rows_sum_as_plain_ones(seed: int) -> None:
+def test_words_that_a_user_adds_are_known_at_once() -> None:
+    text = "收到云蒲镇依申请公开件"
+    assert segmented(text) == jieba.lcut(text, HMM=False)
+    jieba.add_word("云蒲镇依申请", 10_000_000)
+    try:
+        assert "云蒲镇依申请" in segmented(text)
+        assert segmented(text) == jieba.lcut(text, HMM=False)
+    finally:
+        jieba.dt.initialized = False  # the dictionary as it was
+        jieba.dt.FREQ, jieba.dt.total = {}, 0
+    assert segmented(text) == jieba.lcut(text, HMM=False)
+
+
+@pytest.mark.parametrize(("seed", "n_labels"), [(1, 60), (40, 60), (2, 150)])
+def test_sparse_rows_sum_as_plain_ones(seed: int, n_labels: int) -> None:
     random = np.random.default_rng(seed)
-    weights = random.integers(-9, 10, (300, 60)) * (random.random((300, 60)) < random.random((300, 1)))
+    weights = random.integers(-9, 10, (300, n_labels)) * (random.random((300, n_labels)) < random.random((300, 1)))
     weights[0] = 0
     rows = random.integers(0, 300, (17, 25))
     plain = weights[rows].sum(axis=1)

@@ -95,6 +95,7 @@ class Board:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.claims = report.claims
+        self._clean: dict[tuple[int, int], str] = {}
         self.looked_up: dict[str, bool] = {}
         """What was looked for in the text itself, and whether it is there (`printed`)."""
         self.grids: dict[str, list[Grid]] = {}
@@ -198,12 +199,19 @@ class Board:
             for table in self.report.tables for start, end in table.spans
         )  # fmt: skip
 
+    def _cleaned(self, start: int, end: int) -> str:
+        """A stretch of the text, cleaned once for all checks that look at it."""
+        known = self._clean.get((start, end))
+        if known is None:
+            known = self._clean[start, end] = narrow(self.report.text[start:end])
+        return known
+
     def before(self, claim: int) -> str:
         """The sentence up to a claim, cleaned."""
         if not self.report.text or not self.claims[claim].spans:
             return ""
         at = self.start(claim)
-        return narrow(self.report.text[self._sentences[bisect_right(self._sentences, at) - 1] : at])
+        return self._cleaned(self._sentences[bisect_right(self._sentences, at) - 1], at)
 
     def clauses(self, claim: int, n: int = 1) -> str:
         """The last clauses of the sentence up to a claim, without what parts them, and the claim's own words."""
@@ -212,7 +220,7 @@ class Board:
     def context(self, claim: int, reach: int) -> str:
         """So many characters before a claim, cleaned."""
         at = self.start(claim)
-        return narrow(self.report.text[max(0, at - reach) : at])
+        return self._cleaned(max(0, at - reach), at)
 
     def after(self, claim: int) -> str:
         """The rest of the sentence after a claim, cleaned."""
@@ -221,11 +229,11 @@ class Board:
         at = self.end(claim)
         sentence = bisect_right(self._sentences, max(at - 1, 0))
         stop = self._sentences[sentence] if sentence < len(self._sentences) else len(self.report.text)
-        return narrow(self.report.text[at:stop])
+        return self._cleaned(at, stop)
 
     def between(self, first: int, second: int) -> str:
         """What stands between two claims, cleaned."""
-        return narrow(self.report.text[self.end(first) : self.start(second)])
+        return self._cleaned(self.end(first), self.start(second))
 
 
 def wording(claim: Claim) -> str:
