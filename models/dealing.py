@@ -79,6 +79,10 @@ class Dealer:
         )
         return is_between and a.text.isdigit() and a.text.strip("0") != "" and view[a.end : a.end + 1] != "-"
 
+    def is_stroked(self, run: Sequence[int]) -> bool:
+        """Whether boxes touch and strokes stand for the empty ones: they say where figures begin and end."""
+        return any(self.atoms[a].kind == EMPTY and self.atoms[a].glued for a in run)
+
     def put(self, row: Row, column: str, atom: int, sure: float) -> None:
         """Note an atom as a cell."""
         a = self.atoms[atom]
@@ -165,7 +169,7 @@ class Dealer:
         for some in (items, figures):
             if len(some) == n:
                 return some
-        if not figures or n == 1:
+        if not figures or n == 1 or self.is_stroked(run):
             return None
         if n >= _MANY:  # so many empty lines and figures do not make the number of cells by chance
             lines = [a for a in run if atoms[a].kind != BREAK or not atoms[a].text]

@@ -151,6 +151,7 @@ def ways(
     glued: Sequence[bool] = (),
     may_cut: Sequence[bool] = (),
     is_own: Sequence[bool] = (),
+    has_all: bool = False,
     near: np.ndarray | None = None,
     odd: np.ndarray | None = None,
 ) -> Ways | None:
@@ -164,6 +165,7 @@ def ways(
     glued : whether nothing stood between a figure and what is before it
     may_cut : whether a figure stands in a line whose boxes nothing marks, and may be several
     is_own : whether a figure stands on the line on which the row's figures begin
+    has_all : whether no box is lost, as strokes stand for the empty ones
     near : ndarray, shape (k, n), log odds of each figure at each column by where it stands
     odd : the same by what it is: money is no count
     """
@@ -172,7 +174,7 @@ def ways(
     options: list[list[Piece]] = []
     whole = [Piece(i, t, v, -1) for i, (t, v) in enumerate(zip(texts, numbers, strict=True))]
     dropped: list[tuple[int, int]] = []
-    must_cut = any(map(is_fused, texts))
+    must_cut = any(map(is_fused, texts)) or (has_all and k < n)
     if k <= n and not (must_cut and n > 1):
         options.append(whole)
         dropped.append((0, 0))

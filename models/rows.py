@@ -89,8 +89,10 @@ class Rows(Dealer):
                 kept.append((lot.rows[0], boxes))
             elif len(figures) == n and not (n > 1 and any(is_fused(atoms[a].text) for a in figures)):
                 full.append((lot.rows[0], figures))
-            elif len(items) == n and (
-                atoms[items[-1]].kind == VALUE or not sums(columns) or all(atoms[a].text for a in items)
+            elif (
+                len(items) == n
+                and not self._may_be_signs(lot)
+                and (atoms[items[-1]].kind == VALUE or not sums(columns) or all(atoms[a].text for a in items))
             ):
                 kept.append((lot.rows[0], items))
             else:
@@ -167,10 +169,11 @@ class Rows(Dealer):
         printed: list[Lot] = []
         plain = [self._plain(row, _order(row.frame, turned), items) for row, items in full]
         for lot in lots:
-            figures = [a for a in lot.items if atoms[a].kind == VALUE]
+            figures = self._printed(lot)
             slots = [(row.key, c) for row in lot.rows for c in _order(row.frame, turned)]
             is_lost = self.is_thinned and not all(atoms[a].glued for a in figures)
-            found = None if is_lost else self._ways(draft, lot, turned, figures)
+            is_unclear = self.is_stroked(lot.items) and (len(figures) > len(slots) or self._may_be_signs(lot))
+            found = None if is_lost or is_unclear else self._ways(draft, lot, turned, figures)
             if found is None:
                 draft.warnings.append((self._reason(slots, figures), figures[0]))
                 continue
@@ -191,6 +194,20 @@ class Rows(Dealer):
             printed, hard, posteriors(draft.table, hard, plain, self.weights, bare), strict=True
         ):
             self._settle(draft, lot, one, shares)
+
+    def _printed(self, lot: Lot) -> list[int]:
+        """What has a box of its own for sure: the figures, and strokes that touch them."""
+        kinds = (VALUE, EMPTY) if self.is_stroked(lot.items) else (VALUE,)
+        return [a for a in lot.items if self.atoms[a].kind in kinds]
+
+    def _may_be_signs(self, lot: Lot) -> bool:
+        """Whether a stroke before a figure that is perhaps two may be the sign of a change: 12-53 is 12, -5, 3, too."""
+        atoms = self.atoms
+        return (
+            self.is_stroked(lot.items)
+            and any("change" in row.frame.columns for row in lot.rows)
+            and any(atoms[a].kind == EMPTY and len(atoms[b].text) > 1 for a, b in pairwise(lot.items))
+        )
 
     def _plain(self, row: Row, columns: tuple[str, ...], items: Sequence[int]) -> Plain:
         numbers = [self.number(a) for a in items]
@@ -222,14 +239,18 @@ class Rows(Dealer):
         near: np.ndarray | None,
     ) -> Ways | None:
         atoms = self.atoms
+        is_stroked = any(atoms[a].kind == EMPTY for a in figures)
         return ways(
             [atoms[a].text for a in figures],
             [self.number(a) or 0.0 for a in figures],
             columns,
             np.concatenate([self.fills(draft.table, some) for some in columns]),
             glued=[atoms[a].glued for a in figures],
-            may_cut=[self.is_loose(a) or (len(figures) == 1 and is_fused(atoms[a].text)) for a in figures],
+            may_cut=[
+                self.is_loose(a) or is_stroked or (len(figures) == 1 and is_fused(atoms[a].text)) for a in figures
+            ],
             is_own=[atoms[a].line == line for a in figures],
+            has_all=is_stroked,
             near=near,
             odd=self._odd(sum(columns, ()), figures),
         )
@@ -238,7 +259,7 @@ class Rows(Dealer):
         """Note the figures of which all ways together are sure."""
         found = hard.ways
         best = int(shares.argmax())
-        figures = [a for a in lot.items if self.atoms[a].kind == VALUE]
+        figures = self._printed(lot)
         has_traces = any(t.columns or any(t.boxes) for t in hard.traces.values()) or found.measures[:, 8].any()
         has_sums = any(sums(row.frame.columns) for row in lot.rows)
         is_whole = len(figures) == 1 and len(found.pieces) == 1 and found.pieces[0][0].at < 0

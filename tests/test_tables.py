@@ -579,14 +579,47 @@ def test_rows_that_are_spelled_out_keep_their_turn_where_all_is_denied() -> None
     assert found == {"direct_suit/other": 1, "direct_suit/total": 1}
 
 
-def test_dashes_for_empty_boxes_are_no_signs() -> None:
-    empty = ("二、上年结转政府信息公开申请数量", "三、本年度办理结果（一）予以公开", "（三）不予公开1.属于国家秘密",
-             "2.其他法律行政法规禁止公开", "4.保护第三方合法权益", "5.属于三类内部事务信息", "6.属于四类过程性信息",
-             "7.属于行政执法案卷", "8.属于行政查询事项", "四、结转下年度继续办理")  # fmt: skip
+EMPTY_ROWS = (
+    "二、上年结转政府信息公开申请数量", "三、本年度办理结果（一）予以公开", "（三）不予公开1.属于国家秘密",
+    "2.其他法律行政法规禁止公开", "4.保护第三方合法权益", "5.属于三类内部事务信息", "6.属于四类过程性信息",
+    "7.属于行政执法案卷", "8.属于行政查询事项", "四、结转下年度继续办理",
+)  # fmt: skip
+
+
+def with_strokes(row: str, stroke: str, end: str) -> dict[str, float | int]:
+    """The cells of the first row of a table whose boxes touch, all its other rows without a figure."""
     heads = "自然人法人或其他组织总计\n商业企业科研机构社会公益组织法律服务机构其他\n"
-    first = "一、本年新收政府信息公开申请数量1310－－2－25\n"
-    found = values(heads + first + "".join(f"{label}－－－－－－－\n" for label in empty))
-    assert not any(value < 0 for value in found.values())
+    rows = [("一、本年新收政府信息公开申请数量", row), *((label, 7 * "-") for label in EMPTY_ROWS)]
+    found = values(heads + end.join(label + boxes.replace("-", stroke) for label, boxes in rows) + "\n")
+    assert all(address.startswith("requests/new/") for address in found)
+    return {address.removeprefix("requests/new/"): value for address, value in found.items()}
+
+
+@pytest.mark.parametrize("end", ["\n", " ", ""])
+@pytest.mark.parametrize("stroke", ["-", "－", "—", "——", "/", "无"])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("1310--2-25", {"natural_person": 13, "commercial": 10, "legal_service": 2, "total": 25}),  # not 1310, -2, 25
+        ("-7----7", {"commercial": 7, "total": 7}),
+        ("12----3-", {"natural_person": 12, "other": 3}),  # its total is not printed, and not 3
+        ("123-----", {}),  # 1 and 23 or 12 and 3
+        ("-12-12----", {}),  # a box more than the form has
+    ],
+)
+def test_strokes_for_empty_boxes_say_how_a_row_is_cut(
+    row: str, stroke: str, end: str, expected: dict[str, int]
+) -> None:
+    assert with_strokes(row, stroke, end) == expected
+
+
+@pytest.mark.parametrize(("row", "expected"), [("12-53", None), ("12-5", (12, None, 5)), ("12--", (12, None, None))])
+def test_a_stroke_that_may_be_the_sign_of_a_change_decides_nothing(row: str, expected: tuple[int, ...] | None) -> None:
+    heads = "第二十条第（五）项\n信息内容上一年项目数量本年增/减处理决定数量\n"
+    found = cells(f"{heads}行政许可{row}\n其他对外管理服务事项---\n行政处罚---\n行政强制---\n")
+    columns = ("previous_items", "change", "decisions")
+    printed = [found[f"active_disclosure/licensing/{column}"].value for column in columns]
+    assert printed == (list(expected) if expected else [None] * 3)
 
 
 def test_a_table_without_heads_is_of_the_form_of_the_others() -> None:
