@@ -15,7 +15,7 @@ from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .boxes import boxes_of_rows
 from .drafts import Draft, Entry, Lot, Row, Slot, whole, worth
 from .frames import sums
-from .placing import is_fused
+from .placing import is_fused, n_digits
 
 _MANY = 15
 """Boxes; so many empty lines and figures do not make the number of cells by chance."""
@@ -57,7 +57,7 @@ class Dealer:
 
     def _stands_loose(self, atom: int) -> bool:
         a, view = self.atoms[atom], self.view
-        if a.kind != VALUE or not a.text.isdigit():
+        if a.kind != VALUE or not (a.text.isdigit() or (a.glued and n_digits(a.text))):
             return False
         before, after = view[max(a.start - 3, 0) : a.start], view[a.end : a.end + 3]
         sides = before[-1:], after[:1]

@@ -21,7 +21,7 @@ from .frames import Frame, sums
 from .placing import Piece, Ways, is_fused, ways
 from .search import WEIGHTS as SEARCH
 from .search import Hard, Plain, posteriors
-from .standing import nearness
+from .standing import has_columns, nearness
 from .traces import Marks, width
 
 ACCEPT = 0.7
@@ -168,12 +168,16 @@ class Rows(Dealer):
         hard: list[Hard] = []
         printed: list[Lot] = []
         plain = [self._plain(row, _order(row.frame, turned), items) for row, items in full]
+        runs = [(lot.items, sum(len(row.frame.columns) for row in lot.rows)) for lot in lots]
+        is_aligned = has_columns(self.view, atoms, [*((items, len(items)) for _, items in full), *runs])
         for lot in lots:
             figures = self._printed(lot)
             slots = [(row.key, c) for row in lot.rows for c in _order(row.frame, turned)]
             is_lost = self.is_thinned and not all(atoms[a].glued for a in figures)
             is_unclear = self.is_stroked(lot.items) and (len(figures) > len(slots) or self._may_be_signs(lot))
-            found = None if is_lost or is_unclear else self._ways(draft, lot, turned, figures)
+            found = None
+            if not (is_lost or is_unclear):
+                found = self._ways(draft, lot, turned, figures, is_aligned=is_aligned)
             if found is None:
                 draft.warnings.append((self._reason(slots, figures), figures[0]))
                 continue
@@ -181,9 +185,8 @@ class Rows(Dealer):
             printed.append(lot)
         if not hard:
             return
-        runs = [lot.items for lot in printed]
         is_piped = counts_lone_pipes(atoms, self.view, [lot.items for lot in lots])
-        readings = Marks(atoms, [items for _, items in full], runs, draft, is_piped=is_piped)
+        readings = Marks(atoms, [items for _, items in full], [lot.items for lot in printed], draft, is_piped=is_piped)
         for one, lot in zip(hard, printed, strict=True):
             one.traces = readings.of(lot.items, one.columns)
         asked = {row for one in hard for row, _ in one.slots}
@@ -221,10 +224,10 @@ class Rows(Dealer):
         is_run = any(is_fused(atoms[a].text) for a in figures) or all(atoms[a].glued for a in figures)
         return "figures_run_together" if is_run else "row_not_aligned"
 
-    def _ways(self, draft: Draft, lot: Lot, turned: bool, figures: Sequence[int]) -> Ways | None:
+    def _ways(self, draft: Draft, lot: Lot, turned: bool, figures: Sequence[int], *, is_aligned: bool) -> Ways | None:
         columns = tuple(_order(row.frame, turned) for row in lot.rows)
         line = self.atoms[lot.items[0]].line
-        near = nearness(self.view, self.atoms, draft, lot.rows, sum(columns, ()), figures)
+        near = nearness(self.view, self.atoms, draft, lot.rows, sum(columns, ()), figures) if is_aligned else None
         key = (draft.table, columns, *figures, line, None if near is None else near.tobytes())
         if key not in self._listed:
             self._listed[key] = self._list(draft, columns, figures, line, near)
@@ -240,6 +243,7 @@ class Rows(Dealer):
     ) -> Ways | None:
         atoms = self.atoms
         is_stroked = any(atoms[a].kind == EMPTY for a in figures)
+        money = self._money(sum(columns, ()), figures)
         return ways(
             [atoms[a].text for a in figures],
             [self.number(a) or 0.0 for a in figures],
@@ -251,7 +255,7 @@ class Rows(Dealer):
             ],
             is_own=[atoms[a].line == line for a in figures],
             has_all=is_stroked,
-            near=near,
+            near=near if money is None else money if near is None else near + money,
             odd=self._odd(sum(columns, ()), figures),
         )
 
@@ -303,18 +307,23 @@ class Rows(Dealer):
         return spots[skip], spots[skip + size - 1] + 1
 
     def _odd(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
-        """Log odds that keep figures out of columns whose meaning forbids them: 元 is no count, a sign is a change."""
-        texts = [self.atoms[a].text for a in figures]
-        marked = {
-            "amount": ["元" in text for text in texts],
-            "change": [text[:1] in ("+", "-") or self.is_signed(a) for text, a in zip(texts, figures, strict=True)],
-        }
-        out = np.zeros((len(figures), len(columns)))
-        for column, is_marked in marked.items():
-            if column in columns and any(is_marked):
-                out[is_marked] = -9.0
-                out[is_marked, columns.index(column)] = 0.0
-        return out if out.any() else None
+        """Log odds that keep changes with a sign out of other columns."""
+        is_signed = [self.atoms[a].text[:1] in ("+", "-") or self.is_signed(a) for a in figures]
+        return _kept_to("change", columns, is_signed)
+
+    def _money(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
+        """Log odds that keep money, which is no count, out of other columns: of whole figures, as more may touch it."""
+        return _kept_to("amount", columns, ["元" in self.atoms[a].text for a in figures])
+
+
+def _kept_to(column: str, columns: tuple[str, ...], is_marked: Sequence[bool]) -> np.ndarray | None:
+    """Log odds of figures at columns, shape (n_figures, n_columns), that leave marked ones one column."""
+    if column not in columns or not any(is_marked):
+        return None
+    out = np.zeros((len(is_marked), len(columns)))
+    out[np.array(is_marked)] = -9.0
+    out[:, columns.index(column)] = 0.0
+    return out
 
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:

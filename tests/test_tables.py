@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import gouji
 import pytest
-from gouji.corpus.report import Cell, Table
+from gouji.corpus.papers import paper
+from gouji.corpus.report import Cell, Report, Table
 from gouji.corpus.text import Text, lines
 from gouji.models.atoms import EMPTY, VALUE
 from gouji.models.boxes import counts_lone_pipes
@@ -611,6 +614,58 @@ def test_strokes_for_empty_boxes_say_how_a_row_is_cut(
     row: str, stroke: str, end: str, expected: dict[str, int]
 ) -> None:
     assert with_strokes(row, stroke, end) == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "items", "amount"),
+    [
+        ("1093.65", None, None),  # 10 and 93.65, or 109 and 3.65
+        ("1411479900元", None, None),
+        ("035.2万元", 0, 35.2),
+        ("00.5", 0, 0.5),
+        ("00", 0, 0),
+        ("3 93.65", 3, 93.65),
+    ],
+)
+def test_an_amount_that_touches_the_count_before_it_is_not_taken_whole(
+    printed: str, items: int | None, amount: float | None
+) -> None:
+    blocks = (
+        "第二十条第（一）项\n信息内容本年新制作数量本年新公开数量对外公开总数量\n规章000\n规范性文件000\n"
+        "第二十条第（五）项\n信息内容上一年项目数量本年增/减处理决定数量\n行政许可000\n其他对外管理服务事项000\n"
+        "第二十条第（六）项\n信息内容上一年项目数量本年增/减处理决定数量\n行政处罚000\n行政强制000\n"
+        "第二十条第（八）项\n信息内容上一年项目数量本年增/减\n行政事业性收费00\n"
+        "第二十条第（九）项\n信息内容采购项目数量采购总金额\n政府集中采购"
+    )
+    found = cells(f"{blocks}{printed}\n")
+    assert found["active_disclosure/procurement/items"].value == items
+    assert found["active_disclosure/procurement/amount"].value == amount
+
+
+@pytest.mark.parametrize("seed", ["b", "f", "h"])
+def test_blanks_that_were_tabs_are_no_columns(seed: str) -> None:
+    drawn = paper(seed, split="dev", volume="some", style={"blanks": "irregular", "empty": ""})
+    single = drawn.text("ocr").text.replace("\t", " ")
+    collapsed = re.sub(" +", " ", single)
+
+    def read(text: str) -> dict[str, float | None]:
+        report = gouji.check_text(text)
+        assert isinstance(report, Report)
+        return {a: c.value for a, c in report.cells.items() if a.startswith("requests/")}
+
+    assert read(single) == read(collapsed)
+
+
+@pytest.mark.parametrize(("inside", "between"), [(" 1 113 (+==\n", ""), ("", "\n 1 113\n")])
+def test_what_a_recogniser_made_of_the_foot_of_a_page_is_of_no_row(inside: str, between: str) -> None:
+    found = values(
+        "第二十条第（一）项\n信息内容 本年制发件数 本年废止件数 现行有效件数\n规章 0\n行政规范性文件 0\n"
+        f"第二十条第（五）项\n{inside}信息内容 本年处理决定数量\n行政许可 46\n{between}"
+        "第二十条第（六）项\n信息内容 本年处理决定数量\n行政处罚 3\n行政强制 0\n",
+        "active_disclosure/",
+    )
+    told = {"licensing/decisions": 46, "penalties/decisions": 3, "coercion/decisions": 0}
+    assert found == {"rules/issued": 0, "normative_documents/issued": 0, **told}
 
 
 @pytest.mark.parametrize(("row", "expected"), [("12-53", None), ("12-5", (12, None, 5)), ("12--", (12, None, None))])
