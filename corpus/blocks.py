@@ -110,9 +110,32 @@ def lay_out(rows: Sequence[Sequence[Box]], pages: Sequence[int] = ()) -> list[Bl
     grid = _grid(rows)
     if not grid:
         return None if grid is None else []
+    grid = _without_phantoms(grid)
     pages = pages if len(pages) == len(grid) else [pages[0] if pages else 0] * len(grid)
     lines = [Block("\t".join(row), "table", page) for row, page in zip(grid, pages, strict=True)]
     return [Block("", None, pages[0]), *lines, Block("", None, pages[-1])]
+
+
+_HEADS = 4
+"""Words that stand beside each other only where they are heads: labels of rows nest in threes."""
+
+
+def _without_phantoms(grid: list[list[str]]) -> list[list[str]]:
+    """A grid less the columns that have neither a head nor anything else: where every column has one, they are what an
+    office program left behind, and no empty boxes.
+
+    Columns of labels stay: where a table goes on overleaf, all their boxes may be merged with what stands before.
+    """
+    headed = next((n for n, row in enumerate(grid) if sum(map(_is_word, row)) >= _HEADS), None)
+    if headed is None:
+        return grid
+    first = min(c for row in grid[: headed + 1] for c, field in enumerate(row) if field and c)
+    kept = [c for c, fields in enumerate(zip(*grid, strict=True)) if c < first or any(fields)]
+    return grid if len(kept) == len(grid[0]) else [[row[c] for c in kept] for row in grid]
+
+
+def _is_word(field: str) -> bool:
+    return len(field) > 1 and not any(map(str.isdigit, field))
 
 
 def _grid(rows: Sequence[Sequence[Box]]) -> list[list[str]] | None:

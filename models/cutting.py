@@ -15,6 +15,7 @@ from .labels import any_label, known_labels
 from .ordinals import without_row_numbers
 from .regions import LONG, has_words, named_heads
 from .scaffold import without_scaffold
+from .strokes import Strokes, strokes
 
 _RULE = re.compile(r"[\s|+=:·.\-┌┬┐├┼┤└┴┘━═╔╦╗╠╬╣╚╩╝╟╢╠╣╤╧╪╫]*")
 _RULED = re.compile(r"-{3}|={3}|[┬┼┴├┤┌└━═╦╬╩╟]")
@@ -38,7 +39,10 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
     """The pieces of some stretches of the view, in the order of the text."""
     out: list[Atom] = []
     number = 0
-    view = without_scaffold(without_row_numbers(view, stretches), stretches)
+    view = without_row_numbers(view, stretches)
+    touching = strokes(view, stretches)
+    if touching is None:
+        view = without_scaffold(view, stretches)
     view = _bordered(_single(view, stretches), stretches)
     odd = _odd_separators(view, stretches) + _LIST * _is_comma_list(view, stretches)
     for start, end in stretches:
@@ -48,7 +52,9 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
         ruled = view.count("├", start, end) > _MIN_RULES
         since = len(out)
         for raw in view[start:end].split("\n"):
-            if "。" in raw and "|" not in raw and "\t" not in raw:
+            if touching is not None and any(touching.runs(raw)):
+                _touching(out, raw, at, number, odd, touching)
+            elif "。" in raw and "|" not in raw and "\t" not in raw:
                 offset = at
                 for sentence in _SENTENCE.findall(raw):
                     if not _is_sentence(sentence):
@@ -68,6 +74,18 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
             number += 1
             at += len(raw) + 1
     return out
+
+
+def _touching(out: list[Atom], raw: str, at: int, number: int, odd: str, touching: Strokes) -> None:
+    """A line of boxes that touch, with strokes for the empty ones."""
+    done = 0
+    for start, end in touching.runs(raw):
+        _line(out, raw[done:start], at + done, number, odd)
+        place = out[-1].place + 1 if out and out[-1].line == number else 0
+        out += touching.boxes(raw[start:end], at + start, number, place)
+        done = end
+    if raw[done:].strip():
+        _line(out, raw[done:], at + done, number, odd)
 
 
 def _single(view: str, stretches: Sequence[tuple[int, int]]) -> str:

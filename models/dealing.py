@@ -15,7 +15,7 @@ from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .boxes import boxes_of_rows
 from .drafts import Draft, Entry, Lot, Row, Slot, whole, worth
 from .frames import sums
-from .placing import is_fused
+from .placing import is_fused, n_digits
 
 _MANY = 15
 """Boxes; so many empty lines and figures do not make the number of cells by chance."""
@@ -57,7 +57,7 @@ class Dealer:
 
     def _stands_loose(self, atom: int) -> bool:
         a, view = self.atoms[atom], self.view
-        if a.kind != VALUE or not a.text.isdigit():
+        if a.kind != VALUE or not (a.text.isdigit() or (a.glued and n_digits(a.text))):
             return False
         before, after = view[max(a.start - 3, 0) : a.start], view[a.end : a.end + 3]
         sides = before[-1:], after[:1]
@@ -78,6 +78,10 @@ class Dealer:
             a.glued and view[a.start - 1 : a.start] == "-" and view[max(a.start - 2, 0) : a.start - 1].isdigit()
         )
         return is_between and a.text.isdigit() and a.text.strip("0") != "" and view[a.end : a.end + 1] != "-"
+
+    def is_stroked(self, run: Sequence[int]) -> bool:
+        """Whether boxes touch and strokes stand for the empty ones: they say where figures begin and end."""
+        return any(self.atoms[a].kind == EMPTY and self.atoms[a].glued for a in run)
 
     def put(self, row: Row, column: str, atom: int, sure: float) -> None:
         """Note an atom as a cell."""
@@ -165,7 +169,7 @@ class Dealer:
         for some in (items, figures):
             if len(some) == n:
                 return some
-        if not figures or n == 1:
+        if not figures or n == 1 or self.is_stroked(run):
             return None
         if n >= _MANY:  # so many empty lines and figures do not make the number of cells by chance
             lines = [a for a in run if atoms[a].kind != BREAK or not atoms[a].text]

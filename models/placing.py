@@ -8,6 +8,7 @@ with what can be said of each by itself; what the whole table says of them is we
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .drafts import worth
 from .frames import sums
 
 MEASURES = ("fill", "held", "broken", "no_total", "no_parts", "cut", "stray", "stray_apart", "near", "odd", "nought")
@@ -94,9 +96,29 @@ def splits(digits: str, n: int, limit: int = 4000) -> list[tuple[str, ...]] | No
     return found if len(found) <= limit else None
 
 
+_AMOUNT = re.compile(r"(\d+)(\.\d+(?:[万亿]?元)?|[万亿]?元)")
+
+
+def _cut(text: str, n: int) -> list[tuple[str, ...]] | None:
+    """All ways to cut a figure into ``n`` numbers; the decimals and the unit of an amount are the last one's."""
+    amount = _AMOUNT.fullmatch(text)
+    if amount is None:
+        return splits(text, n)
+    found = splits(amount[1], n)
+    return found and [(*parts[:-1], parts[-1] + amount[2]) for parts in found]
+
+
+def n_digits(text: str) -> int:
+    """How many numbers may touch in a figure at most: as many as it has digits, none of them decimals."""
+    amount = _AMOUNT.fullmatch(text)
+    return len(amount[1]) if amount is not None else len(text) if text.isdigit() else 0
+
+
 def _alone(text: str, n: int) -> list[tuple[str, ...]] | None:
     """A whole row in one run of digits: as many figures as there are columns, or fewer with their total."""
-    found = splits(text, n)
+    found = _cut(text, n)
+    if not text.isdigit():
+        return found
     for k in range(2, min(len(text) + 1, n)):
         if found is None or (some := splits(text, k)) is None:
             return None
@@ -111,12 +133,12 @@ def _cuts(texts: Sequence[str], may_cut: Sequence[bool], n: int) -> list[list[tu
     """
     found: list[tuple[tuple[str, ...], ...]] = [()]
     if len(texts) == 1:
-        alone = _alone(texts[0], n) if may_cut[0] and texts[0].isdigit() else []
+        alone = _alone(texts[0], n) if may_cut[0] and n_digits(texts[0]) else []
         if alone is None:
             return None
         found = [(parts,) for parts in alone]
     else:
-        sizes = [len(text) if may and text.isdigit() else 0 for text, may in zip(texts, may_cut, strict=True)]
+        sizes = [n_digits(text) if may else 0 for text, may in zip(texts, may_cut, strict=True)]
         least = [len(noughts(text)) if is_fused(text) else 1 for text in texts]
         most = [max(pair) for pair in zip(sizes, least, strict=True)]
         for i, text in enumerate(texts):
@@ -126,7 +148,7 @@ def _cuts(texts: Sequence[str], may_cut: Sequence[bool], n: int) -> list[list[tu
                 left = n - sum(map(len, done))
                 lowest = max(least[i], left - sum(most[rest]))
                 for k in range(lowest, min(most[i], left - sum(least[rest])) + 1):
-                    some = splits(text, k) if sizes[i] else [noughts(text) if is_fused(text) else (text,)]
+                    some = _cut(text, k) if sizes[i] else [noughts(text) if is_fused(text) else (text,)]
                     if some is None or len(grown) + len(some) > _MANY:
                         return None
                     grown += [(*done, parts) for parts in some]
@@ -151,6 +173,7 @@ def ways(
     glued: Sequence[bool] = (),
     may_cut: Sequence[bool] = (),
     is_own: Sequence[bool] = (),
+    has_all: bool = False,
     near: np.ndarray | None = None,
     odd: np.ndarray | None = None,
 ) -> Ways | None:
@@ -164,6 +187,7 @@ def ways(
     glued : whether nothing stood between a figure and what is before it
     may_cut : whether a figure stands in a line whose boxes nothing marks, and may be several
     is_own : whether a figure stands on the line on which the row's figures begin
+    has_all : whether no box is lost, as strokes stand for the empty ones
     near : ndarray, shape (k, n), log odds of each figure at each column by where it stands
     odd : the same by what it is: money is no count
     """
@@ -172,7 +196,7 @@ def ways(
     options: list[list[Piece]] = []
     whole = [Piece(i, t, v, -1) for i, (t, v) in enumerate(zip(texts, numbers, strict=True))]
     dropped: list[tuple[int, int]] = []
-    must_cut = any(map(is_fused, texts))
+    must_cut = any(map(is_fused, texts)) or (has_all and k < n)
     if k <= n and not (must_cut and n > 1):
         options.append(whole)
         dropped.append((0, 0))
@@ -180,10 +204,10 @@ def ways(
         found = _cuts(texts, may_cut or [k == 1] * k, n)
         if found is None:
             return None
-        if k == 1 and any(glued) and (found or (len(texts[0]) > 1 and _has_sums(rows))):
+        if k == 1 and any(glued) and texts[0].isdigit() and (found or (len(texts[0]) > 1 and _has_sums(rows))):
             options, dropped = [], []  # what touches its label is the whole row
         for parts in found:
-            options.append([Piece(i, t, float(t) if at >= 0 and t.isdigit() else numbers[i], at) for i, t, at in parts])
+            options.append([Piece(i, t, (worth(t) or 0.0) if at >= 0 else numbers[i], at) for i, t, at in parts])
             dropped.append((0, 0))
     if k > n:
         few = k - n <= 2 and comb(k, n) <= 120

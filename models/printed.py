@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import takewhile
 
-from .atoms import Atom
+from .atoms import BREAK, VALUE, Atom
 from .frames import ANNEX, own_rows
 from .tokens import Token
+
+_MOST = 4
+"""So many times as many lines of figures have a label as have none."""
 
 
 class Lines:
@@ -24,6 +27,9 @@ class Lines:
         rows = (t for t in stream if t.kind in ("row", "extra"))
         self.labelled = {atoms[a].line for t in rows for a in range(t.atom, t.last + 1)}
         self.rows = [t for t in stream if t.kind == "row"]
+        self.figured = {atoms[t.atom].line for t in stream if t.kind == "item" and atoms[t.atom].kind == VALUE}
+        self.has_rows = len(self.figured & self.labelled) >= _MOST * len(self.figured - self.worded)
+        """Whether figures stand on the line of their label, as a rule."""
 
     @cached_property
     def form(self) -> str:
@@ -38,11 +44,17 @@ class Lines:
     def own(self, label: Token, run: list[int], *, is_open: bool) -> list[int]:
         """A run less the figures of another line that has words of its own, no label of a row among them, or tabs.
 
-        Where the row has no figures yet, ``is_open``, a group's words are none: its label stands beside the row's.
+        Where rows have their figures on their own line, a blank line ends one, and words of others do: what follows is
+        what a recogniser made of a page's foot. Where the row has no figures yet, ``is_open``, a group's words are
+        none: its label stands beside the row's.
         """
         line = self.atoms[label.last].line
+        if self.has_rows and line in self.figured:
+            run = list(takewhile(lambda a: self.atoms[a].kind != BREAK or self.atoms[a].text, run))
+            if run and self.atoms[run[0]].line not in self.worded:
+                run = []
         worded = self.named if is_open else self.worded
-        if self.atoms[run[-1]].line == line:
+        if not run or self.atoms[run[-1]].line == line:
             return run
 
         def is_own(a: int) -> bool:

@@ -22,7 +22,7 @@ from .frames import Frame, sums
 from .placing import Piece, Ways, is_fused, ways
 from .search import WEIGHTS as SEARCH
 from .search import Hard, Plain, posteriors
-from .standing import nearness
+from .standing import has_columns, nearness
 from .traces import Marks, width
 
 ACCEPT = 0.7
@@ -90,8 +90,10 @@ class Rows(Dealer):
                 kept.append((lot.rows[0], boxes))
             elif len(figures) == n and not (n > 1 and any(is_fused(atoms[a].text) for a in figures)):
                 full.append((lot.rows[0], figures))
-            elif len(items) == n and (
-                atoms[items[-1]].kind == VALUE or not sums(columns) or all(atoms[a].text for a in items)
+            elif (
+                len(items) == n
+                and not self._may_be_signs(lot)
+                and (atoms[items[-1]].kind == VALUE or not sums(columns) or all(atoms[a].text for a in items))
             ):
                 kept.append((lot.rows[0], items))
             else:
@@ -168,11 +170,16 @@ class Rows(Dealer):
         hard: list[Hard] = []
         printed: list[Lot] = []
         plain = [self._plain(row, _order(row.frame, turned), items) for row, items in full]
+        runs = [(lot.items, sum(len(row.frame.columns) for row in lot.rows)) for lot in lots]
+        is_aligned = has_columns(self.view, atoms, [*((items, len(items)) for _, items in full), *runs])
         for lot in lots:
-            figures = [a for a in lot.items if atoms[a].kind == VALUE]
+            figures = self._printed(lot)
             slots = [(row.key, c) for row in lot.rows for c in _order(row.frame, turned)]
             is_lost = self.is_thinned and not all(atoms[a].glued for a in figures)
-            found = None if is_lost else self._ways(draft, lot, turned, figures)
+            is_unclear = self.is_stroked(lot.items) and (len(figures) > len(slots) or self._may_be_signs(lot))
+            found = None
+            if not (is_lost or is_unclear):
+                found = self._ways(draft, lot, turned, figures, is_aligned=is_aligned)
             if found is None:
                 draft.warnings.append((self._reason(slots, figures), figures[0]))
                 continue
@@ -180,9 +187,8 @@ class Rows(Dealer):
             printed.append(lot)
         if not hard:
             return
-        runs = [lot.items for lot in printed]
         is_piped = counts_lone_pipes(atoms, self.view, [lot.items for lot in lots])
-        readings = Marks(atoms, [items for _, items in full], runs, draft, is_piped=is_piped)
+        readings = Marks(atoms, [items for _, items in full], [lot.items for lot in printed], draft, is_piped=is_piped)
         for one, lot in zip(hard, printed, strict=True):
             one.traces = readings.of(lot.items, one.columns)
         asked = {row for one in hard for row, _ in one.slots}
@@ -193,6 +199,20 @@ class Rows(Dealer):
             printed, hard, posteriors(draft.table, hard, plain, self.weights, bare), strict=True
         ):
             self._settle(draft, lot, one, shares)
+
+    def _printed(self, lot: Lot) -> list[int]:
+        """What has a box of its own for sure: the figures, and strokes that touch them."""
+        kinds = (VALUE, EMPTY) if self.is_stroked(lot.items) else (VALUE,)
+        return [a for a in lot.items if self.atoms[a].kind in kinds]
+
+    def _may_be_signs(self, lot: Lot) -> bool:
+        """Whether a stroke before a figure that is perhaps two may be the sign of a change: 12-53 is 12, -5, 3, too."""
+        atoms = self.atoms
+        return (
+            self.is_stroked(lot.items)
+            and any("change" in row.frame.columns for row in lot.rows)
+            and any(atoms[a].kind == EMPTY and len(atoms[b].text) > 1 for a, b in pairwise(lot.items))
+        )
 
     def _plain(self, row: Row, columns: tuple[str, ...], items: Sequence[int]) -> Plain:
         numbers = [self.number(a) for a in items]
@@ -206,10 +226,10 @@ class Rows(Dealer):
         is_run = any(is_fused(atoms[a].text) for a in figures) or all(atoms[a].glued for a in figures)
         return "figures_run_together" if is_run else "row_not_aligned"
 
-    def _ways(self, draft: Draft, lot: Lot, turned: bool, figures: Sequence[int]) -> Ways | None:
+    def _ways(self, draft: Draft, lot: Lot, turned: bool, figures: Sequence[int], *, is_aligned: bool) -> Ways | None:
         columns = tuple(_order(row.frame, turned) for row in lot.rows)
         line = self.atoms[lot.items[0]].line
-        near = nearness(self.view, self.atoms, draft, lot.rows, sum(columns, ()), figures)
+        near = nearness(self.view, self.atoms, draft, lot.rows, sum(columns, ()), figures) if is_aligned else None
         key = (draft.table, columns, *figures, line, None if near is None else near.tobytes())
         if key not in self._listed:
             self._listed[key] = self._list(draft, columns, figures, line, near)
@@ -224,15 +244,20 @@ class Rows(Dealer):
         near: np.ndarray | None,
     ) -> Ways | None:
         atoms = self.atoms
+        is_stroked = any(atoms[a].kind == EMPTY for a in figures)
+        money = self._money(sum(columns, ()), figures)
         return ways(
             [atoms[a].text for a in figures],
             [self.number(a) or 0.0 for a in figures],
             columns,
             np.concatenate([self.fills(draft.table, some) for some in columns]),
             glued=[atoms[a].glued for a in figures],
-            may_cut=[self.is_loose(a) or (len(figures) == 1 and is_fused(atoms[a].text)) for a in figures],
+            may_cut=[
+                self.is_loose(a) or is_stroked or (len(figures) == 1 and is_fused(atoms[a].text)) for a in figures
+            ],
             is_own=[atoms[a].line == line for a in figures],
-            near=near,
+            has_all=is_stroked,
+            near=near if money is None else money if near is None else near + money,
             odd=self._odd(sum(columns, ()), figures),
         )
 
@@ -240,7 +265,7 @@ class Rows(Dealer):
         """Note the figures of which all ways together are sure."""
         found = hard.ways
         best = int(shares.argmax())
-        figures = [a for a in lot.items if self.atoms[a].kind == VALUE]
+        figures = self._printed(lot)
         has_traces = any(t.columns or any(t.boxes) for t in hard.traces.values()) or found.measures[:, 8].any()
         has_sums = any(sums(row.frame.columns) for row in lot.rows)
         is_whole = len(figures) == 1 and len(found.pieces) == 1 and found.pieces[0][0].at < 0
@@ -284,18 +309,23 @@ class Rows(Dealer):
         return spots[skip], spots[skip + size - 1] + 1
 
     def _odd(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
-        """Log odds that keep figures out of columns whose meaning forbids them: 元 is no count, a sign is a change."""
-        texts = [self.atoms[a].text for a in figures]
-        marked = {
-            "amount": ["元" in text for text in texts],
-            "change": [text[:1] in ("+", "-") or self.is_signed(a) for text, a in zip(texts, figures, strict=True)],
-        }
-        out = np.zeros((len(figures), len(columns)))
-        for column, is_marked in marked.items():
-            if column in columns and any(is_marked):
-                out[is_marked] = -9.0
-                out[is_marked, columns.index(column)] = 0.0
-        return out if out.any() else None
+        """Log odds that keep changes with a sign out of other columns."""
+        is_signed = [self.atoms[a].text[:1] in ("+", "-") or self.is_signed(a) for a in figures]
+        return _kept_to("change", columns, is_signed)
+
+    def _money(self, columns: tuple[str, ...], figures: Sequence[int]) -> np.ndarray | None:
+        """Log odds that keep money, which is no count, out of other columns: of whole figures, as more may touch it."""
+        return _kept_to("amount", columns, ["元" in self.atoms[a].text for a in figures])
+
+
+def _kept_to(column: str, columns: tuple[str, ...], is_marked: Sequence[bool]) -> np.ndarray | None:
+    """Log odds of figures at columns, shape (n_figures, n_columns), that leave marked ones one column."""
+    if column not in columns or not any(is_marked):
+        return None
+    out = np.zeros((len(is_marked), len(columns)))
+    out[np.array(is_marked)] = -9.0
+    out[:, columns.index(column)] = 0.0
+    return out
 
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:

@@ -189,7 +189,8 @@ class Sheet:
         while run and atoms[run[-1]].kind != VALUE:
             last = atoms[run[-1]]
             is_said = last.kind == EMPTY and last.text and self.label is not None and self.label.kind == "col"
-            if is_said or (last.line != next_line and (last.kind != BREAK or last.text)):
+            is_box = last.kind == EMPTY and last.glued  # a stroke that touches the figures before it
+            if is_said or is_box or (last.line != next_line and (last.kind != BREAK or last.text)):
                 break  # 结果维持=无
             run.pop()  # merged boxes before the label of the next row
         if run and self.label is not None and self.label.kind in ("row", "extra"):

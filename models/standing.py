@@ -1,4 +1,7 @@
-"""Where figures stand that columns of blanks part: under the figures of full rows, or under the heads."""
+"""Where figures stand that columns of blanks part: under the figures of full rows, or under the heads.
+
+Blanks may be no columns at all, but what became of tabs: then no figure stands under anything.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,36 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .atoms import Atom
+from .atoms import BREAK, Atom
 from .drafts import Draft, Row
 
 _PER_CHARACTER = -2.0
 """Log odds of a figure at a column, for each character that it stands beside its head."""
 _FAR = 4
 """A figure so many characters beside any head stands under none."""
+
+
+_FEW_CELLS = 15
+"""Rows that have so many cells together show how blanks part their figures."""
+
+
+def has_columns(view: str, atoms: Sequence[Atom], runs: Sequence[tuple[Sequence[int], int]]) -> bool:
+    """Whether blanks may align figures in columns; not where every row has fewer of them than boxes.
+
+    A blank for each border is what is left of tabs, with one more for each empty box; a column is wider.
+
+    Parameters
+    ----------
+    runs : the atoms of each row, or of several on one line, and how many cells they fill
+    """
+    n_cells = 0
+    for run, n in runs:
+        items = [a for a in run if atoms[a].kind != BREAK]
+        if items and n > 1 and atoms[items[0]].line == atoms[items[-1]].line:
+            if view.count(" ", atoms[items[0]].start, atoms[items[-1]].end) >= n:
+                return True
+            n_cells += n
+    return n_cells < _FEW_CELLS
 
 
 def nearness(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import gouji
 import pytest
-from gouji.corpus.report import Cell, Table
+from gouji.corpus.papers import paper
+from gouji.corpus.report import Cell, Report, Table
 from gouji.corpus.text import Text, lines
 from gouji.models.atoms import EMPTY, VALUE
 from gouji.models.boxes import counts_lone_pipes
@@ -579,14 +582,99 @@ def test_rows_that_are_spelled_out_keep_their_turn_where_all_is_denied() -> None
     assert found == {"direct_suit/other": 1, "direct_suit/total": 1}
 
 
-def test_dashes_for_empty_boxes_are_no_signs() -> None:
-    empty = ("二、上年结转政府信息公开申请数量", "三、本年度办理结果（一）予以公开", "（三）不予公开1.属于国家秘密",
-             "2.其他法律行政法规禁止公开", "4.保护第三方合法权益", "5.属于三类内部事务信息", "6.属于四类过程性信息",
-             "7.属于行政执法案卷", "8.属于行政查询事项", "四、结转下年度继续办理")  # fmt: skip
+EMPTY_ROWS = (
+    "二、上年结转政府信息公开申请数量", "三、本年度办理结果（一）予以公开", "（三）不予公开1.属于国家秘密",
+    "2.其他法律行政法规禁止公开", "4.保护第三方合法权益", "5.属于三类内部事务信息", "6.属于四类过程性信息",
+    "7.属于行政执法案卷", "8.属于行政查询事项", "四、结转下年度继续办理",
+)  # fmt: skip
+
+
+def with_strokes(row: str, stroke: str, end: str) -> dict[str, float | int]:
+    """The cells of the first row of a table whose boxes touch, all its other rows without a figure."""
     heads = "自然人法人或其他组织总计\n商业企业科研机构社会公益组织法律服务机构其他\n"
-    first = "一、本年新收政府信息公开申请数量1310－－2－25\n"
-    found = values(heads + first + "".join(f"{label}－－－－－－－\n" for label in empty))
-    assert not any(value < 0 for value in found.values())
+    rows = [("一、本年新收政府信息公开申请数量", row), *((label, 7 * "-") for label in EMPTY_ROWS)]
+    found = values(heads + end.join(label + boxes.replace("-", stroke) for label, boxes in rows) + "\n")
+    assert all(address.startswith("requests/new/") for address in found)
+    return {address.removeprefix("requests/new/"): value for address, value in found.items()}
+
+
+@pytest.mark.parametrize("end", ["\n", " ", ""])
+@pytest.mark.parametrize("stroke", ["-", "－", "—", "——", "/", "无"])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("1310--2-25", {"natural_person": 13, "commercial": 10, "legal_service": 2, "total": 25}),  # not 1310, -2, 25
+        ("-7----7", {"commercial": 7, "total": 7}),
+        ("12----3-", {"natural_person": 12, "other": 3}),  # its total is not printed, and not 3
+        ("123-----", {}),  # 1 and 23 or 12 and 3
+        ("-12-12----", {}),  # a box more than the form has
+    ],
+)
+def test_strokes_for_empty_boxes_say_how_a_row_is_cut(
+    row: str, stroke: str, end: str, expected: dict[str, int]
+) -> None:
+    assert with_strokes(row, stroke, end) == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "items", "amount"),
+    [
+        ("1093.65", None, None),  # 10 and 93.65, or 109 and 3.65
+        ("1411479900元", None, None),
+        ("035.2万元", 0, 35.2),
+        ("00.5", 0, 0.5),
+        ("00", 0, 0),
+        ("3 93.65", 3, 93.65),
+    ],
+)
+def test_an_amount_that_touches_the_count_before_it_is_not_taken_whole(
+    printed: str, items: int | None, amount: float | None
+) -> None:
+    blocks = (
+        "第二十条第（一）项\n信息内容本年新制作数量本年新公开数量对外公开总数量\n规章000\n规范性文件000\n"
+        "第二十条第（五）项\n信息内容上一年项目数量本年增/减处理决定数量\n行政许可000\n其他对外管理服务事项000\n"
+        "第二十条第（六）项\n信息内容上一年项目数量本年增/减处理决定数量\n行政处罚000\n行政强制000\n"
+        "第二十条第（八）项\n信息内容上一年项目数量本年增/减\n行政事业性收费00\n"
+        "第二十条第（九）项\n信息内容采购项目数量采购总金额\n政府集中采购"
+    )
+    found = cells(f"{blocks}{printed}\n")
+    assert found["active_disclosure/procurement/items"].value == items
+    assert found["active_disclosure/procurement/amount"].value == amount
+
+
+@pytest.mark.parametrize("seed", ["b", "f", "h"])
+def test_blanks_that_were_tabs_are_no_columns(seed: str) -> None:
+    drawn = paper(seed, split="dev", volume="some", style={"blanks": "irregular", "empty": ""})
+    single = drawn.text("ocr").text.replace("\t", " ")
+    collapsed = re.sub(" +", " ", single)
+
+    def read(text: str) -> dict[str, float | None]:
+        report = gouji.check_text(text)
+        assert isinstance(report, Report)
+        return {a: c.value for a, c in report.cells.items() if a.startswith("requests/")}
+
+    assert read(single) == read(collapsed)
+
+
+@pytest.mark.parametrize(("inside", "between"), [(" 1 113 (+==\n", ""), ("", "\n 1 113\n")])
+def test_what_a_recogniser_made_of_the_foot_of_a_page_is_of_no_row(inside: str, between: str) -> None:
+    found = values(
+        "第二十条第（一）项\n信息内容 本年制发件数 本年废止件数 现行有效件数\n规章 0\n行政规范性文件 0\n"
+        f"第二十条第（五）项\n{inside}信息内容 本年处理决定数量\n行政许可 46\n{between}"
+        "第二十条第（六）项\n信息内容 本年处理决定数量\n行政处罚 3\n行政强制 0\n",
+        "active_disclosure/",
+    )
+    told = {"licensing/decisions": 46, "penalties/decisions": 3, "coercion/decisions": 0}
+    assert found == {"rules/issued": 0, "normative_documents/issued": 0, **told}
+
+
+@pytest.mark.parametrize(("row", "expected"), [("12-53", None), ("12-5", (12, None, 5)), ("12--", (12, None, None))])
+def test_a_stroke_that_may_be_the_sign_of_a_change_decides_nothing(row: str, expected: tuple[int, ...] | None) -> None:
+    heads = "第二十条第（五）项\n信息内容上一年项目数量本年增/减处理决定数量\n"
+    found = cells(f"{heads}行政许可{row}\n其他对外管理服务事项---\n行政处罚---\n行政强制---\n")
+    columns = ("previous_items", "change", "decisions")
+    printed = [found[f"active_disclosure/licensing/{column}"].value for column in columns]
+    assert printed == (list(expected) if expected else [None] * 3)
 
 
 def test_a_table_without_heads_is_of_the_form_of_the_others() -> None:
