@@ -63,7 +63,7 @@ def _bare_row(mark: str) -> re.Pattern[str]:
 @cache
 def _run(mark: str) -> re.Pattern[str]:
     one = re.escape(mark)
-    return re.compile(rf"{_BEHIND}(?<!{one}){_FIGURE}?(?:(?:{one})+{_FIGURE}?)+(?=\s*(?:$|{_BEGINS}))")
+    return re.compile(rf"{_BEHIND}(?<!{one}){_FIGURE}?(?:{one}{_FIGURE}?)+(?=\s*(?:$|{_BEGINS}))")
 
 
 _FIGURE = r"(?:\d+(?:\.\d+)?)"

@@ -677,6 +677,13 @@ def test_a_stroke_that_may_be_the_sign_of_a_change_decides_nothing(row: str, exp
     assert printed == (list(expected) if expected else [None] * 3)
 
 
+def test_a_long_rule_behind_a_label_is_looked_through_once() -> None:
+    heads = "第二十条第（五）项\n信息内容上一年项目数量本年增/减处理决定数量\n"
+    found = cells(f"{heads}行政许可{'-' * 60}x\n其他对外管理服务事项---\n行政处罚3-12\n行政强制---\n")
+    assert found["active_disclosure/penalties/decisions"].value is None
+    assert all(cell.value is None for address, cell in found.items() if "/licensing/" in address)
+
+
 def test_a_table_without_heads_is_of_the_form_of_the_others() -> None:
     rows = "\n".join(
         f"{label} | " + " | ".join("0" * 7) for label in ("3.其他", "2.申请人逾期未按收费通知要求缴纳费用")
