@@ -148,19 +148,22 @@ def _annotated(path: str) -> list[Example]:
 
 def _tools(loader: str) -> Tools:
     """What training measures with."""
-    from ..models.calibration import Calibration
     from ..training.run import Tools
     from .checks import candidates, check
-    from .pipeline import Pipeline
-    from .stages import stages
     from .workers import load
 
-    def raw(folder: Path) -> Any:
-        pipeline = Pipeline(stages(folder))
-        pipeline.calibration = Calibration()
-        return _reader(pipeline)
+    return Tools(lambda folder: _reader(load(loader, str(folder) if folder else None)), check, _raw, candidates)
 
-    return Tools(lambda folder: _reader(load(loader, str(folder) if folder else None)), check, raw, candidates)
+
+def _raw(folder: Path) -> Any:
+    """The reader with the weights of a folder, confidences as the models say them."""
+    from ..models.calibration import Calibration
+    from .pipeline import Pipeline
+    from .stages import stages
+
+    pipeline = Pipeline(stages(folder))
+    pipeline.calibration = Calibration()
+    return _reader(pipeline)
 
 
 def evaluate_models(

@@ -206,3 +206,16 @@ def test_a_rival_metric_that_the_table_gives_speaks_against_a_contradiction() ->
         return next(features["claim.agree"] for finding, features in candidates(asked) if finding.claim == 0)
 
     assert agree("requests/granted/total") > agree("requests/partly_granted/total")
+
+
+def test_several_processes_read_what_one_reads() -> None:
+    from gouji.inference.shelf import RELEASED
+    from gouji.inference.workshop import _raw
+    from gouji.training import calibrating
+
+    tasks = [*calibrating._tasks(3, 5), *calibrating._tasks(1, 6, calibrating.RARE)]
+    alone, beside = (
+        [[pair.predicted for pair in some] for some in calibrating._read_all(_raw, RELEASED, tasks, n)] for n in (1, 2)
+    )
+    assert alone == beside
+    assert [len(some) for some in alone] == [3, 1]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
 
-from ..corpus.generate import Example, generate
+from ..corpus.generate import example
 from ..corpus.report import Report
 from ..models.calibration import NAME as CALIBRATION
 from ..models.calibration import Calibration
 from ..models.store import ModelError, manifests
 from .calibrate import fit
 from .compare import Pair
-from .run import MODELS, Run
+from .evaluate import Read
+from .run import MODELS, Raw, Run
 
 SPLIT = "dev"
 RARE = ("percentage_off", "parts_exceed", "told_twice")
@@ -43,20 +48,62 @@ def calibrate(run: Run) -> None:
         run.tell("calibration: kept from the run before 沿用上次结果")
         return
     run.tell(f"calibrating on {n} reports of {SPLIT}; some minutes …")
-    read = tools.raw(run.out)
-    pairs = list(_read(read, generate(SPLIT, n, settings["seed"])))
-    rare = _read(read, generate(SPLIT, settings["rare"], settings["seed"] + 1, RARE))
-    calibration = fit(pairs, tools.candidates, tools.check, rare=rare, about=about)
+    common = _tasks(n, settings["seed"])
+    rare = _tasks(settings["rare"], settings["seed"] + 1, RARE)
+    pairs = _read_all(tools.raw, run.out, [*common, *rare], run.n_processes)
+    first = [pair for _ in common for pair in next(pairs)]
+    rest = chain.from_iterable(pairs)
+    calibration = fit(first, tools.candidates, tools.check, rare=rest, about=about)
     calibration.save(run.out)
     run.record["calibration"] = dict(calibration.about)
 
 
-def _read(read: Callable[[str, str], Any], examples: Iterable[Example]) -> Iterator[Pair]:
-    """The examples that are taken for reports, as they are and as they were read."""
-    for example in examples:
-        answer = read(example.report.text, example.report.source.path)
-        if isinstance(answer, Report):
-            yield Pair(example.report, answer, planted=example.planted)
+class _Task(NamedTuple):
+    """Some reports in a row."""
+
+    seed: int
+    start: int
+    stop: int
+    statements: Sequence[str]
+
+
+def _tasks(n: int, seed: int, statements: Sequence[str] = ()) -> list[_Task]:
+    return [_Task(seed, at, min(at + _AT_ONCE, n), statements) for at in range(0, n, _AT_ONCE)]
+
+
+_AT_ONCE = 50
+
+
+def _read_all(raw: Raw, folder: Path, tasks: Sequence[_Task], n_processes: int) -> Iterator[list[Pair]]:
+    """The reports of each task, in order."""
+    if n_processes < 2:
+        _Reader.begin(raw, folder)
+        yield from map(_Reader.read, tasks)
+        return
+    context = get_context("spawn")
+    with ProcessPoolExecutor(n_processes, context, initializer=_Reader.begin, initargs=(raw, folder)) as pool:
+        yield from pool.map(_Reader.read, tasks)
+
+
+class _Reader:
+    """The reader of a process, loaded once."""
+
+    of_process: Read
+
+    @classmethod
+    def begin(cls, raw: Raw, folder: Path) -> None:
+        cls.of_process = staticmethod(raw(folder))
+
+    @classmethod
+    def read(cls, task: _Task) -> list[Pair]:
+        """Reports as they are and as they were read; those are left out that are not taken for reports."""
+        out = []
+        for index in range(task.start, task.stop):
+            case = example(SPLIT, task.seed, index, statements=task.statements)
+            answer = cls.of_process(case.report.text, case.report.source.path)
+            if isinstance(answer, Report):
+                out.append(Pair(case.report, answer, planted=case.planted))
+        return out
 
 
 def _is_fitted(run: Run, about: dict[str, object]) -> bool:

@@ -46,6 +46,7 @@ _UNFITTED = ("train", "checks", "display", "corpus", "baseline")
 """Configs that weights do not depend on; the settings of training are compared by themselves."""
 
 Say = Callable[[str], None]
+Raw = Callable[[Path], Read]
 
 
 class Tools(NamedTuple):
@@ -54,8 +55,8 @@ class Tools(NamedTuple):
     reader: Callable[[Path | None], Read]
     """Gives the reader with the weights of a folder; with those in use for None."""
     check: Check
-    raw: Callable[[Path], Read] | None = None
-    """Gives the reader that leaves confidences as the models say them."""
+    raw: Raw | None = None
+    """Gives the reader that leaves confidences as the models say them; a function of a module, as processes load it."""
     candidates: Candidates | None = None
     """Every contradiction of a report, however unsure, with what a model of findings weighs."""
 
