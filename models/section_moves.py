@@ -15,15 +15,21 @@ from ..corpus.text import Line
 
 
 def is_backwards(before: str, after: str) -> bool:
-    """No report introduces itself behind the account of its year; behind a table comes itself or the next."""
+    """No report introduces itself behind the account of its year, nor goes on with it behind its annex; behind a table
+    comes itself or the next.
+    """
     (kind, section), (next_kind, next_section) = before.split(":"), after.split(":")
     if kind == next_kind == "table" and {section, next_section} <= set(_TABLES):
         return _TABLES.index(next_section) - _TABLES.index(section) not in (0, 1)
+    if section == "annex":
+        return next_section not in _BEHIND_ANNEX
     return section == "overview" and next_section == "preamble"
 
 
 _TABLES = ("active_disclosure", "requests", "review_litigation")
 """Sections that print a table, in the order of the form."""
+_BEHIND_ANNEX = ("annex", "colophon", "title", "preamble")
+"""What may follow an annex: its own end, or a second copy of the report."""
 
 
 _PAGE_ON_A_LINE = 1500

@@ -197,6 +197,14 @@ def test_a_table_goes_on_with_none_but_the_next() -> None:
     assert not is_backwards("table:requests", "table:requests")
 
 
+def test_behind_an_annex_the_report_does_not_go_on() -> None:
+    from gouji.models.section_moves import is_backwards
+
+    assert is_backwards("prose:annex", "heading:problems")
+    assert is_backwards("table:annex", "table:requests")
+    assert not any(is_backwards("table:annex", after) for after in ("prose:colophon", "heading:title", "heading:annex"))
+
+
 RULES = ["+" + "------+" * 8, "+" + "======+" * 8, "┼" + "──────┼" * 8, "╋" + "━━━━━━╋" * 8, "|" + "---|" * 8]
 DRAWN = """三、收到和处理政府信息公开申请情况
 {rule}
