@@ -121,6 +121,15 @@ def test_a_share_of_a_whole_that_is_told_elsewhere_alike() -> None:
     assert contradictions(of_prose(marked.format(29)))
 
 
+@pytest.mark.parametrize(("share", "accuses"), [("10", False), ("11.1", False), ("12", True)])
+def test_a_share_may_be_of_either_whole_wherever_it_is_told(share: str, accuses: bool) -> None:
+    told = (
+        "[[收到申请10件||requests/new/total]]。\n答复的[[9件||requests/result_total/total]]中，[[部分公开1件||requests/partly_granted/total]]，"
+        f"[[占总数的{share}%||ratio(requests/partly_granted/total, requests/result_total/total)]]。"
+    )
+    assert bool(contradictions(of_prose(told))) is accuses
+
+
 def test_a_share_of_a_rounded_whole_has_room() -> None:
     marked = "[[公开信息2.7万条||disclosure/items]]，其中[[政策类7949条||disclosure/items.政策类]]，[[占29.1%||ratio(disclosure/items.政策类, disclosure/items)]]。"
     assert not contradictions(of_prose(marked))

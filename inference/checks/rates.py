@@ -99,8 +99,7 @@ def percentage_findings(board: Board, members: list[int]) -> Iterator[Finding]:
         if part is None or board.claims[part].unit == "%" or _is_of_the_count_before(board, members, index, part):
             continue
         told = [(w, i) for w in ratio[1] if (i := _nearest(board, members, w, index)) not in (None, part)]
-        if not told and (elsewhere := _only_one(board, ratio[1][0])) is not None:
-            told = [(ratio[1][0], elsewhere)]
+        told += _told_elsewhere(board, [w for w in ratio[1] if w not in dict(told)], part)
         wholes = [i for _, i in told if i is not None and board.claims[i].value]
         if not wholes or {board.claims[part].comparator, *(board.claims[i].comparator for i in wholes)} != {"="}:
             continue
@@ -201,6 +200,12 @@ def _only_one(board: Board, metric: str) -> int | None:
     if not same or len({(board.claims[i].value, board.claims[i].unit) for i in same}) > 1:
         return None
     return same[0]
+
+
+def _told_elsewhere(board: Board, wholes: Sequence[str], part: int) -> list[tuple[str, int]]:
+    """Wholes that other paragraphs tell: 占总数 may be of all requests, where only those that were answered stand near."""
+    found = [(whole, _only_one(board, whole)) for whole in wholes]
+    return [(w, i) for w, i in found if i not in (None, part) and board.claims[i].comparator == "="]
 
 
 def _percentage(
