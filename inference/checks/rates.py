@@ -203,7 +203,7 @@ def _only_one(board: Board, metric: str) -> int | None:
 
 
 def _told_elsewhere(board: Board, wholes: Sequence[str], part: int) -> list[tuple[str, int]]:
-    """Wholes that other paragraphs tell: 占总数 may be of all requests, where only those that were answered stand near."""
+    """Wholes that other paragraphs tell: 占总数 may be of all requests, where those that were answered stand near."""
     found = [(whole, _only_one(board, whole)) for whole in wholes]
     return [(w, i) for w, i in found if i not in (None, part) and board.claims[i].comparator == "="]
 
