@@ -121,6 +121,29 @@ def test_a_share_of_a_whole_that_is_told_elsewhere_alike() -> None:
     assert contradictions(of_prose(marked.format(29)))
 
 
+@pytest.mark.parametrize(
+    ("first", "verdicts"),
+    [
+        ("[[受理申请543件||requests/new/total]]（含[[上年结转6件||requests/carried_in/total]]），[[办结541件||requests/result_total/total]]", ["supported"]),
+        ("[[受理申请545件||requests/new/total]]（含[[上年结转6件||requests/carried_in/total]]），[[办结541件||requests/result_total/total]]", ["contradicted"]),
+        ("[[新收申请543件||requests/new/total]]，[[上年结转6件||requests/carried_in/total]]，[[办结541件||requests/result_total/total]]", ["contradicted"]),
+        ("[[受理、答复申请541件||requests/new/total; requests/result_total/total]]，[[上年结转6件||requests/carried_in/total]]", []),
+    ],
+)  # fmt: skip
+def test_a_balance_may_include_what_was_carried_in(first: str, verdicts: list[str]) -> None:
+    marked = f"{first}，[[结转下年度2件||requests/carried_out/total]]。"
+    found = [f for f in of_prose(marked) if len(f.other_claims) == 3]
+    assert [f.verdict for f in found] == verdicts
+    assert all(f.reason == "new_and_carried_in" for f in found if f.verdict == "supported")  # the reading is named
+
+
+def test_a_share_that_was_rounded_twice_accuses_nobody() -> None:
+    said = "[[办结17件||requests/result_total/total]]，[[部分公开3件||requests/partly_granted/total]]，[[占{}%||ratio(requests/partly_granted/total, requests/result_total/total)]]。"
+    assert not contradictions(of_prose(said.format("17.7")))  # 17.647, 17.65
+    assert contradictions(of_prose(said.format("17.8")))
+    assert contradictions(of_prose(said.format("17.66")))
+
+
 @pytest.mark.parametrize(("share", "accuses"), [("10", False), ("11.1", False), ("12", True)])
 def test_a_share_may_be_of_either_whole_wherever_it_is_told(share: str, accuses: bool) -> None:
     told = (

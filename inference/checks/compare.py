@@ -68,7 +68,7 @@ def room(claim: Claim, *, continuous: bool = False) -> Room:
         Its value must not be None.
     continuous : bool
         Whether what is stated is an amount or a rate, of which a whole number may be the rounded one;
-        rounding and truncation both agree.
+        rounding and truncation both agree, and rounding twice (17.647, 17.65, 17.7) does not contradict.
     """
     value = float(claim.value)  # type: ignore[arg-type]
     if claim.comparator == "=":
@@ -79,8 +79,8 @@ def room(claim: Claim, *, continuous: bool = False) -> Room:
             return Room(value, value, value, value)
         sign = -1 if value < 0 else 1
         far = value + sign * step * (1 - 1e-9)
-        near = value - sign * step / 2
-        return Room(min(near, far), max(near, far), min(near, far), max(near, far))
+        near, twice = value - sign * step / 2, value - sign * step * _ROUNDED_TWICE
+        return Room(min(near, far), max(near, far), min(twice, far), max(twice, far))
     if claim.comparator == ">=":
         return Room(value, 2 * value + 10, value, 10 * value + 10)
     if claim.comparator == "<=":
@@ -89,6 +89,10 @@ def room(claim: Claim, *, continuous: bool = False) -> Room:
     slack = max(last / 2, 0.1 * abs(value))
     hard = max(last, 0.3 * abs(value))
     return Room(value - slack, value + slack, value - hard, value + hard)
+
+
+_ROUNDED_TWICE = 0.55
+"""Of the last digit, how much a figure may lack that was rounded to one digit more first."""
 
 
 def _last_digit(value: float) -> float:

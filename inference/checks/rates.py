@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import Any
 
 from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
-from .board import Board, pattern, settings, wording
-from .compare import room, show
+from .board import Board, pattern, settings, wording, words
+from .compare import Room, room, show
 from .pairs import REACH, claim_room, finding_of, quoted, total_room
 from .shares import is_share_of_others
 
@@ -36,19 +37,38 @@ def balance_findings(board: Board, members: list[int]) -> Iterator[Finding]:
             continue
         if board.start(max(told)) - board.start(min(told)) > REACH or len({board.claims[i].unit for i in told}) > 1:
             continue
+        if len({board.claims[i].spans for i in told}) < len(told):  # 受理、答复123件 is of both sides at once
+            continue
         left, right = ([i for i in side if i is not None] for side in sides)
-        a, b = total_room(board, left), total_room(board, right)
-        sums = tuple(exact(sum(board.claims[i].value or 0 for i in side)) for side in (left, right))
-        says = f"正文{quoted(board, left)}，{quoted(board, right)}"
-        if a.low <= b.high and b.low <= a.high:
-            verdict, end = "supported", "，数量关系相符。"
-        elif a.most < b.least or b.most < a.least:
-            verdict, end = "contradicted", f"，{show(sums[0])}与{show(sums[1])}对不上，请核对。"
-        else:
-            verdict, end = "unverifiable", "，含概数，无法核对。"
-        others = [*left[1:], *right]
-        apart = len({board.sentence(i) for i in (left[0], *others)}) > 1
-        yield finding_of(board, verdict, left[0], others, sums[1], rule["reason"], says + end, apart=apart)
+        yield _balance(board, left, right, rule)
+
+
+def _balance(board: Board, left: list[int], right: list[int], rule: Mapping[str, Any]) -> Finding:
+    """One equation of what a paragraph tells; the first of the left may be all of it (543件，含上年结转6件)."""
+    a, b = total_room(board, left), total_room(board, right)
+    whole = total_room(board, left[:1])
+    sums = tuple(exact(sum(board.claims[i].value or 0 for i in side)) for side in (left, right))
+    says, reason = f"正文{quoted(board, left)}，{quoted(board, right)}", rule["reason"]
+    if _meet(a, b):
+        verdict, end = "supported", "，数量关系相符。"
+    elif "or" in rule and not words(rule["unless"]).search(wording(board.claims[left[0]])) and _meet(whole, b):
+        verdict, end, reason = (
+            "supported",
+            f"，{quoted(board, left[:1])}含{quoted(board, left[1:])}时相符。",
+            rule["or"],
+        )
+    elif a.most < b.least or b.most < a.least:
+        verdict, end = "contradicted", f"，{show(sums[0])}与{show(sums[1])}对不上，请核对。"
+    else:
+        verdict, end = "unverifiable", "，含概数，无法核对。"
+    others = [*left[1:], *right]
+    apart = len({board.sentence(i) for i in (left[0], *others)}) > 1
+    finding = finding_of(board, verdict, left[0], others, sums[1], reason, says + end, apart=apart)
+    return replace(finding, reason=reason) if reason == rule.get("or") else finding
+
+
+def _meet(a: Room, b: Room) -> bool:
+    return a.low <= b.high and b.low <= a.high
 
 
 @lru_cache(maxsize=1024)
