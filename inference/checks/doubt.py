@@ -112,6 +112,13 @@ def _is_of_the_day(board: Board, index: int) -> bool:
     return is_result and words(settings()["doubts"]["of_the_day"]).search(clause) is not None
 
 
+def _is_of_those_carried_in(board: Board, index: int) -> bool:
+    """Whether a claim counts what was handled of the requests carried in: 办结上年结转5件."""
+    claim = board.claims[index]
+    is_row = claim.metric in ("requests/carried_in/total", "requests/result_total/total")
+    return is_row and words(settings()["doubts"]["of_those_carried_in"]).search(wording(claim)) is not None
+
+
 def _is_disclaimed(board: Board, index: int) -> bool:
     """Whether a sentence says of its own figures that they are of something else than the disclosure of information."""
     claim = board.claims[index]
@@ -140,7 +147,15 @@ def _is_of_some_cases(board: Board, index: int) -> bool:
     return is_whole and bool(claim.value) and bool(words(settings()["doubts"]["some_cases"]).search(wording(claim)))
 
 
-_MISREAD = (_is_of_some_cases, _goes_the_other_way, _tells_two_rows, _is_quoted, _is_of_the_day, _is_of_row_before)
+_MISREAD = (
+    _is_of_some_cases,
+    _goes_the_other_way,
+    _tells_two_rows,
+    _is_quoted,
+    _is_of_the_day,
+    _is_of_those_carried_in,
+    _is_of_row_before,
+)
 
 
 def doubt(board: Board, index: int) -> str | None:
