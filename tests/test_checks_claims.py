@@ -317,3 +317,23 @@ def test_a_count_of_requests_of_which_something_is_told_is_none_of_all() -> None
     every = report("全年共[[有1件申请||requests/new/total]]。", table)
     assert not contradictions(check(some))
     assert contradictions(check(every))
+
+
+@pytest.mark.parametrize(
+    ("said", "accuses"),
+    [
+        ("[[办结上年结转5件||requests/carried_in/total]]", False),
+        ("[[上年结转的已办结5件||requests/carried_in/total]]", False),
+        ("[[上年结转5件||requests/carried_in/total]]", True),
+        ("[[应诉行政案件15件||review_litigation/direct_suit/total]]", False),
+        ("[[应诉信息公开行政案件15件||review_litigation/direct_suit/total]]", True),
+        ("作为复议机构，[[撤销他人答复4件||review_litigation/review/corrected]]", False),
+        ("复议机关[[撤销我局答复4件||review_litigation/review/corrected]]", True),
+    ],
+)
+def test_cases_of_others_and_of_all_kinds_and_part_of_what_was_carried_in(said: str, accuses: bool) -> None:
+    tables = (
+        requests(new=(12, 12), carried_in=(2, 2), granted=(14, 14), result_total=(14, 14)),
+        review(direct_suit=(1, 0, 0, 0, 1)),
+    )
+    assert bool([f for f in contradictions(check(report(f"{said}。", *tables))) if f.claim is not None]) is accuses
