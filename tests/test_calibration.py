@@ -153,24 +153,14 @@ def test_too_few_candidates_give_no_model() -> None:
     assert fit_findings([Candidate({"near": 1.0}, is_real=True, phrase="a")] * 10) == (None, {})
 
 
-def test_a_phrase_that_is_repeated_does_not_outvote_many_others() -> None:
+def test_the_sums_of_one_table_weigh_as_one_and_claims_alike() -> None:
     pytest.importorskip("sklearn")
-    from gouji.training.finding_model import Candidate, fit_findings
+    from gouji.training.finding_model import Candidate, weights
 
-    rng = random.Random(2)
-    rows = [{"claim": 1.0} for _ in range(200)] + [{"claim": 1.0} for _ in range(200)] + [{"claim": 0.0}] * 60
-    labels = [True] * 200 + [False] * 200 + [rng.random() < 0.3 for _ in range(60)]
-    many = [str(i) for i in range(200)]
-    rest = [f"rest {i}" for i in range(60)]
-
-    def fitted(false: list[str]) -> FindingModel | None:
-        phrases = [*many, *false, *rest]
-        return fit_findings([Candidate(*c) for c in zip(rows, labels, phrases, strict=True)])[0]
-
-    once, each = fitted(["one phrase"] * 200), fitted([f"false {i}" for i in range(200)])
-    assert once is not None
-    assert each is not None
-    assert once.probability({"claim": 1.0}) > 0.8 > 0.6 > each.probability({"claim": 1.0})
+    tables = [Candidate({}, is_real=False, phrase="table of report 7") for _ in range(4)]
+    other = Candidate({}, is_real=True, phrase="table of report 7")
+    claims = [Candidate({}, is_real=True, phrase="claim_vs_table 收到申请#件") for _ in range(3)]
+    assert weights([*tables, other, *claims]).tolist() == [0.25] * 4 + [1.0] * 4
 
 
 def test_contradictions_planted_more_often_weigh_as_much_as_those_that_occur() -> None:

@@ -111,24 +111,24 @@ def fit_findings(found: Sequence[Candidate]) -> tuple[FindingModel | None, dict[
 def weights(found: Sequence[Candidate]) -> np.ndarray:
     """What each candidate weighs.
 
-    Generated reports repeat their phrases, and one that is misread is misread every time: a phrase that is n times
-    right, or n times wrong, weighs as the root of n. Of tables, the report: what breaks several sums of one is one
-    slip or one misreading, so that they weigh as one. With rare ones among them, the real contradictions of a kind
-    weigh together what those of the ordinary reports weigh alone (importance weights).
+    Of tables, the report: what breaks several sums of one is one slip or one misreading, so that they weigh as one.
+    Claims weigh alike, however often generated reports repeat a phrase: a weight that falls with their number would
+    make the common ones, which are read best, count ever less the more reports there are. With rare ones among them,
+    the real contradictions of a kind weigh together what those of the ordinary reports weigh alone (importance
+    weights).
     """
-    together = _by_phrase(found)
+    together = _by_report(found)
     if not any(c.is_rare for c in found):
         return together
-    alone = _by_phrase([c for c in found if not c.is_rare])
+    alone = _by_report([c for c in found if not c.is_rare])
     of, of_all = _sums([c for c in found if not c.is_rare], alone), _sums(found, together)
     return together * np.array([of[c.kind, c.is_real] / of_all[c.kind, c.is_real] for c in found])
 
 
-def _by_phrase(found: Sequence[Candidate]) -> np.ndarray:
-    """One over the root of how often a phrase is right, or wrong; of tables, over how often the report is."""
-    n_times = Counter((c.phrase, c.is_real) for c in found)
-    power = [-1.0 if c.phrase.startswith(_OF_TABLE) else -0.5 for c in found]
-    return np.array([float(n_times[c.phrase, c.is_real]) ** p for c, p in zip(found, power, strict=True)])
+def _by_report(found: Sequence[Candidate]) -> np.ndarray:
+    """Of tables, one over how many of the report are right, or wrong; else one."""
+    n_times = Counter((c.phrase, c.is_real) for c in found if c.phrase.startswith(_OF_TABLE))
+    return np.array([1.0 / max(n_times[c.phrase, c.is_real], 1) for c in found])
 
 
 def _sums(found: Sequence[Candidate], weight: np.ndarray) -> Counter[tuple[str, bool]]:
