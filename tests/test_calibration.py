@@ -209,3 +209,35 @@ def test_several_processes_read_what_one_reads() -> None:
     )
     assert alone == beside
     assert [len(some) for some in alone] == [3, 1]
+
+
+def test_a_claim_is_as_sure_as_those_whose_value_and_metric_are_both_right() -> None:
+    """Value and metric go wrong together: the product of two shares that hold says too little of good claims."""
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import fit_curves
+    from gouji.training.compare import claim_outcomes
+    from gouji.training.reliability import Reliability
+
+    rng = random.Random(5)
+
+    def drawn(n: int) -> list[tuple[Report, Report]]:
+        out = []
+        for _ in range(n):
+            is_torn = rng.random() < 0.3
+            is_right = rng.random() < (0.5 if is_torn else 0.98)
+            read = collision(0.7 if is_torn else 0.9, 0.7 if is_torn else 0.9)
+            wrong = tuple(replace(c, value=99, metric="other") for c in read.claims)
+            out.append((read, read if is_right else replace(read, claims=wrong)))
+        return out
+
+    made, fresh = Calibration(fit_curves(drawn(1000))), drawn(1000)
+    told = [o for truth, read in fresh for o in claim_outcomes(truth, replace(read, claims=made.claims(read.claims)))]
+    error = Reliability.of(told).ece
+    assert error is not None
+    assert error < 0.06
+    parts = Calibration({name: c for name, c in made.curves.items() if name != "claim"})
+    plain = Reliability.of(
+        o for truth, read in fresh for o in claim_outcomes(truth, replace(read, claims=parts.claims(read.claims)))
+    )
+    assert plain.ece is not None
+    assert plain.ece > error
