@@ -24,8 +24,10 @@ from .store import ModelError, write_whole
 
 NAME = "calibration"
 FORMAT = 1
-CURVES = ("section", "figure", "blank", "value", "metric", "scope", "period")
-"""What is calibrated: sections, cells with and without a figure, and the parts of a claim."""
+CURVES = ("section", "figure", "blank", "value", "metric", "scope", "period", "claim")
+"""What is calibrated: sections, cells with and without a figure, the parts of a claim, and value and metric of it
+together (what makes the one wrong often makes the other wrong, so that the product of both says too little of good
+claims and too much of bad ones)."""
 _SUM_MAX = 35.0
 
 
@@ -108,6 +110,7 @@ class Calibration:
     def claims(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         """Claims with calibrated confidence and certainties."""
         value, metric, scope, period = (self._curve(name) for name in ("value", "metric", "scope", "period"))
+        both = self._curve("claim")
         out = []
         for claim in claims:
             raw = claim.certainty
@@ -117,7 +120,7 @@ class Calibration:
             if raw.metric < 1.0:  # the rivals share what the likeliest leaves
                 left = (1.0 - sure.metric) / (1.0 - raw.metric)
                 sure = sure._replace(odds=tuple([p * left for p in raw.odds]))
-            out.append(replace(claim, confidence=sure.value * sure.metric, certainty=sure))
+            out.append(replace(claim, confidence=both(sure.value * sure.metric), certainty=sure))
         return tuple(out)
 
     # -- storage -----------------------------------------------------------

@@ -209,3 +209,38 @@ def test_several_processes_read_what_one_reads() -> None:
     )
     assert alone == beside
     assert [len(some) for some in alone] == [3, 1]
+
+
+def test_a_claim_is_as_sure_as_those_whose_value_and_metric_are_both_right() -> None:
+    """Value and metric go wrong together: the product of two shares that hold says too little of good claims."""
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import fit_curves
+    from gouji.training.compare import claim_outcomes
+    from gouji.training.reliability import Reliability
+
+    rng = random.Random(5)
+
+    def drawn(n: int) -> list[tuple[Report, Report]]:
+        return [_read_well_or_badly(rng) for _ in range(n)]
+
+    def error(curves: dict[str, Curve]) -> float:
+        made = Calibration(curves)
+        told = (claim_outcomes(true, replace(read, claims=made.claims(read.claims))) for true, read in fresh)
+        return Reliability.of(o for outcomes in told for o in outcomes).ece or 0.0
+
+    curves, fresh = fit_curves(drawn(1500)), drawn(1500)
+    assert error(curves) < 0.03
+    assert error({name: c for name, c in curves.items() if name != "claim"}) > 0.05
+
+
+def _read_well_or_badly(rng: random.Random) -> tuple[Report, Report]:
+    """A report and how it was read: where its text is torn, either part of a claim is unsure and often wrong."""
+    is_torn = rng.random() < 0.4
+    value, metric = (0.3 if rng.random() < (0.7 if is_torn else 0.1) else 0.9 for _ in range(2))
+    read = collision(value, metric)
+    right = 0.4 if is_torn else 0.99
+    if rng.random() > right:
+        return read, replace(read, claims=tuple(replace(c, value=99) for c in read.claims))
+    if rng.random() > right:
+        return read, replace(read, claims=tuple(replace(c, metric="other") for c in read.claims))
+    return read, read

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..corpus.report import LOST, Claim, Report
 from ..models.calibration import CURVES, Calibration, Curve
-from .compare import Check, Pair, overlap, section_starts
+from .compare import Check, Pair, claim_outcomes, overlap, section_starts
 from .finding_model import Candidates, fit_findings, gathered
 from .reliability import Outcome
 
@@ -72,7 +72,14 @@ def fit_curves(pairs: Sequence[tuple[Report, Report]]) -> dict[str, Curve]:
     for reference, read in pairs:
         for name, outcome in _outcomes(reference, read):
             outcomes[name].append(outcome)
-    return {name: curve(found) for name, found in outcomes.items() if len(found) >= 2 * _PER_BIN}
+    curves = {name: curve(found) for name, found in outcomes.items() if len(found) >= 2 * _PER_BIN}
+    parts = Calibration(curves)
+    whole = [o for reference, read in pairs for o in claim_outcomes(reference, _with_claims(read, parts))]
+    return {**curves, "claim": curve(whole)} if len(whole) >= 2 * _PER_BIN else curves
+
+
+def _with_claims(read: Report, parts: Calibration) -> Report:
+    return replace(read, claims=parts.claims(read.claims))
 
 
 def _outcomes(reference: Report, read: Report) -> Iterator[tuple[str, Outcome]]:
