@@ -6,6 +6,8 @@ times as dear to fit.
 
 Many metrics are rare. So a stretch is also told by what the metrics have in common, their family
 and their outcome (`facets`), each by a model of its own, and the opinions are joined.
+
+The scope is told last, as other statements of the same metric tell whether one is of a part (`siblings`).
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from .claim_features import Stretch
 from .fact_features import FACT_FEATURES, stretch_features
 from .linear import LinearClassifier, Together, softmax
 from .sections import LineTag, truth_tags
+from .siblings import gaps, sibling_features
 from .stretches import groups, truth_number
 
 NAME = "facts"
@@ -89,6 +92,8 @@ class FactModel:
         probabilities = self._joined(metrics, families, outcomes)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
         rivals = rivals_of(probabilities, self.metrics.labels)
+        beside = sibling_features([self.metrics.labels[k] for k in path], gaps(text.view, found))
+        others[0] = others[0] + self.scopes.scores(beside) - self.scopes.bias
         (scopes, in_scope), (periods, in_period), (kinds, of_kind) = (
             _likeliest(model, scores)
             for model, scores in zip((self.scopes, self.periods, self.kinds), others, strict=True)
@@ -128,7 +133,7 @@ class FactModel:
             fixed[0], learned.kinds[0] = True, "zero"
         shared = {k: v for k, v in settings.items() if k not in ("patience", "on_iteration")}
         shared["max_iterations"] = settings.get("max_iterations", _ITERATIONS) // 2  # fewer labels, sooner told
-        return cls(
+        alone = cls(
             metrics,
             LinearClassifier.fit(learned.ids, learned.scopes),
             LinearClassifier.fit(learned.ids, learned.periods),
@@ -136,6 +141,14 @@ class FactModel:
             LinearClassifier.fit_sparse(learned.ids, learned.families, **shared),
             LinearClassifier.fit_sparse(learned.ids, learned.outcomes, **shared),
         )
+        told = alone.likeliest(learned.ids)  # as it will be told, slips and all
+        scopes = LinearClassifier.fit(learned.with_siblings(told), learned.scopes)
+        return cls(metrics, scopes, alone.periods, alone.kinds, alone.families, alone.outcomes)
+
+    def likeliest(self, ids: np.ndarray) -> list[str]:
+        """The likeliest metric of each stretch by its features."""
+        best = [self.probabilities(ids[at : at + _BLOCK]).argmax(axis=1) for at in range(0, len(ids), _BLOCK)]
+        return [self.metrics.labels[k] for some in best for k in some.tolist()]
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         arrays = store.pack(
@@ -159,6 +172,7 @@ _PARTS = ("metrics", "scopes", "periods", "kinds", "families", "outcomes")
 _OWN, _SHARED = 0.34, 0.5
 """The say of the model of metrics, and of each of the two others: chosen on phrases that none had seen."""
 _ITERATIONS = 120
+_BLOCK = 10_000
 _RIVAL = 0.005
 """What is less likely is no rival …"""
 _N_RIVALS = 6
@@ -192,13 +206,18 @@ def _class(metric: str) -> str:
 
 
 class Truth(NamedTuple):
-    """What is learned from: features of stretches, and what each states."""
+    """What is learned from: features of stretches, what each states, and how far it stands from the one before."""
 
     ids: np.ndarray
     metrics: list[str]
     scopes: list[str]
     periods: list[str]
     kinds: list[str]
+    gaps: list[int]
+
+    def with_siblings(self, metrics: Sequence[str]) -> np.ndarray:
+        """The features with those of other statements of the same metric, by the metrics that are told."""
+        return np.concatenate([self.ids, sibling_features(metrics, self.gaps)], axis=1)
 
     @property
     def families(self) -> list[str]:
@@ -219,7 +238,7 @@ class Truth(NamedTuple):
 def truth(reports: Iterable[Report]) -> Truth:
     """The stretches of annotated reports (``report.text`` filled)."""
     ids: list[np.ndarray] = []
-    out = Truth(np.zeros((0, 1), dtype=np.int32), [], [], [], [])
+    out = Truth(np.zeros((0, 1), dtype=np.int32), [], [], [], [], [])
     for report in reports:
         text = Text.of(report.text)
         rows = lines(text.view)
@@ -227,8 +246,9 @@ def truth(reports: Iterable[Report]) -> Truth:
         if not found:
             continue
         ids.append(stretch_features(text.view, found, rows, truth_tags(report, text, rows), report.year))
-        for told, kept in zip(zip(*stated, strict=True), out[1:], strict=True):
+        for told, kept in zip(zip(*stated, strict=True), out[1:-1], strict=True):
             kept.extend(told)
+        out.gaps.extend(gaps(text.view, found))
     return out._replace(ids=np.concatenate(ids)) if ids else out
 
 

@@ -1,0 +1,92 @@
+"""What tells the scope of a statement beside its own words: the statements of the same metric around it.
+
+Where several counts of one metric stand side by side, each is of a part; where a whole and its parts are told, the
+parts come behind it. So the metrics are told first, and what stands beside what is looked at then. Values are not
+looked at: a part that is larger than its whole is for the checks to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import numpy as np
+
+from .claim_features import Stretch
+from .features import fold_all
+
+FIRST, TOUCHING, SENTENCE, CLAUSES, LINE, NEXT_LINE, BEYOND = range(7)
+"""How far a stretch stands behind the one before: none before, at most one character between them, in the same
+sentence, behind a semicolon, in the same line, in the next one, further away."""
+_MOST = 3
+
+
+def gaps(view: str, found: Sequence[Stretch]) -> list[int]:
+    """How far each stretch of a report stands behind the one before."""
+    out = []
+    before: Stretch | None = None
+    for stretch in found:
+        out.append(FIRST if before is None else _gap(view, before, stretch))
+        before = stretch
+    return out
+
+
+def _gap(view: str, before: Stretch, stretch: Stretch) -> int:
+    if stretch.line != before.line:
+        return NEXT_LINE if stretch.line == before.line + 1 else BEYOND
+    between = view[before.end : stretch.start]
+    if any(mark in between for mark in "。！!"):
+        return LINE
+    if any(mark in between for mark in "；;"):
+        return CLAUSES
+    return TOUCHING if len(between) <= 1 else SENTENCE
+
+
+def sibling_features(metrics: Sequence[str], gaps: Sequence[int]) -> np.ndarray:
+    """Feature ids of statements, by how many others of their metric stand in their sentence, line and report.
+
+    Parameters
+    ----------
+    metrics : sequence of str
+        What each stretch of one report, or of several one after the other, is told to state.
+    gaps : sequence of int
+        As `gaps` gives them; `FIRST` begins a report.
+
+    Returns
+    -------
+    ndarray of int32, shape (n_stretches, 8)
+    """
+    if not len(metrics):
+        return np.zeros((0, 8), dtype=np.int32)
+    gap = np.array(gaps, dtype=np.uint32)
+    metric = np.array([crc32(m.encode("utf-8", "surrogatepass")) for m in metrics], dtype=np.uint32)
+    starts_line = (gap == FIRST) | (gap >= NEXT_LINE)
+    in_sentence = _alike(metric, starts_line | (gap == LINE))
+    in_line = _alike(metric, starts_line)
+    in_report = _alike(metric, gap == FIRST)
+    is_like_last = np.zeros(len(gap), dtype=bool)
+    is_like_last[1:] = (metric[1:] == metric[:-1]) & ~starts_line[1:]
+    is_like_next = np.append(is_like_last[1:], False)
+    beside = is_like_last * np.uint32(2) + is_like_next
+    return fold_all(
+        [
+            (210, in_sentence),
+            (211, in_line),
+            (212, in_report),
+            (213, beside, gap),
+            (214, in_sentence, beside, gap),
+            (215, metric),
+            (216, metric, in_sentence),
+            (217, metric, beside),
+        ]
+    )
+
+
+def _alike(metric: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """How many others of its metric stand in the same group, at most so many, and whether one stands before."""
+    group = np.cumsum(starts).astype(np.uint64)
+    _, which, n = np.unique((group << np.uint64(32)) | metric, return_inverse=True, return_counts=True)
+    first = np.full(len(n), len(metric))
+    np.minimum.at(first, which, np.arange(len(metric)))
+    others = np.minimum(n[which] - 1, _MOST).astype(np.uint32)
+    return others * np.uint32(2) + (first[which] < np.arange(len(metric)))
