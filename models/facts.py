@@ -7,7 +7,8 @@ times as dear to fit.
 Many metrics are rare. So a stretch is also told by what the metrics have in common, their family
 and their outcome (`facets`), each by a model of its own, and the opinions are joined.
 
-The scope is told last, as other statements of the same metric tell whether one is of a part (`siblings`).
+The scope is told last, as other statements of the same metric tell whether one is of a part (`siblings`); the
+period also by the moments that the line has named before (`moments`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from . import facets, store
 from .claim_features import Stretch
 from .fact_features import FACT_FEATURES, stretch_features
 from .linear import LinearClassifier, Together, softmax
+from .moments import N_TEMPLATES, moment_features
 from .sections import LineTag, truth_tags
 from .siblings import gaps, sibling_features
 from .stretches import groups, truth_number
@@ -92,8 +94,10 @@ class FactModel:
         probabilities = self._joined(metrics, families, outcomes)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
         rivals = rivals_of(probabilities, self.metrics.labels)
-        beside = sibling_features([self.metrics.labels[k] for k in path], gaps(text.view, found))
-        others[0] = others[0] + self.scopes.scores(beside) - self.scopes.bias
+        distance = gaps(text.view, found)
+        beside = sibling_features([self.metrics.labels[k] for k in path], distance)
+        others[0] = others[0] + self.scopes.more(beside)
+        others[1] = others[1] + self.periods.more(moment_features(text.view, found, rows, distance))
         (scopes, in_scope), (periods, in_period), (kinds, of_kind) = (
             _likeliest(model, scores)
             for model, scores in zip((self.scopes, self.periods, self.kinds), others, strict=True)
@@ -136,7 +140,7 @@ class FactModel:
         alone = cls(
             metrics,
             LinearClassifier.fit(learned.ids, learned.scopes),
-            LinearClassifier.fit(learned.ids, learned.periods),
+            LinearClassifier.fit(learned.with_moments(), learned.periods),
             LinearClassifier.fit(learned.ids[fixed], [k for k, yes in zip(learned.kinds, fixed, strict=True) if yes]),
             LinearClassifier.fit_sparse(learned.ids, learned.families, **shared),
             LinearClassifier.fit_sparse(learned.ids, learned.outcomes, **shared),
@@ -206,9 +210,11 @@ def _class(metric: str) -> str:
 
 
 class Truth(NamedTuple):
-    """What is learned from: features of stretches, what each states, and how far it stands from the one before."""
+    """What is learned from: features of stretches and of the moments named before them, what each states, and how
+    far it stands behind the one before."""
 
     ids: np.ndarray
+    moments: np.ndarray
     metrics: list[str]
     scopes: list[str]
     periods: list[str]
@@ -218,6 +224,10 @@ class Truth(NamedTuple):
     def with_siblings(self, metrics: Sequence[str]) -> np.ndarray:
         """The features with those of other statements of the same metric, by the metrics that are told."""
         return np.concatenate([self.ids, sibling_features(metrics, self.gaps)], axis=1)
+
+    def with_moments(self) -> np.ndarray:
+        """The features with those of the moments named before."""
+        return np.concatenate([self.ids, self.moments], axis=1)
 
     @property
     def families(self) -> list[str]:
@@ -238,7 +248,8 @@ class Truth(NamedTuple):
 def truth(reports: Iterable[Report]) -> Truth:
     """The stretches of annotated reports (``report.text`` filled)."""
     ids: list[np.ndarray] = []
-    out = Truth(np.zeros((0, 1), dtype=np.int32), [], [], [], [], [])
+    moments: list[np.ndarray] = []
+    out = Truth(np.zeros((0, 1), dtype=np.int32), np.zeros((0, N_TEMPLATES), dtype=np.int32), [], [], [], [], [])
     for report in reports:
         text = Text.of(report.text)
         rows = lines(text.view)
@@ -246,10 +257,12 @@ def truth(reports: Iterable[Report]) -> Truth:
         if not found:
             continue
         ids.append(stretch_features(text.view, found, rows, truth_tags(report, text, rows), report.year))
-        for told, kept in zip(zip(*stated, strict=True), out[1:-1], strict=True):
+        distance = gaps(text.view, found)
+        moments.append(moment_features(text.view, found, rows, distance))
+        for told, kept in zip(zip(*stated, strict=True), out[2:-1], strict=True):
             kept.extend(told)
-        out.gaps.extend(gaps(text.view, found))
-    return out._replace(ids=np.concatenate(ids)) if ids else out
+        out.gaps.extend(distance)
+    return out._replace(ids=np.concatenate(ids), moments=np.concatenate(moments)) if ids else out
 
 
 def annotated(

@@ -60,6 +60,10 @@ class LinearClassifier:
         rows, weights = self._row.take(ids), self._weights
         return (weights.sum(rows) if isinstance(weights, SparseRows) else sum_rows(weights, rows)) + self.bias
 
+    def more(self, ids: np.ndarray) -> np.ndarray:
+        """What further features add to the log odds that `scores` gave."""
+        return self.scores(ids) - self.bias
+
     def sparse(self) -> SparseRows:
         """Its weights, zeros left out."""
         return self._weights if isinstance(self._weights, SparseRows) else SparseRows.of(self._weights)

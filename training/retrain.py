@@ -91,22 +91,29 @@ class Tutor:
         old = self.facts
         mine, theirs = _stated(own), _stated(self.replay)
 
-        def further(model: Any, name: str, *, fixed: bool = False, beside: bool = False) -> Any:
+        def further(model: Any, name: str, *, fixed: bool = False) -> Any:
             pairs = []
             for truth in (mine, theirs):
                 rows = np.flatnonzero(truth.is_fixed) if fixed else np.arange(len(truth.ids))
-                ids, labels = truth.with_siblings(truth.metrics) if beside else truth.ids, getattr(truth, name)
+                ids, labels = _looked_at(truth, name), getattr(truth, name)
                 pairs.append((ids[rows], [labels[i] for i in rows.tolist()]))
             return adapt_classifier(model, pairs[0], pairs[1], self.settings)
 
         return facts.FactModel(
             further(old.metrics, "metrics"),
-            further(old.scopes, "scopes", beside=True),
+            further(old.scopes, "scopes"),
             further(old.periods, "periods"),
             further(old.kinds, "kinds", fixed=True),
             further(old.families, "families"),
             further(old.outcomes, "outcomes"),
         )
+
+
+def _looked_at(truth: facts.Truth, name: str) -> np.ndarray:
+    """The features that a model of facts looks at."""
+    if name == "scopes":
+        return truth.with_siblings(truth.metrics)
+    return truth.with_moments() if name == "periods" else truth.ids
 
 
 def _joined(lessons: Sequence[Lesson], what: str) -> list[Any]:
@@ -126,8 +133,8 @@ def _stated(lessons: Sequence[Lesson]) -> facts.Truth:
     some = [one.stated for one in lessons if len(one.stated.ids)]
     if not some:
         return facts.truth(())
-    lists = ([x for one in some for x in getattr(one, name)] for name in facts.Truth._fields[1:])
-    return facts.Truth(np.concatenate([one.ids for one in some]), *lists)
+    lists = ([x for one in some for x in getattr(one, name)] for name in facts.Truth._fields[2:])
+    return facts.Truth(*(np.concatenate([getattr(one, name) for one in some]) for name in ("ids", "moments")), *lists)
 
 
 # -- the whole way ---------------------------------------------------------------------------
