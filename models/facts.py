@@ -227,6 +227,17 @@ class Truth(NamedTuple):
         """The features with those of other statements of the same metric, by the metrics that are told."""
         return np.concatenate([self.ids, sibling_features(metrics, self.gaps)], axis=1)
 
+    def extend(self, other: Truth) -> None:
+        """Add what is stated in other reports; features are arrays, and are put together by themselves."""
+        for mine, theirs in (
+            (self.metrics, other.metrics),
+            (self.scopes, other.scopes),
+            (self.periods, other.periods),
+            (self.kinds, other.kinds),
+        ):
+            mine.extend(theirs)
+        self.gaps.extend(other.gaps)
+
     def with_moments(self) -> np.ndarray:
         """The features with those of the moments named before."""
         return np.concatenate([self.ids, self.moments], axis=1)

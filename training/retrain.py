@@ -135,8 +135,7 @@ def _stated(lessons: Sequence[Lesson]) -> facts.Truth:
         return facts.truth(())
     joined = facts.truth(())
     for one in some:
-        for mine, theirs in zip(joined[2:], one[2:], strict=True):
-            mine.extend(theirs)
+        joined.extend(one)
     return joined._replace(
         ids=np.concatenate([one.ids for one in some]), moments=np.concatenate([one.moments for one in some])
     )
