@@ -80,8 +80,8 @@ def label_cuts(text: str) -> tuple[int, ...]:
     colon = text.find(":")
     if 0 < colon < len(text) - 2 and text[colon + 1 :].strip(":=") in known_labels():
         return (colon + 1,)  # a row's label, perhaps torn, before the first of its heads
-    if 0 < colon < len(text) - 2 and text[:colon] in known_labels() and text[colon + 1 :] in _beginnings():
-        return (colon + 1,)  # a group's label before a torn one
+    if 0 < colon < len(text) - 2 and text[:colon] in known_labels() and _may_be_label(text[colon + 1 :]):
+        return (colon + 1,)  # a group's or a row's label before a torn one
     found = [m.span() for m in any_label().finditer(text)]
     bare = len(_EXPLANATION.sub("", text)) if "(" in text else len(text)
     if len(found) < 2 or sum(b - a for a, b in found) < 0.65 * bare or _HEADING.sub("", text) in _headings():
@@ -95,6 +95,14 @@ def label_cuts(text: str) -> tuple[int, ...]:
         cuts += [end] if end < len(text) else []
         at = end
     return tuple(cuts)
+
+
+def _may_be_label(text: str) -> bool:
+    """Whether so few words, and none of a sentence, may be a label with slips in it."""
+    return text in _beginnings() or (len(text) <= _TORN and not any(mark in text for mark in ",;:。"))
+
+
+_TORN = 14
 
 
 def add_piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
@@ -169,7 +177,7 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         ) and not (_label_follows(piece, end) or _goes_on(out, piece, end, number)):
             continue
         if end > start:
-            cuts.append((start, end))
+            cuts.append((_with_sign(piece, start), end))
     if not cuts:
         _word(out, piece, at, number, place, glued)
         return
@@ -186,6 +194,21 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
         done = end
     if done < len(piece) and piece[done:].strip():
         _word(out, piece[done:], at + done, number, place, True)
+
+
+def _with_sign(piece: str, start: int) -> int:
+    """Where a figure begins with the word that is its sign: 本年增/减 减少10, but not 本年增/减10."""
+    sign = _SIGN.search(piece, 0, start)
+    if sign is None or _is_label(piece[:start]):
+        return start
+    return sign.start() if _is_label(piece[: sign.start()]) else start
+
+
+def _is_label(piece: str) -> bool:
+    return "".join(piece.split()).rstrip(":=") in known_labels()
+
+
+_SIGN = re.compile(r"(?:减少|增加|减|增)$")
 
 
 @cache

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .atoms import BREAK, EMPTY, SOFT, VALUE
+from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .drafts import AGAIN, Draft, Row
 from .frames import Frame, form_rows, frames, homes, row_order
 from .printed import Lines
 from .rows import Rows
-from .schemes import Place, Scheme, others
+from .schemes import Place, Scheme, by_pair, others
 from .tokens import Token
 
 
@@ -25,7 +25,7 @@ class Sheet:
     def __init__(
         self, table: str, stream: Sequence[Token], rows: Rows, lines: Lines, before: Sequence[Draft], scheme: Scheme
     ) -> None:
-        self.table, self.stream, self.rows, self.lines, self.scheme = table, stream, rows, lines, scheme
+        self.table, self.stream, self.rows, self.lines = table, stream, rows, lines
         self.atoms = rows.atoms
         self.before = before
         """What the text held before this table."""
@@ -42,6 +42,10 @@ class Sheet:
         """Rows of a locality without figures of their own, and how many rows waited before each."""
         self.part: list[str] = []
         self.parts = parts(stream)
+        self.rounds = rounds(stream, self.atoms) if table == "review_litigation" else {}
+        self.scheme = by_pair if self.rounds else scheme
+        self.n_records = 0
+        """Rows that were printed with each figure behind its head, on the line of their label."""
         self.schemes: set[str] = set()
         """Schemes beside the usual one by which runs would fill other cells."""
 
@@ -85,7 +89,9 @@ class Sheet:
         self.heads.append(token.key)
         self.draft.heads.append(token.key)
         self.draft.head_atoms.append(token.atom)
-        if self.table == "review_litigation" and (self._figures_follow(i) or self._is_denied(i)):
+        if self.rounds:
+            self._row_of_round(self.rounds[i])
+        elif self.table == "review_litigation" and (self._figures_follow(i) or self._is_denied(i)):
             self._next_row(token.key)
         if self.line_heads and self.atoms[self.line_heads[0].atom].line != self.atoms[token.atom].line:
             self.line_heads = []
@@ -96,6 +102,7 @@ class Sheet:
     def _row(self, token: Token, i: int) -> None:
         if homes()[0].get(token.key) != self.table:
             return
+        self.n_records += self.table == "active_disclosure" and self._is_record(i)
         if self.had_columns:  # figures under heads of their own: the rows before this one are done
             self.pending, self.had_columns = [], False
         rows = self.draft.rows
@@ -120,8 +127,18 @@ class Sheet:
         if not known.is_read and known not in self.pending:
             self.pending.append(known)
 
+    def _is_record(self, i: int) -> bool:
+        """Whether a label begins a line in which each figure stands behind its head: 行政裁决：上年数 3，增减 0."""
+        if i + 1 == len(self.stream) or self.stream[i + 1].kind != "col":
+            return False
+        label, head = self.atoms[self.stream[i].atom], self.atoms[self.stream[i + 1].atom]
+        first = self.stream[i].atom == 0 or self.atoms[self.stream[i].atom - 1].line != label.line
+        return first and head.line == label.line
+
     def _is_added_row(self, token: Token, i: int) -> bool:
         """Whether words of no table are the label of an added row: a full row's figures stand right behind them."""
+        if self.n_records and token.key != "caption" and self._is_record(i):
+            return True
         n = 0
         last = None
         for follower in self.stream[i + 1 :]:
@@ -139,12 +156,14 @@ class Sheet:
 
     def _extra(self, token: Token, i: int) -> None:
         """A row that a locality added. Without figures of its own it counts only where a run asks for it."""
-        label = token.key if token.kind == "extra" else self.atoms[token.atom].text
+        label = (token.key if token.kind == "extra" else self.atoms[token.atom].text).rstrip(":=")
         known = self.draft.rows.get(f"extra:{label}")
         if known is not None and known.is_read:  # the same matter in another block has columns of its own
             label += f"{AGAIN}{len(self.draft.rows)}"
         row = Row(f"extra:{label}", self._extra_frame(), token.sure)
-        if not self._figures_follow(i):
+        if self.n_records and self._is_record(i):
+            self.pending, self.had_columns = [], False
+        elif not self._figures_follow(i):
             self.added.append((len(self.pending), row))
             return
         self.draft.rows[row.key] = row
@@ -170,6 +189,13 @@ class Sheet:
                 row = Row(left[0], frames()[left[0]][0], 0.6)
                 self.draft.rows[row.key] = row
                 self.pending = [row]
+
+    def _row_of_round(self, n: int) -> None:
+        """The row whose heads are printed in the n-th round, with figures or without."""
+        key = list(row_order(self.table))[n]
+        row = self.draft.rows.setdefault(key, Row(key, frames()[key][0], 0.6))
+        if row not in self.pending:
+            self.pending = [row]
 
     # -- figures -----------------------------------------------------------------
 
@@ -365,3 +391,31 @@ def parts(stream: Sequence[Token]) -> dict[int, list[str]]:
     if any(not set(heads) <= set(frames()[row][-1].heads) for row in common):
         return {}
     return {i: part for i, part, _ in found}
+
+
+def rounds(stream: Sequence[Token], atoms: Sequence[Atom]) -> dict[int, int]:
+    """For each head of a table without row labels, whose figures stand behind their heads, the row that it is of.
+
+    结果维持=，结果纠正=1，…，总计=1，结果维持=，…: all heads come once for each row, those of empty boxes too. Empty
+    where the table is printed otherwise.
+    """
+    order = row_order("review_litigation")
+    heads = frames()[next(iter(order))][0].heads
+    out: dict[int, int] = {}
+    place = n_figures = n_behind = 0
+    row = last = -1
+    for i, token in enumerate(stream):
+        if token.kind in ("row", "extra"):
+            return {}
+        if token.kind == "col" and token.key in heads:
+            here = heads.index(token.key)
+            row, place, n_behind = row + (row < 0 or here <= place), here, 0
+            out[i], last = row, i
+        elif token.kind == "col":
+            return {}
+        elif token.kind == "item" and atoms[token.atom].kind == VALUE:
+            n_figures, n_behind = n_figures + 1, n_behind + 1
+            is_beside = last >= 0 and atoms[token.atom].line == atoms[stream[last].last].line
+            if n_behind > 1 or (n_figures == 1 and not is_beside):
+                return {}
+    return out if n_figures and row + 1 == len(order) and len(out) >= len(order) * len(heads) - 2 else {}

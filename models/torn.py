@@ -11,6 +11,7 @@ from functools import cache
 
 from .. import configs
 from .atoms import LEAF, WORD, Atom
+from .labels import known_labels
 
 _SHORTEST = 4
 _MISSED = 1
@@ -60,6 +61,8 @@ def _grown(
         if line in leaves:
             break
         some = [k for k in at.get(line, ()) if k not in gone and text + _bare(atoms[k].text) in _beginnings()]
+        if text in known_labels():  # a head, and the label of a row on a later line: 其他, 法律行政法规禁止公开
+            some = [k for k in some if atoms[k].text not in known_labels()]
         if len(some) > 1:
             some = [k for k in some if atoms[k].place == atoms[first].place]
         if len(some) != 1:

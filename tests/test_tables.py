@@ -692,3 +692,82 @@ def test_a_table_without_heads_is_of_the_form_of_the_others() -> None:
     disclosed = "规章 | 0 | 0 | 2\n行政规范性文件 | 1 | 0 | 4\n行政许可 | 812\n行政处罚 | 39\n行政强制 | 0\n"
     found = values(f"{disclosed}\n{more}{rows}\n", "active_disclosure/rules/")
     assert set(found) == {"issued", "repealed", "in_force"}
+
+
+HEADS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+COLUMNS = ("upheld", "corrected", "other", "pending", "total")
+ROUNDS = ("review", "direct_suit", "suit_after_review")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(st.one_of(st.none(), st.integers(0, 99)), min_size=5, max_size=5), min_size=3, max_size=3),
+    st.sampled_from(["=", "：", ""]),
+    st.sampled_from(["，", "；"]),
+)
+def test_each_round_of_heads_is_a_row_those_of_empty_boxes_too(
+    rows: list[list[int | None]], beside: str, parts: str
+) -> None:
+    """结果维持=，结果纠正=1，…，总计=1，结果维持=，…: what is empty moves no figure to another row."""
+    source = parts.join(
+        f"{head}{beside}{'' if value is None else value}"
+        for row in rows
+        for head, value in zip(HEADS, row, strict=True)
+    )
+    expected = {
+        f"{name}/{column}": value
+        for name, row in zip(ROUNDS, rows, strict=True)
+        for column, value in zip(COLUMNS, row, strict=True)
+        if value is not None
+    }
+    found = values(source, "review_litigation/")
+    if len(expected) > 1:
+        assert found == expected
+    assert found.items() <= expected.items()
+
+
+@pytest.mark.parametrize(
+    ("printed", "raw", "value"),
+    [("减少10", "减少10", -10), ("增3", "增3", 3), ("-4", "-4", -4), ("10", "10", 10)],
+)
+@pytest.mark.parametrize("between", ["", " ", "  "])
+def test_the_word_before_a_change_is_its_sign_and_the_end_of_the_head_is_not(
+    printed: str, raw: str, value: int, between: str
+) -> None:
+    if not between and not printed[0].isdigit():
+        between = " "  # 本年增/减减少10 is nobody's print
+    source = f"行政许可：上一年项目数量 28，本年增/减{between}{printed}，处理决定数量 7"
+    cell = cells(source)["active_disclosure/licensing/change"]
+    assert (cell.raw, cell.value) == (raw, value)
+
+
+def test_an_added_row_of_records_takes_its_own_figures() -> None:
+    """Neither an empty row of the form before it gets them, nor are they lost."""
+    source = """行政许可：上一年项目数量 4；本年增/减 0；处理决定数量 308
+其他对外管理服务事项：上一年项目数量 ；本年增/减 ；处理决定数量
+行政检查：上一年项目数量 187；本年增/减 13；处理决定数量 192
+行政处罚：上一年项目数量 1；本年增/减 -1；处理决定数量 2"""
+    found = values(source, "active_disclosure/")
+    assert {k: v for k, v in found.items() if k.endswith("/decisions")} == {
+        "licensing/decisions": 308,
+        "extra:行政检查/decisions": 192,
+        "penalties/decisions": 2,
+    }
+
+
+def test_a_slip_in_the_first_head_loses_no_record() -> None:
+    found = values("规章：本年制制发件数 17；本年废止件数 11；现行有效件数 19", "active_disclosure/")
+    assert found == {"rules/issued": 17, "rules/repealed": 11, "rules/in_force": 19}
+
+
+def test_a_head_and_a_label_on_a_later_line_are_not_one_label() -> None:
+    """其他 of the columns is no beginning of 其他法律行政法规禁止公开."""
+    columns = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    labels = ("（一）予以公开", "（二）部分公开", "（三）不予公开 1.属于国家秘密", "法律行政法规禁止公开")
+    source = "\n".join(
+        label + "：" + "，".join(f"{c} {10 * k + n}" for n, c in enumerate(columns)) for k, label in enumerate(labels)
+    )
+    found = values(source, "requests/")
+    rows = ("granted", "partly_granted", "denied.state_secret", "denied.forbidden_by_law")
+    assert [found.get(f"{row}/total") for row in rows] == [6, 16, 26, 36]
+    assert [found.get(f"{row}/other") for row in rows] == [5, 15, 25, 35]
