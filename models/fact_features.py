@@ -35,9 +35,19 @@ _NAME, _VERB, _BARE_LEAD = 14, 6, 12
 
 
 def stretch_features(
-    view: str, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
+    view: str,
+    found: Sequence[Stretch],
+    rows: Sequence[Line],
+    tags: Sequence[LineTag],
+    year: int | None,
+    around: Around | None = None,
 ) -> np.ndarray:
     """Feature ids of stretches, for metric, scope, period and kind of value.
+
+    Parameters
+    ----------
+    around : Around, optional
+        The surroundings of the stretches, where they are known.
 
     Returns
     -------
@@ -45,7 +55,7 @@ def stretch_features(
     """
     if not found:
         return np.zeros((0, 1), dtype=np.int32)
-    around = around_of(view, found, rows)
+    around = around or around_of(view, found, rows)
     lists = _lists(around, found)
     topics = topics_above(view, found, rows, tags)
     flags = _flags(around, found, tags, year)

@@ -31,6 +31,7 @@ from .moments import N_TEMPLATES, moment_features
 from .sections import LineTag, truth_tags
 from .siblings import gaps, sibling_features
 from .stretches import groups, truth_number
+from .surroundings import around_of
 
 NAME = "facts"
 CATEGORY = "disclosure/items."
@@ -89,15 +90,16 @@ class FactModel:
         self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
     ) -> tuple[list[Statement], np.ndarray]:
         """A statement for each stretch, and the probabilities of all metrics."""
-        ids = stretch_features(text.view, found, rows, tags, year)
+        around = around_of(text.view, found, rows)
+        ids = stretch_features(text.view, found, rows, tags, year, around)
         metrics, families, outcomes, *others = self._all.scores(ids)
         probabilities = self._joined(metrics, families, outcomes)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
         rivals = rivals_of(probabilities, self.metrics.labels)
-        distance = gaps(text.view, found)
+        distance = gaps(around, found)
         beside = sibling_features([self.metrics.labels[k] for k in path], distance)
         others[0] = others[0] + self.scopes.more(beside)
-        others[1] = others[1] + self.periods.more(moment_features(text.view, found, rows, distance))
+        others[1] = others[1] + self.periods.more(moment_features(around, distance))
         (scopes, in_scope), (periods, in_period), (kinds, of_kind) = (
             _likeliest(model, scores)
             for model, scores in zip((self.scopes, self.periods, self.kinds), others, strict=True)
@@ -256,9 +258,10 @@ def truth(reports: Iterable[Report]) -> Truth:
         found, stated = annotated(report, text, rows)
         if not found:
             continue
-        ids.append(stretch_features(text.view, found, rows, truth_tags(report, text, rows), report.year))
-        distance = gaps(text.view, found)
-        moments.append(moment_features(text.view, found, rows, distance))
+        around = around_of(text.view, found, rows)
+        tags, distance = truth_tags(report, text, rows), gaps(around, found)
+        ids.append(stretch_features(text.view, found, rows, tags, report.year, around))
+        moments.append(moment_features(around, distance))
         for told, kept in zip(zip(*stated, strict=True), out[2:-1], strict=True):
             kept.extend(told)
         out.gaps.extend(distance)

@@ -14,6 +14,7 @@ import numpy as np
 
 from .claim_features import Stretch
 from .features import fold_all
+from .surroundings import Around
 
 FIRST, TOUCHING, SENTENCE, CLAUSES, LINE, NEXT_LINE, BEYOND = range(7)
 """How far a stretch stands behind the one before: none before, at most one character between them, in the same
@@ -21,20 +22,18 @@ sentence, behind a semicolon, in the same line, in the next one, further away.""
 _MOST = 3
 
 
-def gaps(view: str, found: Sequence[Stretch]) -> list[int]:
+def gaps(around: Around, found: Sequence[Stretch]) -> list[int]:
     """How far each stretch of a report stands behind the one before."""
-    out = []
-    before: Stretch | None = None
-    for stretch in found:
-        out.append(FIRST if before is None else _gap(view, before, stretch))
-        before = stretch
+    starts, ends = around.places.start.tolist(), around.places.end.tolist()
+    out = [FIRST] if len(found) else []
+    for before, stretch, end, start in zip(found, found[1:], ends, starts[1:], strict=False):
+        out.append(_gap(stretch.line - before.line, around.text[end:start]))
     return out
 
 
-def _gap(view: str, before: Stretch, stretch: Stretch) -> int:
-    if stretch.line != before.line:
-        return NEXT_LINE if stretch.line == before.line + 1 else BEYOND
-    between = view[before.end : stretch.start]
+def _gap(n_lines: int, between: str) -> int:
+    if n_lines:
+        return NEXT_LINE if n_lines == 1 else BEYOND
     if any(mark in between for mark in "。！!"):
         return LINE
     if any(mark in between for mark in "；;"):

@@ -133,8 +133,13 @@ def _stated(lessons: Sequence[Lesson]) -> facts.Truth:
     some = [one.stated for one in lessons if len(one.stated.ids)]
     if not some:
         return facts.truth(())
-    lists = ([x for one in some for x in getattr(one, name)] for name in facts.Truth._fields[2:])
-    return facts.Truth(*(np.concatenate([getattr(one, name) for one in some]) for name in ("ids", "moments")), *lists)
+    joined = facts.truth(())
+    for one in some:
+        for mine, theirs in zip(joined[2:], one[2:], strict=True):
+            mine.extend(theirs)
+    return joined._replace(
+        ids=np.concatenate([one.ids for one in some]), moments=np.concatenate([one.moments for one in some])
+    )
 
 
 # -- the whole way ---------------------------------------------------------------------------
