@@ -23,7 +23,7 @@ from .sections import LineTag
 from .surroundings import Around, around_of, backward, forward
 from .topic_features import mentioned, topics_above
 
-FACT_FEATURES = 3
+FACT_FEATURES = 4
 """Version of `stretch_features`; models fitted with another one are refused."""
 
 _YEAR = re.compile(r"(20\d\d|19\d\d)年")
