@@ -45,6 +45,16 @@ def test_fitted_curves_rise_and_stay_shares(outcomes: list[tuple[float, bool]]) 
     assert 0 <= values[0] <= values[-1] < 1
 
 
+def test_confidences_that_all_but_touch_give_a_curve_too() -> None:
+    pytest.importorskip("sklearn")
+    from gouji.training.calibrate import curve
+
+    outcomes = [(1 - k * 1e-17 if k % 2 else 1 - 2.0**-53 * (k % 3), True) for k in range(4000)] + [(0.5, False)] * 100
+    fitted = curve([*outcomes, *((1 - 2.0**-52, k % 9 > 0) for k in range(400))])
+    assert all(0 <= y <= 1 for y in fitted.y)
+    assert list(fitted.y) == sorted(fitted.y)
+
+
 def test_what_was_too_sure_of_itself_is_no_more() -> None:
     pytest.importorskip("sklearn")
     from gouji.training.calibrate import curve

@@ -119,7 +119,7 @@ def _beside(reference: Report, read: Report) -> Iterator[tuple[Claim, list[Claim
 
 def curve(outcomes: Sequence[Outcome]) -> Curve:
     """The rising line through bins of like confidence that lies nearest to the shares that are right."""
-    from sklearn.isotonic import IsotonicRegression
+    from sklearn.isotonic import isotonic_regression
 
     ordered = sorted(outcomes)
     least = max(_PER_BIN, len(ordered) // _MOST_BINS)
@@ -135,7 +135,9 @@ def curve(outcomes: Sequence[Outcome]) -> Curve:
             bins.append((mean, share, len(members)))
             start = stop
     x, y, n = (np.array(column, dtype=float) for column in zip(*bins, strict=True))
-    fitted = IsotonicRegression(y_min=0.0, y_max=_CEILING).fit_transform(x, y, sample_weight=n)
+    fitted = isotonic_regression(
+        y, sample_weight=n, y_min=0.0, y_max=_CEILING
+    )  # by order: some lie too close to divide by
     kept = [0, *(i for i in range(1, len(x) - 1) if not fitted[i - 1] == fitted[i] == fitted[i + 1])]
     if len(x) > 1:
         kept.append(len(x) - 1)
