@@ -64,6 +64,8 @@ def _beginnings() -> frozenset[str]:
 
 
 _EXPLANATION = re.compile(r"\([^()]*\d[^()]*\)|\([^()]{0,12}\)")
+_BESIDE_NOTHING = re.compile(r"=[,;、]?|:[,;、]")
+"""What parts heads of which the boxes are empty: 尚未审结=,总计=,"""
 _HEADING = re.compile(r"^\(?[一二三四五六七八九十\d]{1,2}[、.)]*")
 
 
@@ -83,7 +85,7 @@ def label_cuts(text: str) -> tuple[int, ...]:
     if 0 < colon < len(text) - 2 and text[:colon] in known_labels() and _may_be_label(text[colon + 1 :]):
         return (colon + 1,)  # a group's or a row's label before a torn one
     found = [m.span() for m in any_label().finditer(text)]
-    bare = len(_EXPLANATION.sub("", text)) if "(" in text else len(text)
+    bare = len(_BESIDE_NOTHING.sub("", _EXPLANATION.sub("", text) if "(" in text else text))
     if len(found) < 2 or sum(b - a for a, b in found) < 0.65 * bare or _HEADING.sub("", text) in _headings():
         return ()
     cuts: list[int] = []
