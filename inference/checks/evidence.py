@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...corpus.metrics import MetricError, parse_metric
+from ...corpus.numbers import numbers
 from ...corpus.report import Cell, Claim, Finding
 from .board import Board, core, pattern, settings, wording, words
 from .compare import has_digits, room
@@ -40,6 +41,7 @@ _TOPIC_REACH = 60
 _JOIN = " ; "
 _BALANCES = ("balance", "transferred")
 _PARTS = ("parts_exceed_whole", "parts_differ")
+_AFTERWORDS = ("problems", "other_matters")
 
 Features = dict[str, float]
 
@@ -179,6 +181,19 @@ class Evidence:
             "off_topic": float(any(map(self._is_off_topic, _indices(finding)))),
         }
 
+    def _company(self, index: int) -> tuple[float, float, float]:
+        """Counts beside a claim that nothing was read from, in its sentence and in what stands before it; its length.
+
+        Among figures of an agency's trade, a count is seldom of its requests for information.
+        """
+        board = self.board
+        sentence = board.sentence(index)
+        beside = [i for i, other in enumerate(board.sentences) if other == sentence and i != index]
+        before, after = board.before(index), board.after(index)
+        n_before = _n_counts(before) - sum(i < index for i in beside)
+        n_after = _n_counts(after) - sum(i > index for i in beside)
+        return max(n_before + n_after, 0), max(n_before, 0), len(before) + len(after)
+
     def _is_off_topic(self, index: int) -> bool:
         """Whether nothing near a count of requests, reviews or suits says that they are about information."""
         claim = self.board.claims[index]
@@ -198,6 +213,8 @@ class Evidence:
             first = min(finding.other_claims, key=self.board.start)
             out["opened"] = float(bool(pattern("list_opens").search(self.board.between(finding.claim, first))))
             out["alone"] = float(max(c.value or 0 for c in claims[1:]) > (claims[0].value or 0))
+        out["loose_before"] = math.log1p(max(self._company(i)[1] for i in members))
+        out["apart"] = math.log1p(abs(self.board.start(max(members)) - self.board.start(finding.claim))) / _MOST
         out["borne_out"] = len(members & self.borne_out) / len(members)
         out["refuted"] = float(bool(members & self.refuted))
         return out | self._beside(finding)
@@ -251,7 +268,18 @@ class Evidence:
             "ratio": float("ratio(" in claim.metric),
             "long": math.log1p(len(wording(claim))),
         }
-        return out | self._beside(finding)
+        return out | self._beside(finding) | self._of_place(finding.claim)
+
+    def _of_place(self, index: int) -> Features:
+        """Where a claim stands."""
+        loose, before, length = self._company(index)
+        return {
+            "loose": math.log1p(loose),
+            "loose_before": math.log1p(before),
+            "sentence": math.log1p(length) / _MOST,
+            "opens": float(not self.board.before(index).strip()),
+            "in_afterwords": float(self.board.claims[index].section in _AFTERWORDS),
+        }
 
     def _beside(self, finding: Finding) -> Features:
         """What else the report tells of the same metric."""
@@ -396,6 +424,11 @@ def told(finding: Finding, claims: Sequence[Claim]) -> float:
 def figures_of(finding: Finding) -> tuple[float | None, float | None]:
     """What a finding states and finds, where both are figures."""
     return tuple(x if isinstance(x, int | float) else None for x in (finding.stated, finding.found))  # type: ignore[return-value]
+
+
+def _n_counts(words: str) -> int:
+    """How many numbers with a measure stand in some words."""
+    return sum(n.unit is not None for n in numbers(words))
 
 
 def log_odds(p: float) -> float:
