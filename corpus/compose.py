@@ -12,7 +12,7 @@ from functools import cache
 from .facts import Facts, sample_facts
 from .headings import Whims, heading
 from .markup import Mark, Marked, MarkupError, join
-from .patterns import Pattern, authored, compile_pattern, fits, phrases, split_of
+from .patterns import Pattern, authored, compile_pattern, fits, is_drawn, phrases
 from .templates import fill
 
 Draw = Callable[[str], "Marked | None"]
@@ -93,7 +93,7 @@ def drafts(split: str, dev_share: float) -> tuple[Draft, ...]:
             warnings.warn(f"{name}: {error}", stacklevel=2)
             continue
         ids = "".join(p.id for _, _, sentences in draft.lines for p in sentences)[:16] or "0"
-        if split_of(name, ids, dev_share) == split:
+        if is_drawn(split, name, ids, dev_share):
             out.append(draft)
     return tuple(out)
 

@@ -23,6 +23,7 @@ from .layouts import LOSSY, lay_out
 from .markup import Marked
 from .noise import surround
 from .outline_slips import upset
+from .patterns import HALVES
 from .plant import Plot, draw_plot, plant_figures
 from .slips import plant_statements
 
@@ -163,7 +164,7 @@ def example(split: str, seed: int, index: int, layout: str | None = None, statem
 
 def plan_of(split: str, key: str) -> Plan:
     """What is decided before anything is drawn; the key determines every later draw too."""
-    if base_of(split) not in SPLITS:
+    if base_of(split) not in (*SPLITS, *HALVES):
         raise ValueError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
     mix = configs.load("mix")
     rng = random.Random(key)

@@ -84,6 +84,16 @@ def split_of(name: str, pattern_id: str, dev_share: float) -> str:
     return "dev" if int(pattern_id, 16) % 1000 < dev_share * 1000 else "train"
 
 
+HALVES = ("train-1", "train-2")
+"""The phrases of train in two parts, so that a model which learned from the one can be tried on the other."""
+
+
+def is_drawn(split: str, name: str, pattern_id: str, dev_share: float) -> bool:
+    """Whether a split, or a half of train, may draw a template."""
+    of = split_of(name, pattern_id, dev_share)
+    return split == (HALVES[int(pattern_id, 16) // 1000 % 2] if of == "train" and split in HALVES else of)
+
+
 @cache
 def phrases(split: str, dev_share: float) -> dict[str, tuple[Pattern, ...]]:
     """The phrases of a split, by section."""
@@ -107,7 +117,7 @@ def phrases(split: str, dev_share: float) -> dict[str, tuple[Pattern, ...]]:
                 held.add(pattern.id)
             elif pattern.id in held:
                 continue
-            if split_of(name, pattern.id, dev_share) == split:
+            if is_drawn(split, name, pattern.id, dev_share):
                 out.setdefault(section, []).append(pattern)
     return {k: tuple(v) for k, v in out.items()}
 

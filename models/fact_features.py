@@ -23,8 +23,8 @@ from .sections import LineTag
 from .surroundings import Around, around_of, backward, forward
 from .topic_features import mentioned, topics_above
 
-FACT_FEATURES = 4
-"""Version of `stretch_features`; models fitted with another one are refused."""
+FACT_FEATURES = 5
+"""Version of `stretch_features` and of what is told by them; models of another one are refused."""
 
 _YEAR = re.compile(r"(20\d\d|19\d\d)年")
 _NO_NAME = re.compile(r"(?:分别|依次|各)?(?:为|是|有|约|占|达)?")

@@ -4,6 +4,10 @@ Each stretch is told by itself, with its surroundings and the stretch before in 
 a report's metrics together as a chain of several hundred labels was no better and a dozen
 times as dear to fit.
 
+Not every stretch states a fact: `claims` tells those that were found amiss, by what labelers found in sentences that
+they had not learned from (a second stage that rejects, as in the reranking of Collins and Koo, Computational
+Linguistics 31(1), 2005).
+
 Many metrics are rare. So a stretch is also told by what the metrics have in common, their family
 and their outcome (`facets`), each by a model of its own, and the opinions are joined.
 
@@ -37,6 +41,7 @@ NAME = "facts"
 CATEGORY = "disclosure/items."
 ANY_CATEGORY = "disclosure/items.*"
 JOIN = facets.JOIN
+CLAIM, NONE = "claim", "none"
 
 
 class Statement(NamedTuple):
@@ -49,6 +54,8 @@ class Statement(NamedTuple):
     """``number``, ``zero`` or ``all``: where no number is printed, the value is 0 or 100 %."""
     certainty: Certainty
     """``value`` is here that of the kind, ``rivals`` are classes of metrics."""
+    is_claim: float = 1.0
+    """Probability that the stretch states a fact at all, by its words and surroundings alone."""
 
 
 class FactModel:
@@ -59,6 +66,8 @@ class FactModel:
     metrics, scopes, periods, kinds : LinearClassifier
     families, outcomes : LinearClassifier
         What metrics have in common, told by themselves.
+    claims : LinearClassifier
+        Whether a stretch states a fact at all: `CLAIM` or `NONE`.
     """
 
     def __init__(
@@ -69,6 +78,7 @@ class FactModel:
         kinds: LinearClassifier,
         families: LinearClassifier,
         outcomes: LinearClassifier,
+        claims: LinearClassifier,
     ) -> None:
         self.metrics = metrics
         self.scopes = scopes
@@ -76,9 +86,10 @@ class FactModel:
         self.kinds = kinds
         self.families = families
         self.outcomes = outcomes
+        self.claims = claims
         self._of_family = facets.columns(metrics.labels, facets.family, families.labels)
         self._of_outcome = facets.columns(metrics.labels, facets.outcome, outcomes.labels)
-        self._all = Together((metrics, families, outcomes, scopes, periods, kinds))
+        self._all = Together((metrics, families, outcomes, claims, scopes, periods, kinds))
 
     def predict(
         self, text: Text, found: Sequence[Stretch], rows: Sequence[Line], tags: Sequence[LineTag], year: int | None
@@ -92,7 +103,8 @@ class FactModel:
         """A statement for each stretch, and the probabilities of all metrics."""
         around = around_of(text.view, found, rows)
         ids = stretch_features(text.view, found, rows, tags, year, around)
-        metrics, families, outcomes, *others = self._all.scores(ids)
+        metrics, families, outcomes, claims, *others = self._all.scores(ids)
+        is_claim = softmax(claims)[:, self.claims.labels.index(CLAIM)].tolist()
         probabilities = self._joined(metrics, families, outcomes)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
         rivals = rivals_of(probabilities, self.metrics.labels)
@@ -113,6 +125,7 @@ class FactModel:
                 Certainty(
                     1.0 if stretch.number is not None else of_kind[i], sure[i], in_scope[i], in_period[i], *rivals[i]
                 ),
+                is_claim[i],
             )
             for i, stretch in enumerate(found)
         ]
@@ -128,8 +141,24 @@ class FactModel:
         return softmax(_OWN * metrics + _SHARED * shared)
 
     @classmethod
-    def fit(cls, reports: Iterable[Report], *, held_out: Iterable[Report] = (), **settings: Any) -> FactModel:
-        """Fit on annotated reports (``report.text`` filled); settings are those of `LinearChainCRF.fit`."""
+    def fit(
+        cls,
+        reports: Iterable[Report],
+        *,
+        held_out: Iterable[Report] = (),
+        found: Iterable[tuple[Report, Sequence[Stretch]]] = (),
+        **settings: Any,
+    ) -> FactModel:
+        """Fit on annotated reports (``report.text`` filled).
+
+        Parameters
+        ----------
+        found : iterable of (Report, sequence of Stretch)
+            Annotated reports with the stretches that a labeler found in them which had not learned from their
+            sentences. Without any, every stretch is taken for a claim.
+        **settings
+            Those of `LinearChainCRF.fit`.
+        """
         learned, held = truth(reports), truth(held_out)
         metrics = LinearClassifier.fit_sparse(
             learned.ids, learned.metrics, held_out=(held.ids, held.metrics), **settings
@@ -146,10 +175,11 @@ class FactModel:
             LinearClassifier.fit(learned.ids[fixed], [k for k, yes in zip(learned.kinds, fixed, strict=True) if yes]),
             LinearClassifier.fit_sparse(learned.ids, learned.families, **shared),
             LinearClassifier.fit_sparse(learned.ids, learned.outcomes, **shared),
+            _claims(found),
         )
         told = alone.likeliest(learned.ids)  # as it will be told, slips and all
         scopes = LinearClassifier.fit(learned.with_siblings(told), learned.scopes)
-        return cls(metrics, scopes, alone.periods, alone.kinds, alone.families, alone.outcomes)
+        return cls(metrics, scopes, alone.periods, alone.kinds, alone.families, alone.outcomes, alone.claims)
 
     def likeliest(self, ids: np.ndarray) -> list[str]:
         """The likeliest metric of each stretch by its features."""
@@ -164,6 +194,7 @@ class FactModel:
             kinds=self.kinds.arrays(),
             families=self.families.arrays(),
             outcomes=self.outcomes.arrays(),
+            claims=self.claims.arrays(),
         )
         store.save(folder, NAME, arrays, {"features": FACT_FEATURES, **(about or {})})
 
@@ -174,7 +205,7 @@ class FactModel:
         return cls(*(LinearClassifier.from_arrays(store.unpack(arrays, name)) for name in _PARTS))
 
 
-_PARTS = ("metrics", "scopes", "periods", "kinds", "families", "outcomes")
+_PARTS = ("metrics", "scopes", "periods", "kinds", "families", "outcomes", "claims")
 _OWN, _SHARED = 0.34, 0.5
 """The say of the model of metrics, and of each of the two others: chosen on phrases that none had seen."""
 _ITERATIONS = 120
@@ -296,3 +327,39 @@ def annotated(
         kind = "number" if number is not None or claims[0].value is None else "all" if is_all else "zero"
         stated.append((JOIN.join(_class(c.metric) for c in claims), claims[0].scope, claims[0].period, kind))
     return found, stated
+
+
+def _claims(found: Iterable[tuple[Report, Sequence[Stretch]]]) -> LinearClassifier:
+    """What tells claims from stretches that were found amiss."""
+    some = [looked_at(report, stretches) for report, stretches in found]
+    labels = [label for _, labels in some for label in labels]
+    if len(set(labels)) < 2:
+        return LinearClassifier.fit(np.zeros((1, 1), dtype=np.int32), [CLAIM])
+    return LinearClassifier.fit(np.concatenate([ids for ids, _ in some if len(ids)]), labels, c=_CLAIM_C)
+
+
+_CLAIM_C = 0.3
+_SAME = 0.5
+
+
+def looked_at(report: Report, found: Sequence[Stretch]) -> tuple[np.ndarray, list[str]]:
+    """Features of the stretches found in an annotated report, and whether each is a claim.
+
+    What only touches a claim is neither, and left out.
+
+    Returns
+    -------
+    (ndarray of int32, shape (n, n_templates), list of str)
+    """
+    text = Text.of(report.text)
+    rows = lines(text.view)
+    ids = stretch_features(text.view, found, rows, truth_tags(report, text, rows), report.year)
+    there = np.array([(start, end) for start, end, _ in groups(report, text)]).reshape(-1, 2)
+    kept, labels = [], []
+    for i, stretch in enumerate(found):
+        both = np.minimum(there[:, 1], stretch.end) - np.maximum(there[:, 0], stretch.start)
+        longer = np.maximum(there[:, 1] - there[:, 0], stretch.end - stretch.start)
+        if (both >= _SAME * longer).any() or not (both > 0).any():
+            kept.append(i)
+            labels.append(CLAIM if (both > 0).any() else NONE)
+    return ids[kept], labels

@@ -20,6 +20,7 @@ from ..models.facts import FactModel
 from ..models.sections import SectionModel
 from ..models.stretches import StretchModel
 from . import fit_tables
+from .crosswise import found_crosswise
 from .run import Run, made_of
 
 _LOOK_SECONDS = 0.5
@@ -109,6 +110,8 @@ def fit_one(name: str, settings: dict[str, Any], out: Path, own: list[Report], a
     else:
         kind: Any = {"sections": SectionModel, "stretches": StretchModel, "facts": FactModel}[name]
         held_out = [e.report for e in generate("dev", stopping["reports"], settings["seed"])]
+        if name == "facts":
+            options["found"] = found_crosswise(settings)
         model = kind.fit([*own, *(e.report for e in examples)], held_out=held_out, **options)
     model.save(out, about)
     return {

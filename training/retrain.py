@@ -23,6 +23,7 @@ from ..models.breaks import LineBreaks
 from . import bootstrap
 from .adapt import Settings, adapt_chain, adapt_classifier
 from .compare import Pair
+from .crosswise import with_missed
 from .evaluate import Evaluation, Read, cases, evaluate
 from .run import Run, Say, Tools, made_of_retraining
 from .settings import settings_of
@@ -37,18 +38,22 @@ class Lesson(NamedTuple):
     characters: list[tuple[np.ndarray, list[str]]]
     clauses: list[tuple[np.ndarray, bool]]
     stated: facts.Truth
+    found: list[tuple[np.ndarray, list[str]]]
+    """Of what the labeler finds and what it misses: whether it is a claim."""
 
 
-def lesson(report: Report, breaks: LineBreaks) -> Lesson:
+def lesson(report: Report, breaks: LineBreaks, labeler: stretches.StretchModel | None = None) -> Lesson:
     """The lesson of an annotated report. Where no claim is marked, it is of sections only.
 
-    ``breaks`` finds the lines of texts that lost them; it stays as it is.
+    ``breaks`` finds the lines of texts that lost them; it stays as it is. ``labeler``, where one is given, finds what
+    may be no claim.
     """
     lines = list(sections.sequences([report], breaks))
     if not report.claims:
-        return Lesson(lines, [], [], facts.truth(()))
+        return Lesson(lines, [], [], facts.truth(()), [])
     return Lesson(
-        lines, list(stretches.sequences(report)), list(stretches.clauses(report)), facts.truth([report])
+        lines, list(stretches.sequences(report)), list(stretches.clauses(report)), facts.truth([report]),
+        [] if labeler is None else [facts.looked_at(report, with_missed(report, labeler))],
     )  # fmt: skip
 
 
@@ -59,9 +64,13 @@ class Tutor:
         self.start = start
         self.settings = settings
         self.sections = sections.SectionModel.load(start)
-        self.replay = [lesson(r, self.sections.breaks) for r in replay]
         self.stretches = stretches.StretchModel.load(start)
+        self.replay = [self.lesson(r) for r in replay]
         self.facts = facts.FactModel.load(start)
+
+    def lesson(self, report: Report) -> Lesson:
+        """The lesson of an annotated report, with what the weights at the start find in it."""
+        return lesson(report, self.sections.breaks, self.stretches)
 
     def teach(self, own: Sequence[Lesson], out: Path, about: dict[str, Any]) -> None:
         """Write models that learned from ``own`` too into a folder; what has nothing to learn is copied."""
@@ -106,6 +115,7 @@ class Tutor:
             further(old.kinds, "kinds", fixed=True),
             further(old.families, "families"),
             further(old.outcomes, "outcomes"),
+            adapt_classifier(old.claims, _looked_over(own), _looked_over(self.replay), self.settings),
         )
 
 
@@ -126,6 +136,13 @@ def _clauses(clauses: Sequence[tuple[np.ndarray, bool]]) -> tuple[np.ndarray, li
     for row, (ids, _) in zip(table, clauses, strict=True):
         row[: len(ids)] = ids[:_CLAUSE_WIDTH]
     return table, ["claim" if yes else "none" for _, yes in clauses]
+
+
+def _looked_over(lessons: Sequence[Lesson]) -> tuple[np.ndarray, list[str]]:
+    """Features of stretches, and whether each is a claim."""
+    some = [(ids, labels) for ids, labels in _joined(lessons, "found") if len(labels)]
+    labels = [label for _, of_report in some for label in of_report]
+    return (np.concatenate([ids for ids, _ in some]) if some else np.zeros((0, 1), dtype=np.int32)), labels
 
 
 def _stated(lessons: Sequence[Lesson]) -> facts.Truth:
@@ -183,7 +200,7 @@ def retrain(
     run.tell(f"{len(usable)} reports of yours, {n_replay} of the corpus beside them …")
     # Other draws than those that the weights were fitted on.
     tutor = Tutor(start, (e.report for e in generate("train", n_replay, settings["seed"] + 1)), Settings(**options))
-    lessons = [lesson(e.report, tutor.sections.breaks) for e in usable]
+    lessons = [tutor.lesson(e.report) for e in usable]
 
     def final(run: Run) -> None:
         tutor.teach(lessons, run.out, about)

@@ -167,7 +167,8 @@ def _version(name: str) -> str | None:
 
 def made_of(name: str, run: Run) -> str:
     """A digest of all that the weights of a model follow from; equal ones need no second fit."""
-    parts = (name, run.settings[name], run.settings["seed"], run.settings["early_stopping"],
+    own = (run.settings["crosswise"], run.settings["stretches"]) if name == "facts" else ()
+    parts = (name, run.settings[name], *own, run.settings["seed"], run.settings["early_stopping"],
              run.record["corpus"], run.record["code"], run.record["own"])  # fmt: skip
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
