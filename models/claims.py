@@ -22,7 +22,6 @@ from .sections import LineTag
 from .stretches import StretchModel
 from .together import completed, consistent
 
-
 LEAST = 0.2
 """A stretch less likely to state a fact is none; chosen on dev, beside what the labeler finds."""
 

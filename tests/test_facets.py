@@ -51,7 +51,8 @@ def opinion(labels: list[str], scores: list[float]) -> LinearClassifier:
 def model(families: list[str], scores: list[float]) -> FactModel:
     """A model that wavers between metrics, and of which the families have an opinion."""
     one = opinion(["report"], [0.0])
-    return FactModel(opinion(METRICS, [0.0] * 4), one, one, one, opinion(families, scores), opinion(["total"], [0.0]))
+    shared = opinion(families, scores), opinion(["total"], [0.0])
+    return FactModel(opinion(METRICS, [0.0] * 4), one, one, one, *shared, opinion(["claim"], [0.0]))
 
 
 def test_the_family_decides_where_the_metric_is_open() -> None:

@@ -13,7 +13,7 @@ from gouji.corpus.grids import active_grid, draw_style, requests_grid, review_gr
 from gouji.corpus.layouts import LAYOUTS, lay_out
 from gouji.corpus.markup import Fact, Mark, Marked, in_order, parse, write
 from gouji.corpus.numbers import cell_value, numbers
-from gouji.corpus.patterns import compile_pattern, phrases, split_of
+from gouji.corpus.patterns import HALVES, compile_pattern, phrases, split_of
 from gouji.corpus.plant import violations
 from gouji.corpus.templates import fill
 from gouji.corpus.text import Text
@@ -127,6 +127,14 @@ def test_what_was_written_against_misreadings_of_dev_is_not_measured_by():
     seen = {split_of(name, f"{i:016x}", 0.5) for name in ("mined_a_1.txt", "mined_a_01.txt") for i in range(1000)}
     assert seen == {"train"}
     assert {split_of("a_1.txt", f"{i:016x}", 0.5) for i in range(1000)} == {"train", "dev"}
+
+
+def test_train_falls_into_two_halves_that_share_no_phrase():
+    share = configs.load("mix")["dev_share"]
+    whole, *halves = ({p.id for v in phrases(s, share).values() for p in v} for s in ("train", *HALVES))
+    assert not halves[0] & halves[1]
+    assert halves[0] | halves[1] == whole
+    assert 0.8 < len(halves[0]) / len(halves[1]) < 1.25
 
 
 def test_settings_name_what_there_is():
