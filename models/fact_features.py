@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from zlib import crc32
 
 import numpy as np
 
 from ..corpus.text import Line
 from .claim_features import Stretch, value_bucket, year_relation
-from .features import bags_of, fold, fold_all, matrix, no_digits
+from .features import bags_of, fold, fold_all, matrix, no_digits, word_code
 from .lists import Listed, listed
 from .sections import LineTag
 from .surroundings import Around, around_of, backward, forward
@@ -189,9 +187,9 @@ def _flags(around: Around, found: Sequence[Stretch], tags: Sequence[LineTag], ye
         years = _YEAR.findall(around.text, begin, end) if around.text.find("年", begin, end) >= 0 else ()
         told.append(
             (
-                _code(tags[s.line].section),
-                _code(number.unit or "-") if number else 1,
-                _code(number.comparator) if number else 1,
+                word_code(tags[s.line].section),
+                word_code(number.unit or "-") if number else 1,
+                word_code(number.comparator) if number else 1,
                 value_bucket(number),
                 year_relation(years[-1] if years else None, year),
                 form,
@@ -203,8 +201,3 @@ def _flags(around: Around, found: Sequence[Stretch], tags: Sequence[LineTag], ye
 
 
 _NO_GAP = 13
-
-
-@cache
-def _code(word: str) -> int:
-    return crc32(word.encode("utf-8", "surrogatepass"))

@@ -58,6 +58,30 @@ class Statement(NamedTuple):
     """Probability that the stretch states a fact at all, by its words and surroundings alone."""
 
 
+class Opinions:
+    """What metrics, their families and their outcomes each make of stretches, and all as one."""
+
+    def __init__(self, metrics: LinearClassifier, families: LinearClassifier, outcomes: LinearClassifier) -> None:
+        self.models = (metrics, families, outcomes)
+        self._of_family = facets.columns(metrics.labels, facets.family, families.labels)
+        self._of_outcome = facets.columns(metrics.labels, facets.outcome, outcomes.labels)
+
+    def probabilities(self, ids: np.ndarray) -> np.ndarray:
+        """Of each metric, for stretches by their features. Shape (n_stretches, n_metrics)."""
+        return self.joined(*(model.scores(ids) for model in self.models))
+
+    def joined(self, metrics: np.ndarray, families: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
+        """The three opinions, given as log odds, as one: their weighted product."""
+        shared = facets.spread(families, self._of_family) + facets.spread(outcomes, self._of_outcome)
+        return softmax(_OWN * metrics + _SHARED * shared)
+
+    def likeliest(self, ids: np.ndarray) -> list[str]:
+        """The likeliest metric of each stretch by its features."""
+        labels = self.models[0].labels
+        best = [self.probabilities(ids[at : at + _BLOCK]).argmax(axis=1) for at in range(0, len(ids), _BLOCK)]
+        return [labels[k] for some in best for k in some.tolist()]
+
+
 class FactModel:
     """Tells what stretches state.
 
@@ -87,8 +111,7 @@ class FactModel:
         self.families = families
         self.outcomes = outcomes
         self.claims = claims
-        self._of_family = facets.columns(metrics.labels, facets.family, families.labels)
-        self._of_outcome = facets.columns(metrics.labels, facets.outcome, outcomes.labels)
+        self._opinions = Opinions(metrics, families, outcomes)
         self._all = Together((metrics, families, outcomes, claims, scopes, periods, kinds))
 
     def predict(
@@ -105,7 +128,7 @@ class FactModel:
         ids = stretch_features(text.view, found, rows, tags, year, around)
         metrics, families, outcomes, claims, *others = self._all.scores(ids)
         is_claim = softmax(claims)[:, self.claims.labels.index(CLAIM)].tolist()
-        probabilities = self._joined(metrics, families, outcomes)
+        probabilities = self._opinions.joined(metrics, families, outcomes)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
         rivals = rivals_of(probabilities, self.metrics.labels)
         distance = gaps(around, found)
@@ -133,12 +156,7 @@ class FactModel:
 
     def probabilities(self, ids: np.ndarray) -> np.ndarray:
         """Of each metric, for stretches by their features. Shape (n_stretches, n_metrics)."""
-        return self._joined(*(model.scores(ids) for model in (self.metrics, self.families, self.outcomes)))
-
-    def _joined(self, metrics: np.ndarray, families: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
-        """The three opinions as one: their weighted product."""
-        shared = facets.spread(families, self._of_family) + facets.spread(outcomes, self._of_outcome)
-        return softmax(_OWN * metrics + _SHARED * shared)
+        return self._opinions.probabilities(ids)
 
     @classmethod
     def fit(
@@ -168,23 +186,20 @@ class FactModel:
             fixed[0], learned.kinds[0] = True, "zero"
         shared = {k: v for k, v in settings.items() if k not in ("patience", "on_iteration")}
         shared["max_iterations"] = settings.get("max_iterations", _ITERATIONS) // 2  # fewer labels, sooner told
-        alone = cls(
+        told = [
             metrics,
-            LinearClassifier.fit(learned.ids, learned.scopes),
-            LinearClassifier.fit(learned.with_moments(), learned.periods),
-            LinearClassifier.fit(learned.ids[fixed], [k for k, yes in zip(learned.kinds, fixed, strict=True) if yes]),
             LinearClassifier.fit_sparse(learned.ids, learned.families, **shared),
             LinearClassifier.fit_sparse(learned.ids, learned.outcomes, **shared),
+        ]
+        beside = Opinions(*told).likeliest(learned.ids)  # as it will be told, slips and all
+        return cls(
+            metrics,
+            LinearClassifier.fit(learned.with_siblings(beside), learned.scopes),
+            LinearClassifier.fit(learned.with_moments(), learned.periods),
+            LinearClassifier.fit(learned.ids[fixed], [k for k, yes in zip(learned.kinds, fixed, strict=True) if yes]),
+            *told[1:],
             _claims(found),
         )
-        told = alone.likeliest(learned.ids)  # as it will be told, slips and all
-        scopes = LinearClassifier.fit(learned.with_siblings(told), learned.scopes)
-        return cls(metrics, scopes, alone.periods, alone.kinds, alone.families, alone.outcomes, alone.claims)
-
-    def likeliest(self, ids: np.ndarray) -> list[str]:
-        """The likeliest metric of each stretch by its features."""
-        best = [self.probabilities(ids[at : at + _BLOCK]).argmax(axis=1) for at in range(0, len(ids), _BLOCK)]
-        return [self.metrics.labels[k] for some in best for k in some.tolist()]
 
     def save(self, folder: Path, about: dict[str, object] | None = None) -> None:
         arrays = store.pack(

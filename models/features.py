@@ -7,8 +7,9 @@ Everything is computed on whole arrays; no feature is ever a string.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -24,6 +25,12 @@ _FOLD = np.uint32(15)
 def codes(text: str) -> np.ndarray:
     """Code points of a text. Shape (len(text),), uint32."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+@lru_cache(maxsize=8192)
+def word_code(word: str) -> int:
+    """A number for a word, the same in every process; may be any text that was read."""
+    return crc32(word.encode("utf-8", "surrogatepass"))
 
 
 def fold(template: int, *parts: np.ndarray) -> np.ndarray:

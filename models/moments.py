@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from zlib import crc32
 
 import numpy as np
 
-from .features import fold_all
+from .features import fold_all, word_code
 from .surroundings import Around
 
 _MOMENT = re.compile(
@@ -67,8 +66,4 @@ def _told(named: Sequence[re.Match[str]], sentence: int, clause: int, start: int
 
 
 def _word(found: re.Match[str] | None) -> int:
-    return 0 if found is None else _code("20" if found[0].startswith("20") else found[0])
-
-
-def _code(word: str) -> int:
-    return crc32(word.encode("utf-8", "surrogatepass"))
+    return 0 if found is None else word_code("20" if found[0].startswith("20") else found[0])

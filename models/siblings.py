@@ -8,12 +8,11 @@ looked at: a part that is larger than its whole is for the checks to find.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zlib import crc32
 
 import numpy as np
 
 from .claim_features import Stretch
-from .features import fold_all
+from .features import fold_all, word_code
 from .surroundings import Around
 
 FIRST, TOUCHING, SENTENCE, CLAUSES, LINE, NEXT_LINE, BEYOND = range(7)
@@ -58,7 +57,7 @@ def sibling_features(metrics: Sequence[str], gaps: Sequence[int]) -> np.ndarray:
     if not len(metrics):
         return np.zeros((0, 8), dtype=np.int32)
     gap = np.array(gaps, dtype=np.uint32)
-    metric = np.array([crc32(m.encode("utf-8", "surrogatepass")) for m in metrics], dtype=np.uint32)
+    metric = np.array([word_code(m) for m in metrics], dtype=np.uint32)
     starts_line = (gap == FIRST) | (gap >= NEXT_LINE)
     in_sentence = _alike(metric, starts_line | (gap == LINE))
     in_line = _alike(metric, starts_line)
