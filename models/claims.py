@@ -22,8 +22,8 @@ from .sections import LineTag
 from .stretches import StretchModel
 from .together import completed, consistent
 
-LEAST = 0.2
-"""A stretch less likely to state a fact is none; chosen on dev, beside what the labeler finds."""
+LEAST = 0.75
+"""A stretch less likely to state a fact is none; both opinions are rather too eager. Chosen on dev."""
 
 
 class ClaimModel:
@@ -37,8 +37,8 @@ class ClaimModel:
         """The claims, in the order of the text; spans count characters of the source."""
         seen = self.stretches.find(text.view, rows, tags)
         told = self.facts.predict(text, seen, rows, tags, year)
-        kept = [k for k, statement in enumerate(told) if statement.is_claim >= LEAST]
-        found, stated = [seen[k] for k in kept], [told[k] for k in kept]
+        kept = [(s, t) for s, t in zip(seen, told, strict=True) if t.is_claim is None or likely(s, t) >= LEAST]
+        found, stated = [s for s, _ in kept], [t for _, t in kept]
         claims: list[Claim] = []
         label, line = "", -1
         for i, (stretch, statement) in enumerate(zip(found, stated, strict=True)):
@@ -75,9 +75,7 @@ def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequenc
     else:
         value, unit, comparator = (100, "%", "=") if statement.kind == "all" else (0, None, "=")
     span = text.span(stretch.start, stretch.end)
-    certainty = statement.certainty._replace(
-        value=statement.certainty.value * agreed(stretch.confidence, statement.is_claim)
-    )
+    certainty = statement.certainty._replace(value=statement.certainty.value * likely(stretch, statement))
     return [
         Claim(
             text=text.source[span.start : span.end],
@@ -94,6 +92,12 @@ def _claims(text: Text, stretch: Stretch, statement: Statement, metrics: Sequenc
         )
         for metric in metrics
     ]
+
+
+def likely(stretch: Stretch, statement: Statement) -> float:
+    """How likely a stretch states a fact, by the model that found it and by the one that looked again."""
+    own = stretch.confidence
+    return own if statement.is_claim is None else agreed(own, statement.is_claim)
 
 
 def agreed(first: float, second: float) -> float:

@@ -54,8 +54,8 @@ class Statement(NamedTuple):
     """``number``, ``zero`` or ``all``: where no number is printed, the value is 0 or 100 %."""
     certainty: Certainty
     """``value`` is here that of the kind, ``rivals`` are classes of metrics."""
-    is_claim: float = 1.0
-    """Probability that the stretch states a fact at all, by its words and surroundings alone."""
+    is_claim: float | None = None
+    """Probability that the stretch states a fact at all, by its words and surroundings alone; None: not asked."""
 
 
 class Opinions:
@@ -127,7 +127,7 @@ class FactModel:
         around = around_of(text.view, found, rows)
         ids = stretch_features(text.view, found, rows, tags, year, around)
         metrics, families, outcomes, claims, *others = self._all.scores(ids)
-        is_claim = softmax(claims)[:, self.claims.labels.index(CLAIM)].tolist()
+        is_claim = softmax(claims)[:, self.claims.labels.index(CLAIM)].tolist() if NONE in self.claims.labels else None
         probabilities = self._opinions.joined(metrics, families, outcomes)
         path, sure = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
         rivals = rivals_of(probabilities, self.metrics.labels)
@@ -148,7 +148,7 @@ class FactModel:
                 Certainty(
                     1.0 if stretch.number is not None else of_kind[i], sure[i], in_scope[i], in_period[i], *rivals[i]
                 ),
-                is_claim[i],
+                None if is_claim is None else is_claim[i],
             )
             for i, stretch in enumerate(found)
         ]
@@ -353,7 +353,7 @@ def _claims(found: Iterable[tuple[Report, Sequence[Stretch]]]) -> LinearClassifi
     return LinearClassifier.fit(np.concatenate([ids for ids, _ in some if len(ids)]), labels, c=_CLAIM_C)
 
 
-_CLAIM_C = 0.3
+_CLAIM_C = 0.1
 _SAME = 0.5
 
 
