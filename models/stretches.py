@@ -252,7 +252,7 @@ _BATCH_WIDTHS = (0, 128, 10**9)
 _NUMERALS = "0123456789一二三四五六七八九十百千两〇零"
 _NEVER = -1e4
 _EAGER = 0.6
-"""Taken from the score of a character outside: what is found is looked at again (`FactModel.claims`), what is not found is
+"""Taken from the score of a character outside: what is found is looked at again (`FactModel.claims`), the rest is
 lost. Chosen on dev."""
 
 

@@ -138,6 +138,28 @@ def test_what_is_weighed_is_the_same_as_what_is_fitted_on() -> None:
     assert MODEL.probability(features) < MODEL.threshold
 
 
+def of_company(said: str) -> dict[str, float]:
+    """What is weighed of where a claim that its table denies stands."""
+    table = requests(new=(17, 17), carried_in=(1, 1), granted=(18, 18), result_total=(18, 18))
+    features = next(found for finding, found in candidates(report(said, table)) if finding.claim is not None)
+    return {name: features.get(f"claim.{name}", 0.0) for name in ("loose", "loose_before", "opens", "in_afterwords")}
+
+
+def test_counts_beside_a_claim_that_nothing_was_read_from_are_weighed() -> None:
+    claim = "[[收到政府信息公开申请19件||requests/new/total]]"
+    alone, among, behind = map(of_company, (f"{claim}。", f"立案482件，结案185件，{claim}。", f"{claim}，立案482件。"))
+    assert alone["loose"] == alone["loose_before"] == 0
+    assert among["loose"] == among["loose_before"] > behind["loose"] > 0
+    assert behind["loose_before"] == 0
+    assert alone["opens"] == behind["opens"] == 1
+    assert among["opens"] == 0
+
+
+def test_years_and_other_claims_beside_a_claim_are_no_loose_counts() -> None:
+    claims = "[[收到政府信息公开申请19件||requests/new/total]]，[[培训3次||training/sessions]]"
+    assert of_company(f"2020年1月，{claims}。")["loose"] == 0
+
+
 def test_the_threshold_leaves_as_many_real_ones_as_asked() -> None:
     np = pytest.importorskip("numpy")
     pytest.importorskip("sklearn")
