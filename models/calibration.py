@@ -67,11 +67,18 @@ class FindingModel:
     bias : float
     threshold : float
         A contradiction that is less likely is shown as one that cannot be verified.
+    of_sums : float
+        The same for sums of a table that do not hold: never below ``threshold``.
     """
 
     weights: Mapping[str, float]
     bias: float
     threshold: float
+    of_sums: float = 0.0
+
+    def least(self, kind: str) -> float:
+        """How likely a contradiction of a kind (``Finding.kind``) must be to be shown."""
+        return max(self.threshold, self.of_sums) if kind == "identity" else self.threshold
 
     def probability(self, features: Mapping[str, float]) -> float:
         total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
@@ -131,7 +138,8 @@ class Calibration:
         numbers = {
             "curves": {name: {"x": list(c.x), "y": list(c.y)} for name, c in self.curves.items()},
             "findings": None if model is None else {
-                "weights": dict(model.weights), "bias": model.bias, "threshold": model.threshold
+                "weights": dict(model.weights), "bias": model.bias, "threshold": model.threshold,
+                "of_sums": model.of_sums,
             },
         }  # fmt: skip
         head = {"format": FORMAT, "name": NAME, "sha256": _digest(numbers), "about": dict(self.about)}
@@ -172,9 +180,8 @@ class Calibration:
         if found is None:
             return cls(curves, None, dict(data["about"]))
         weights = {str(name): _number(name, value, -1e3, 1e3) for name, value in found["weights"].items()}
-        model = FindingModel(
-            weights, _number("bias", found["bias"], -1e3, 1e3), _number("threshold", found["threshold"], 0.0, 1.0)
-        )
+        limits = [_number(name, found.get(name, 0.0), 0.0, 1.0) for name in ("threshold", "of_sums")]
+        model = FindingModel(weights, _number("bias", found["bias"], -1e3, 1e3), *limits)
         return cls(curves, model, dict(data["about"]))
 
 

@@ -125,6 +125,14 @@ def test_one_on_a_claim_read_with_doubt_accuses_nobody() -> None:
     assert "请对照原文核对" in doubted.explanation
 
 
+def test_a_broken_sum_must_be_as_likely_as_is_asked_of_sums() -> None:
+    made = report("", requests(new=(17, 17), carried_in=(1, 1), granted=(19, 19), result_total=(19, 19)))
+    for of_sums, is_shown in ((0.9, True), (0.96, False)):
+        model = FindingModel({"sum": 3.0}, 0.0, 0.9, of_sums)
+        assert model.least("claim_vs_table") == 0.9
+        assert bool(contradictions(check(made, model))) is is_shown
+
+
 def test_without_a_model_the_confidences_are_multiplied() -> None:
     assert contradictions(check(collision()))
     assert not contradictions(check(collision(value=0.7, metric=0.9)))

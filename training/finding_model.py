@@ -19,6 +19,8 @@ from .compare import Check, Pair, right_findings
 Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
 PRECISION = 0.97
 """Share of the contradictions that are shown which must be real."""
+PRECISION_OF_SUMS = 0.98
+"""The same of sums of a table: archives hold layouts that dev does not draw, in which they are read less surely."""
 _FEWEST = 60
 """Candidates below which no model of findings is fitted."""
 _FOLDS = 10
@@ -98,14 +100,17 @@ def fit_findings(found: Sequence[Candidate]) -> tuple[FindingModel | None, dict[
         if len(set(y[seen])) == 2 and not seen.all():
             held[~seen] = _logistic(x[seen], y[seen], weight[seen]).predict_proba(x[~seen])[:, 1]
     threshold = threshold_for(held, y, weight)
+    sums = np.array([c.phrase.startswith(_OF_TABLE) for c in found])
+    of_sums = threshold_for(held[sums], y[sums], weight[sums], precision=PRECISION_OF_SUMS) if sums.any() else 0.0
+    of_sums = max(of_sums, threshold)
     model = _logistic(x, y, weight)
     fitted = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
-    shown = held >= threshold
+    shown = held >= np.where(sums, of_sums, threshold)
     measured = {
         "precision": round(float(np.average(y[shown], weights=weight[shown])), 4) if shown.any() else None,
         "recall": round(float((y * weight)[shown].sum() / (y * weight).sum()), 4),
     }
-    return FindingModel(fitted, round(float(model.intercept_[0]), 4), threshold), measured
+    return FindingModel(fitted, round(float(model.intercept_[0]), 4), threshold, of_sums), measured
 
 
 def weights(found: Sequence[Candidate]) -> np.ndarray:

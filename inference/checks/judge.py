@@ -28,7 +28,7 @@ def judged(board: Board, findings: Sequence[Finding], model: FindingModel | None
             if model is None:
                 likely, least = product(board, finding)
             else:
-                likely, least = model.probability(weigh.features(finding)), model.threshold
+                likely, least = model.probability(weigh.features(finding)), model.least(finding.kind)
             is_shown = likely >= least and not _is_guessed(board, finding)
             finding = replace(finding, confidence=likely) if is_shown else _doubted(board, finding, likely)
         out.append(finding)
