@@ -115,7 +115,7 @@ def likely(stretch: Stretch, statement: Statement) -> float:
 def agreed(first: float, second: float) -> float:
     """Two opinions of one thing as one probability: their log odds are added, as if they were independent."""
     both, neither = first * second, (1.0 - first) * (1.0 - second)
-    return both / (both + neither) if both + neither else 0.5
+    return min(both / (both + neither), 1.0) if both + neither else 0.5
 
 
 def _named(metrics: Sequence[str], own: str, last: str) -> tuple[list[str], str]:
