@@ -186,18 +186,16 @@ class FactModel:
             fixed[0], learned.kinds[0] = True, "zero"
         shared = {k: v for k, v in settings.items() if k not in ("patience", "on_iteration")}
         shared["max_iterations"] = settings.get("max_iterations", _ITERATIONS) // 2  # fewer labels, sooner told
-        told = [
-            metrics,
-            LinearClassifier.fit_sparse(learned.ids, learned.families, **shared),
-            LinearClassifier.fit_sparse(learned.ids, learned.outcomes, **shared),
-        ]
-        beside = Opinions(*told).likeliest(learned.ids)  # as it will be told, slips and all
+        families = LinearClassifier.fit_sparse(learned.ids, learned.families, **shared)
+        outcomes = LinearClassifier.fit_sparse(learned.ids, learned.outcomes, **shared)
+        told = Opinions(metrics, families, outcomes).likeliest(learned.ids)  # as it will be told, slips and all
         return cls(
             metrics,
-            LinearClassifier.fit(learned.with_siblings(beside), learned.scopes),
+            LinearClassifier.fit(learned.with_siblings(told), learned.scopes),
             LinearClassifier.fit(learned.with_moments(), learned.periods),
             LinearClassifier.fit(learned.ids[fixed], [k for k, yes in zip(learned.kinds, fixed, strict=True) if yes]),
-            *told[1:],
+            families,
+            outcomes,
             _claims(found),
         )
 
