@@ -133,6 +133,15 @@ def test_a_broken_sum_must_be_as_likely_as_is_asked_of_sums() -> None:
         assert bool(contradictions(check(made, model))) is is_shown
 
 
+def test_a_table_is_whole_where_every_box_has_its_figure() -> None:
+    rows = {"new": (17, 17), "carried_in": (1, 1), "granted": (19, 19), "result_total": (19, 19)}
+    whole, gappy = (
+        {features["sum.whole"] for _, features in candidates(report("", requests(blank=blank, **rows)))}
+        for blank in (0, None)
+    )
+    assert (whole, gappy) == ({1.0}, {0.0})
+
+
 def test_without_a_model_the_confidences_are_multiplied() -> None:
     assert contradictions(check(collision()))
     assert not contradictions(check(collision(value=0.7, metric=0.9)))

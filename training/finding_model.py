@@ -19,7 +19,7 @@ from .compare import Check, Pair, right_findings
 Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
 PRECISION = 0.97
 """Share of the contradictions that are shown which must be real."""
-PRECISION_OF_SUMS = 0.98
+PRECISION_OF_SUMS = 0.99
 """The same of sums of a table: archives hold layouts that dev does not draw, in which they are read less surely."""
 _FEWEST = 60
 """Candidates below which no model of findings is fitted."""

@@ -128,6 +128,7 @@ class Evidence:
             "n_blanks": math.log1p(len(blanks)) * has_noughts,
             "n_empty": math.log1p(len(blanks)) * (not has_noughts),
             "short": float(any(g.is_short for g in grids)),
+            "whole": float(all(c.value is not None for g in grids for row in g.rows.values() for c in row.values())),
             "confirmed": math.log1p(self.confirmed[table]),
             "collides": math.log1p(self.collides[table] - 1),
             "same_gap": float(self.gaps[_line(finding), _gap(finding)] > 1),
