@@ -27,6 +27,7 @@ pytest.importorskip("pycrfsuite")
 SMALL = {
     "seed": 5,
     **{name: {"reports": 6, "max_iterations": 6} for name in ("stretches", "facts", "sections")},
+    "crosswise": {"reports": 3, "max_iterations": 4},
     "tables": {"reports": 4, "n_drawn": 10},
     "calibration": {"reports": 0},
     "early_stopping": {"reports": 2, "patience": 30},
