@@ -195,7 +195,7 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parent.parent
     files = [p for folder in ("corpus", "models") for p in (root / folder).glob("*.py")]
-    files += [root / "training" / name for name in ("fitting.py", "fit_tables.py", "drawing.py")]
+    files += [root / "training" / name for name in ("fitting.py", "fit_tables.py", "drawing.py", "crosswise.py")]
     files += [p for p in Path(configs.__path__[0]).glob("*.yaml") if p.stem not in _UNFITTED]
     for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
