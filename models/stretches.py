@@ -267,14 +267,18 @@ def _inside_number(view: str, parts: Sequence[Segment]) -> np.ndarray:
 _NUMERAL = member(_NUMERALS)
 _YEARS = range(1980, 2100)
 _NOT_ONE = re.compile("没有|未|没|无")
+_NOR_ONE = re.compile(r"[也都](?:没|未|无)|没有?(?=[,;。、)\s]|$)")
+"""Without 也 only at the end of its clause: 一件没有, but not 一件没有办结."""
 
 
 def _counts(view: str, start: int, number: Number) -> bool:
-    """Whether a number in a stretch says how many: not a year, nor the 一 of 没有一件."""
+    """Whether a number in a stretch says how many: not a year, nor the 一 of 没有一件 and of 一件也没有."""
     first, last = number.digits
     if number.value in _YEARS and last - first == _YEAR_DIGITS and view[last : last + 3].lstrip().startswith("年"):
         return False
-    return view[first:last] != "一" or _NOT_ONE.search(view, start, first) is None
+    if view[first:last] != "一":
+        return True
+    return _NOT_ONE.search(view, start, first) is None and _NOR_ONE.match(view, number.end) is None
 
 
 _YEAR_DIGITS = 4

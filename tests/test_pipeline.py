@@ -416,3 +416,23 @@ def test_a_figure_that_was_not_filled_in_is_no_nought(pipeline: Pipeline, blank:
     assert {report.claims[f.claim].metric for f in missing if f.claim is not None} >= {"requests/new/total"}
     assert all(f.verdict == "missing" and f.stated is None for f in missing)
     assert not any(f.verdict == "contradicted" for f in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("全年行政复议一件没有。", 0),
+        ("全年行政复议一件也没有。", 0),
+        ("全年没有一件行政复议。", 0),
+        ("全年收到行政复议一件。", 1),
+        ("全年收到行政复议1件，没有行政诉讼。", 1),
+    ],
+)
+def test_not_one_is_nought(pipeline: Pipeline, said: str, value: int) -> None:
+    """The 一 of 一件没有 is no count."""
+    report = pipeline.read_text(
+        "青岚县水利局2023年政府信息公开工作年度报告\n一、总体情况\n"
+        "2023年，我局主动公开政府信息120条，收到政府信息公开申请19件。\n" + said + "\n"
+    )
+    assert isinstance(report, Report)
+    assert {c.value for c in report.claims if c.metric == "review_litigation/review/total"} == {value}
