@@ -209,7 +209,7 @@ def section_starts(report: Report) -> set[tuple[int, str]]:
 
 
 _BLANK_ENTITY = re.compile(r"&(?:nbsp|emsp|ensp|#160|#12288);")
-_INDENT = re.compile(r"[\s?#*>•·\u200b-\u200f\ufeff\u00ad]*(?:-\s+)?[\s*]*")
+_INDENT = re.compile(r"(?:[\s?#*>•·\u200b-\u200f\ufeff\u00ad]|<[a-zA-Z][^<>\n]*>)*(?:-\s+)?[\s*]*")
 
 
 def _sections(reference: Report, predicted: Report) -> tuple[int, int, int]:
