@@ -246,10 +246,24 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
         for cut in (*cuts, len(text)):
             if any(map(str.isalnum, text[done:cut])) or cut - done == len(text):
                 start, end = at + places[done], at + places[cut - 1] + 1
-                out.append(Atom(start, end, text[done:cut], WORD, number, place, glued or done > 0))
+                _label(out, text[done:cut], start, end, number, place, glued or done > 0)
             done = cut
         return
-    out.append(Atom(at, at + len(piece), text, WORD, number, place, glued))
+    _label(out, text, at, at + len(piece), number, place, glued)
+
+
+def _label(out: list[Atom], text: str, start: int, end: int, number: int, place: int, glued: bool) -> None:
+    """Words, and behind those of the form a stroke or word for none that touches them: 本年处理决定数量/."""
+    none = _NONE_BEHIND.search(text)
+    if none is None or not _is_label(text[: none.start()]):
+        out.append(Atom(start, end, text, WORD, number, place, glued))
+        return
+    at = end - len(none[0])
+    out.append(Atom(start, at, text[: none.start()], WORD, number, place, glued))
+    out.append(Atom(at, end, none[0], EMPTY, number, place + 1, True))
+
+
+_NONE_BEHIND = re.compile(r"(?:/|\\|—+|-+|无)$")
 
 
 def _goes_on(out: Sequence[Atom], piece: str, end: int, number: int) -> bool:

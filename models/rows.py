@@ -64,7 +64,7 @@ class Rows(Dealer):
                 lot.items = [a for a in lot.items if "." not in atoms[a].text]
         if any(atoms[a].text == TAIL for lot in lots for a in lot.items):
             for lot in lots:  # pipes at the end of a row count spans here, not empty boxes
-                while lot.items and atoms[lot.items[-1]].kind != VALUE:
+                while lot.items and self._is_span(lot.items[-1]):
                     lot.items.pop()
         edges = self._edges(draft)
         for lot in lots:
@@ -109,6 +109,11 @@ class Rows(Dealer):
                 self.put(row, column, atom, 0.98)
         if hard:
             self._search(draft, full, hard, turned)
+
+    def _is_span(self, atom: int) -> bool:
+        """Whether neither a figure nor a word for none is printed there."""
+        a = self.atoms[atom]
+        return a.kind != VALUE and not (a.kind == EMPTY and a.text)
 
     def _without_groups(self, draft: Draft) -> None:
         """Drop a row whose label names the group of other rows: no form has both, its figures are of a row that lost

@@ -772,3 +772,15 @@ def test_a_head_and_a_label_on_a_later_line_are_not_one_label() -> None:
     rows = ("granted", "partly_granted", "denied.state_secret", "denied.forbidden_by_law")
     assert [found.get(f"{row}/total") for row in rows] == [6, 16, 26, 36]
     assert [found.get(f"{row}/other") for row in rows] == [5, 15, 25, 35]
+
+
+@pytest.mark.parametrize("word", ["无", "/", "无数据", "不涉及"])
+def test_a_word_for_none_at_the_end_of_a_row_is_a_box(word: str) -> None:
+    """Pipes behind the last figure count spans; a word there fills a box of its own."""
+    found = cells(
+        "二、主动公开政府信息情况\n第二十条第（一）项 ||||\n信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n"
+        f"规章 | 0 | 2 | {word} |\n行政规范性文件 | 0 | 0 | 3 |\n第二十条第（五）项 ||||\n"
+        "信息内容 | 本年处理决定数量 |||\n行政许可 | 7 |||\n"
+    )
+    row = [found[f"active_disclosure/rules/{column}"] for column in ("issued", "repealed", "in_force")]
+    assert [(c.value, c.raw) for c in row] == [(0, "0"), (2, "2"), (None, word)]
