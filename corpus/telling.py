@@ -61,6 +61,11 @@ def values_of(pattern: Pattern, facts: Facts, rng: random.Random, lenient: bool)
 
 
 def _check_fixed(fact: Fact, facts: Facts, rng: random.Random) -> None:
+    if fact.period == "previous" and fact.scope == "report" and fact.value is not None:
+        before = value_of(fact.metric, facts.before.get)
+        if before is not None and abs(before - fact.value) > 1e-6:
+            raise Refused  # the report of the year before is ours, too, and has another figure
+        return
     if not _is_plain(fact) or fact.metric == "other":
         return
     terms = parse_metric(fact.metric).addresses
