@@ -14,16 +14,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...corpus.metrics import MetricError, parse_metric
-from ...corpus.numbers import numbers
 from ...corpus.report import Cell, Claim, Finding
 from .board import Board, core, pattern, settings, wording, words
 from .compare import has_digits, room
-from .doubt import APPLIED, is_close, is_near, n_counts, sureness
+from .doubt import is_close, is_near, n_counts, sureness
 from .figures import figure, over_cells
 from .joint import products
 from .parts import some_part
 from .readings import readings_of
 from .table import is_nought
+from .vicinity import company, is_off_topic, of_place, table_of
 
 _MOST = 5.0
 """Log odds are cut here, so that no certainty outweighs all the rest."""
@@ -36,12 +36,9 @@ _SMALL = 3
 _FEW = 9
 """Figures up to this are near others by chance."""
 _TERM = re.compile(r"[a-z_]+/[a-z_.*]+/[a-z_]+")
-_TOPIC_REACH = 60
-"""Characters before a claim in which it is said what is counted."""
 _JOIN = " ; "
 _BALANCES = ("balance", "transferred")
 _PARTS = ("parts_exceed_whole", "parts_differ")
-_AFTERWORDS = ("problems", "other_matters")
 
 Features = dict[str, float]
 
@@ -179,29 +176,8 @@ class Evidence:
             "close": float(is_close(stated, found)),
             "crowded": float(any(n_counts(c) > 1 for c in claims)),
             "zero": float(stated == 0),
-            "off_topic": float(any(map(self._is_off_topic, _indices(finding)))),
+            "off_topic": float(any(is_off_topic(self.board, i) for i in _indices(finding))),
         }
-
-    def _company(self, index: int) -> tuple[float, float, float]:
-        """Counts beside a claim that nothing was read from, in its sentence and in what stands before it; its length.
-
-        Among figures of an agency's trade, a count is seldom of its requests for information.
-        """
-        board = self.board
-        sentence = board.sentence(index)
-        beside = [i for i, other in enumerate(board.sentences) if other == sentence and i != index]
-        before, after = board.before(index), board.after(index)
-        n_before = _n_counts(before) - sum(i < index for i in beside)
-        n_after = _n_counts(after) - sum(i > index for i in beside)
-        return max(n_before + n_after, 0), max(n_before, 0), len(before) + len(after)
-
-    def _is_off_topic(self, index: int) -> bool:
-        """Whether nothing near a count of requests, reviews or suits says that they are about information."""
-        claim = self.board.claims[index]
-        if not claim.metric.startswith(APPLIED) or _table_of(claim.metric) == claim.section:
-            return False
-        told = self.board.context(index, _TOPIC_REACH) + wording(claim) + self.board.after(index)
-        return pattern("names_requests").search(told) is None
 
     def _of_prose(self, finding: Finding, claims: Sequence[Claim]) -> Features:
         out = {_kind(finding): 1.0, **self._of_claims(finding, claims)}
@@ -214,7 +190,7 @@ class Evidence:
             first = min(finding.other_claims, key=self.board.start)
             out["opened"] = float(bool(pattern("list_opens").search(self.board.between(finding.claim, first))))
             out["alone"] = float(max(c.value or 0 for c in claims[1:]) > (claims[0].value or 0))
-        out["loose_before"] = math.log1p(max(self._company(i)[1] for i in members))
+        out["loose_before"] = math.log1p(max(company(self.board, i).before for i in members))
         out["apart"] = math.log1p(abs(self.board.start(max(members)) - self.board.start(finding.claim))) / _MOST
         out["borne_out"] = len(members & self.borne_out) / len(members)
         out["refuted"] = float(bool(members & self.refuted))
@@ -222,7 +198,7 @@ class Evidence:
 
     def _of_two(self, claims: Sequence[Claim]) -> Features:
         """Of one fact told twice: whether in the same words, and where reports tell it."""
-        sections = [c.section == _table_of(c.metric) for c in claims]
+        sections = [c.section == table_of(c.metric) for c in claims]
         return {
             "same_words": float(len({core(c) for c in claims}) == 1),
             "own_section": sum(sections) / len(sections),
@@ -269,18 +245,7 @@ class Evidence:
             "ratio": float("ratio(" in claim.metric),
             "long": math.log1p(len(wording(claim))),
         }
-        return out | self._beside(finding) | self._of_place(finding.claim)
-
-    def _of_place(self, index: int) -> Features:
-        """Where a claim stands."""
-        loose, before, length = self._company(index)
-        return {
-            "loose": math.log1p(loose),
-            "loose_before": math.log1p(before),
-            "sentence": math.log1p(length) / _MOST,
-            "opens": float(not self.board.before(index).strip()),
-            "in_afterwords": float(self.board.claims[index].section in _AFTERWORDS),
-        }
+        return out | self._beside(finding) | of_place(self.board, finding.claim)
 
     def _beside(self, finding: Finding) -> Features:
         """What else the report tells of the same metric."""
@@ -427,11 +392,6 @@ def figures_of(finding: Finding) -> tuple[float | None, float | None]:
     return tuple(x if isinstance(x, int | float) else None for x in (finding.stated, finding.found))  # type: ignore[return-value]
 
 
-def _n_counts(words: str) -> int:
-    """How many numbers with a measure stand in some words."""
-    return sum(n.unit is not None for n in numbers(words))
-
-
 def log_odds(p: float) -> float:
     """Log odds between -1 and 1."""
     p = min(max(p, 1e-9), 1 - 1e-9)
@@ -445,10 +405,6 @@ def _may_lack(finding: Finding) -> bool:
 
 def _kind(finding: Finding) -> str:
     return "balance" if finding.reason in _BALANCES else "parts" if finding.reason in _PARTS else str(finding.reason)
-
-
-def _table_of(metric: str) -> str:
-    return metric.partition("/")[0]
 
 
 def _table(finding: Finding) -> str:
