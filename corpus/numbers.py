@@ -12,6 +12,10 @@ from typing import NamedTuple
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_SCORES = {"廿": "二十", "卅": "三十"}
+_VAGUE = ("几", "数")
+"""Before 十, 百, 千 or 万 alone: 几十件 is no number."""
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
 _UNITS = (
@@ -19,6 +23,7 @@ _UNITS = (
     "页|款|批|幅|分钟|小时|天|分|位|台|块|套|类|则|字|卷|版|集|辆|间|所|支|批次|例次|班次|班|轮|点|%|‰|个百分点|"
     "笔|桩|堂|课时|学时"
 )
+_ROUND = frozenset([*_SCALES, *_MYRIADS])
 _TENTHS = "成"
 """N成 is ten times N per cent, where nothing behind it makes 成 part of another word: 占三成, 八成以上, not 两成员."""
 _BEFORE = {
@@ -33,7 +38,8 @@ _NUMBER = re.compile(
     r"(?P<blank>[ ]?)"
     r"(?P<num>"
     r"(?P<arabic>[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[ ]?\.[ ]?\d+)?)"
-    r"|(?P<chinese>[零〇○一二两三四五六七八九十百千]*[零〇○一二两三四五六七八九十百千几](?:[余多]?[万亿][零一二三四五六七八九十百千]*)*)"
+    r"|(?P<formal>[壹贰叁肆伍陆柒捌玖零〇拾佰仟]{2,}(?:[万亿][壹贰叁肆伍陆柒捌玖零〇拾佰仟]*)*)"
+    r"|(?P<chinese>[廿卅]?[零〇○一二两三四五六七八九十百千]*[零〇○一二两三四五六七八九十百千几](?:[余多]?[万亿][零一二三四五六七八九十百千]*)*)"
     r")"
     r"[ ]?(?P<more>[余多来]?)(?P<scale>[ ]?(?:[万亿千百](?!元|人次)|[万亿]+(?!元)))?(?P<more2>[余多来]?)"
     r"[ ]?(?P<unit>" + _UNITS + r"|" + _TENTHS + r"(?=$|[^\w]|[多的]|以[上下内]|左右))?"
@@ -41,7 +47,7 @@ _NUMBER = re.compile(
 )
 
 
-_PARTS = ("before", "arabic", "chinese", "more", "scale", "more2", "unit", "after")
+_PARTS = ("before", "arabic", "formal", "chinese", "more", "scale", "more2", "unit", "after")
 
 
 class Number(NamedTuple):
@@ -85,11 +91,16 @@ def exact(value: float) -> float | int:
 
 
 def _read(match: re.Match[str], offset: int) -> Number | None:
-    before, arabic, numeral, more, scale, more2, unit, after = match.group(*_PARTS)
+    before, arabic, formal, numeral, more, scale, more2, unit, after = match.group(*_PARTS)
     more = more or more2
+    if formal:
+        numeral = formal.translate(_FORMAL)
     if arabic:
         value = float(arabic.replace(",", "").replace(" ", ""))
     else:
+        numeral = _SCORES.get(numeral[0], numeral[0]) + numeral[1:]
+        if numeral in _ROUND and match.string[: match.start("num")].endswith(_VAGUE):
+            return None
         if any(c in "余多" for c in numeral):
             more = more or "余"
             numeral = numeral.replace("余", "").replace("多", "")

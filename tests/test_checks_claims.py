@@ -337,3 +337,30 @@ def test_cases_of_others_and_of_all_kinds_and_part_of_what_was_carried_in(said: 
         review(direct_suit=(1, 0, 0, 0, 1)),
     )
     assert bool([f for f in contradictions(check(report(f"{said}。", *tables))) if f.claim is not None]) is accuses
+
+
+@pytest.mark.parametrize(
+    ("said", "accuses"),
+    [
+        ("[[未发生行政复议||review_litigation/review/total =0]]", True),
+        ("[[未发生因信息公开引发的行政复议||review_litigation/review/total =0]]", True),
+        ("[[未发生因答复不及时引发的行政复议||review_litigation/review/total =0]]", False),
+        ("[[未发生因政府网站信息发布不当引起的行政复议||review_litigation/review/total =0]]", False),
+        ("未发生工作不力被追责的情况，[[未因此被提起行政复议||review_litigation/review/total =0]]", False),
+        ("[[无被法院判决败诉的信息公开行政诉讼||review_litigation/direct_suit/total =0]]", False),
+        ("[[没有实施行政处罚||active_disclosure/penalties/decisions =0]]", True),
+        ("[[没有对企业实施行政处罚||active_disclosure/penalties/decisions =0]]", False),
+        ("[[未制发规范性文件||active_disclosure/normative_documents/made =0]]", True),
+        ("[[未制发涉企规范性文件||active_disclosure/normative_documents/made =0]]", False),
+        ("区[[法院受理行政诉讼15件||review_litigation/direct_suit/total]]", False),
+        ("[[上年结转1件||requests/carried_in/total]]", True),
+        ("行政复议3件，行政诉讼1件，[[上年结转1件||requests/carried_in/total]]", False),
+    ],
+)
+def test_none_of_one_kind_and_cases_of_others_accuse_nobody(said: str, accuses: bool) -> None:
+    tables = (
+        requests(new=(12, 12), granted=(12, 12), result_total=(12, 12)),
+        review(review=(3, 0, 0, 0, 3), direct_suit=(1, 0, 0, 0, 1)),
+        disclosure(penalties=(4, 4, 4), normative_documents=(2, 2, 2)),
+    )
+    assert bool([f for f in contradictions(check(report(f"{said}。", *tables))) if f.claim is not None]) is accuses

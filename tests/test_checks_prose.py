@@ -257,3 +257,18 @@ def test_what_is_no_part_of_a_whole_or_no_count_of_a_share_accuses_nobody(marked
 def test_counts_of_all_years_and_of_some_cases_accuse_nobody(marked: str, accuses: bool) -> None:
     found = check(report(marked, review(direct_suit=(1, 0, 0, 0, 1))))
     assert bool(contradictions([f for f in found if f.kind == "claim_vs_table"])) == accuses
+
+
+def test_a_count_of_another_row_excuses_no_difference() -> None:
+    """What two figures differ by is a part of the one only where it may be one."""
+    none = "[[未收到申请||requests/new/total =0]]。全年[[收到申请3件||requests/new/total]]，[[予以公开3件||requests/granted/total]]。"
+    assert "part_scope" not in {f.reason for f in check(report(none))}
+
+
+def test_an_equation_that_does_not_hold_gives_the_sums_of_both_sides() -> None:
+    told = (
+        "[[新收申请26件||requests/new/total]]、[[上年结转3件||requests/carried_in/total]]，"
+        "[[办结24件||requests/result_total/total]]、[[结转下年度2件||requests/carried_out/total]]。"
+    )
+    (found,) = [f for f in check(report(told)) if f.reason == "balance"]
+    assert (found.stated, found.found) == (29, 26)

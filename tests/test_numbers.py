@@ -76,3 +76,15 @@ def test_a_figure_that_was_never_filled_in_has_a_place_and_a_unit(said: str, sig
 )
 def test_what_has_a_figure_has_not_lost_one(said: str) -> None:
     assert lost(said, 0, len(said)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("壹佰零伍件", 105), ("廿三件", 23), ("卅二件", 32), ("贰拾件", 20), ("申请数十五件", 15)]
+)
+def test_formal_and_old_numerals(text: str, value: int) -> None:
+    assert [n.value for n in numbers(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["几十件", "数百条", "几万件"])
+def test_vague_numerals_are_no_numbers(text: str) -> None:
+    assert numbers(text) == []

@@ -181,6 +181,12 @@ def doubt(board: Board, index: int) -> str | None:
         return "other_matter"
     if claim.metric.startswith(APPLIED) and (words(rules["about"]).search(clause) or _is_of_some(board, index)):
         return "part_scope"
+    if claim.value == 0 and _is_none_of_some(board, index):
+        return "part_scope"
+    if claim.metric.startswith("review_litigation/") and words(rules["of_a_court"]).search(clause):
+        return "other_matter"
+    if _is_left_of_cases(board, index):
+        return "other_matter"
     agency = board.report.agency
     if agency and pattern("office_agency").search(agency) and area.search(before[-40:] + said):
         return "area_scope"
@@ -194,6 +200,35 @@ def _is_of_some(board: Board, index: int) -> bool:
         board.before(index)[-2:]
     )
     return bool(is_some and words(rules["told_of_some"]).search(board.after(index)))
+
+
+def _is_none_of_some(board: Board, index: int) -> bool:
+    """Whether what is denied is some of them only: 未发生因答复不及时引发的行政复议, 没有对企业实施行政处罚."""
+    rules, claim = settings()["doubts"], board.claims[index]
+    said = wording(claim)
+    if claim.metric.startswith("review_litigation/"):
+        is_whole = all(term.endswith("/total") for term in claim.metric.split(" + "))
+        told = _last_clauses(board.before(index)) + said
+        return bool(words(rules["none_for_a_fault"]).search(told)) or (
+            is_whole and bool(words(rules["none_of_those_lost"]).search(said))
+        )
+    return claim.metric.startswith("active_disclosure/") and bool(words(rules["none_against_some"]).search(said))
+
+
+def _last_clauses(before: str) -> str:
+    """The last two clauses of what stands before a claim, with what parts them."""
+    ends = [m.end() for m in PAUSE.finditer(before)]
+    return before[ends[-3] :] if len(ends) > 2 else before
+
+
+def _is_left_of_cases(board: Board, index: int) -> bool:
+    """Whether a count of requests carried over stands behind reviews or suits: 行政诉讼1件,上年结转1件."""
+    claim = board.claims[index]
+    if "/carried_" not in claim.metric or "申请" in wording(claim):
+        return False
+    before = board.before(index)
+    cases = max((m.end() for m in words(settings()["doubts"]["a_case"]).finditer(before)), default=-1)
+    return cases > max(before.rfind("申请"), before.rfind("依申请"))
 
 
 def _is_cumulative(board: Board, index: int, clause: str) -> bool:

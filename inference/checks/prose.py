@@ -10,7 +10,7 @@ from ...corpus.report import Claim, Finding
 from .board import PAUSE, Board, core, pattern, settings, wording
 from .compare import Room, has_digits
 from .doubt import is_close, is_near, is_of_another_matter
-from .figures import figure
+from .figures import figure, over_cells
 from .pairs import claim_room, finding_of
 from .parts import part_findings
 from .rates import balance_findings, is_of_counts, percentage_findings
@@ -176,11 +176,20 @@ def _twice(board: Board, first: int, second: int) -> Finding:
 
 
 def _is_rest_told(board: Board, first: int, second: int) -> bool:
-    """Whether what two figures differ by stands beside one of them: then one is the whole and the other a part."""
+    """Whether what two figures differ by stands beside one of them: then one is the whole and the other a part.
+
+    A count of another row of the form (予以公开3件) is no such rest, and of nothing nothing is a part.
+    """
+    metric = board.claims[second].metric
+    if not board.claims[first].value or not board.claims[second].value:
+        return False
     gap = abs((board.claims[first].value or 0) - (board.claims[second].value or 0))
     beside = (board.sentence(first), board.sentence(second))
     return any(
-        claim.value == gap and claim.unit == board.claims[second].unit and board.sentence(i) in beside
+        claim.value == gap
+        and claim.unit == board.claims[second].unit
+        and board.sentence(i) in beside
+        and (claim.metric == metric or not over_cells(claim.metric))
         for i, claim in enumerate(board.claims)
         if i not in (first, second)
     )

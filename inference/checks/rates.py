@@ -58,13 +58,13 @@ def _balance(board: Board, left: list[int], right: list[int], rule: Mapping[str,
             rule["or"],
         )
     elif a.most < b.least or b.most < a.least:
-        verdict, end = "contradicted", f"，{show(sums[0])}与{show(sums[1])}对不上，请核对。"
+        verdict, end = "contradicted", f"，合计{show(sums[0])}与合计{show(sums[1])}对不上，请核对。"
     else:
         verdict, end = "unverifiable", "，含概数，无法核对。"
     others = [*left[1:], *right]
     apart = len({board.sentence(i) for i in (left[0], *others)}) > 1
     finding = finding_of(board, verdict, left[0], others, sums[1], reason, says + end, apart=apart)
-    return replace(finding, reason=reason) if reason == rule.get("or") else finding
+    return replace(finding, reason=reason) if reason == rule.get("or") else replace(finding, stated=sums[0])
 
 
 def _meet(a: Room, b: Room) -> bool:
