@@ -25,8 +25,9 @@ LINES, ROLES = "lines", "roles"
 HEADS = (*FACTS, LINES, ROLES)
 _BATCH = 4
 """Windows that go together, of like width: so few stay in the processor's cache, and hardly any is padded."""
-_USE = ("family", "below", "weight", "tag_below", "tag_weight", "line_below", "line_weight",
+USE = ("family", "below", "weight", "tag_below", "tag_weight", "line_below", "line_weight",
         "word_below", "word_weight")  # fmt: skip
+"""Settings of how an encoder is used: they can be changed without another fit."""
 
 
 def is_runnable() -> bool:
@@ -126,7 +127,10 @@ class Encoder:
         if n and (points.min() < 0 or points.max() > 0x10FFFF):
             raise store.ModelError(f"{folder}: the encoder's vocabulary holds what is no character")
         vocabulary = Vocabulary("".join(map(chr, points.tolist())), arrays["ids"], arrays["special"].tolist())
-        settings: dict[str, Any] = {key: about[key] for key in _USE if key in about}
+        settings: dict[str, Any] = {key: about[key] for key in USE if key in about}
+        for key, value in settings.items():
+            if key != "family" and (isinstance(value, bool) or not isinstance(value, int | float)):
+                raise store.ModelError(f"{folder / NAME}.json: {key} must be a number, found {value!r}")
         labels = {head: [str(x) for x in arrays[f"{head}.labels"]] for head in HEADS}
         return cls(arrays["graph"].tobytes(), vocabulary, labels, settings)
 

@@ -13,11 +13,13 @@ from ..corpus.generate import example
 from ..corpus.report import Report
 from ..models.calibration import NAME as CALIBRATION
 from ..models.calibration import Calibration
+from ..models.encoder import NAME as ENCODER
+from ..models.encoder import USE
 from ..models.store import ModelError, manifests
 from .calibrate import fit
 from .compare import Pair
 from .evaluate import Read
-from .run import MODELS, Raw, Run
+from .run import Raw, Run
 
 SPLIT = "dev"
 RARE = ("percentage_off", "parts_exceed", "told_twice")
@@ -42,7 +44,8 @@ def calibrate(run: Run) -> None:
         **settings,
         "corpus": run.record["corpus"],
         "code": run.record["code"],
-        "models": {name: found[name]["sha256"][:12] for name in MODELS},
+        "models": {name: made["sha256"][:12] for name, made in found.items() if name != CALIBRATION},
+        "use": {key: value for key, value in found.get(ENCODER, {}).items() if key in USE},
     }
     if _is_fitted(run, about):
         run.tell("calibration: kept from the run before 沿用上次结果")

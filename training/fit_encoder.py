@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from ..corpus.generate import generate
-from ..models.encoder import NAME
+from ..models.encoder import NAME, USE
 from ..models.families import FAMILIES
 from ..models.store import write_whole
 from .fit_tables import drawn, sequence
@@ -16,7 +16,6 @@ from .fitting import about_of, is_made
 from .run import Run, made_of
 
 _N_SAMPLE = 12
-_USE = tuple(f"{item}{key}" for item in ("", "tag_", "line_", "word_") for key in ("below", "weight"))
 _EXTRA = "training an encoder needs the extra: pip install 'gouji[train,transformer]' 训练编码器需要安装可选依赖"
 
 
@@ -32,6 +31,7 @@ def fit_encoder(run: Run) -> None:
     if family not in FAMILIES:
         raise ValueError(f"family must be one of {', '.join(FAMILIES)}, found {family!r}")
     if not run.with_encoder:
+        set_use(run)
         return
     if is_made(run.out, NAME, made_of(NAME, run)):
         run.tell(f"{NAME}: kept from the run before 沿用上次结果")
@@ -76,11 +76,8 @@ def fit_encoder(run: Run) -> None:
 
 def _use(run: Run) -> dict[str, Any]:
     """How the encoder of a run is used: its family, and its say beside the linear models."""
-    family, options = run.settings["family"], run.settings[NAME]
-    return {
-        "family": family if family != "linear" else "combined",
-        **{key: options[key] for key in _USE},
-    }
+    options = run.settings[NAME]
+    return {"family": run.settings["family"], **{key: options[key] for key in USE if key in options}}
 
 
 def set_use(run: Run) -> None:

@@ -32,6 +32,7 @@ import yaml
 from .. import configs
 from ..corpus.patterns import authored
 from ..corpus.report import Report
+from ..models.encoder import USE
 from ..models.store import fingerprint, write_whole
 from .compare import Check
 from .evaluate import Evaluation, Read
@@ -168,7 +169,8 @@ def _version(name: str) -> str | None:
 def made_of(name: str, run: Run) -> str:
     """A digest of all that the weights of a model follow from; equal ones need no second fit."""
     own = (run.settings["crosswise"], run.settings["stretches"]) if name == "facts" else ()
-    parts = (name, run.settings[name], *own, run.settings["seed"], run.settings["early_stopping"],
+    settings = {key: value for key, value in run.settings[name].items() if key not in USE}
+    parts = (name, settings, *own, run.settings["seed"], run.settings["early_stopping"],
              run.record["corpus"], run.record["code"], run.record["own"])  # fmt: skip
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -195,11 +197,17 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parent.parent
     files = [p for folder in ("corpus", "models") for p in (root / folder).glob("*.py")]
-    files += [root / "training" / name for name in ("fitting.py", "fit_tables.py", "drawing.py", "crosswise.py")]
+    files += [root / "training" / name for name in _FITTING]
     files += [p for p in Path(configs.__path__[0]).glob("*.yaml") if p.stem not in _UNFITTED]
     for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+_FITTING = (
+    "fitting.py", "fit_tables.py", "drawing.py", "crosswise.py", "fit_encoder.py", "encoder.py", "network.py",
+    "pretrain.py", "windowing.py", "export.py",
+)  # fmt: skip
 
 
 def own_fingerprint(reports: Sequence[Report]) -> str | None:

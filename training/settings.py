@@ -9,6 +9,29 @@ from typing import Any
 import yaml
 
 from .. import configs
+from ..models.families import FAMILIES
+
+_COUNTS = frozenset(
+    [
+        "reports",
+        "rare",
+        "harder",
+        "n_drawn",
+        "max_iterations",
+        "patience",
+        "held",
+        "width",
+        "batch",
+        "steps",
+        "replay",
+        "folds",
+        "most",
+        "threads",
+        "seed",
+        "tables",
+    ]
+)
+"""Settings that count something."""
 
 
 def settings_of(path: Path | None = None) -> dict[str, Any]:
@@ -17,7 +40,7 @@ def settings_of(path: Path | None = None) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If the file has an unknown key or a value of the wrong kind; the message names both.
+        If the file has an unknown key, or a value of the wrong kind or that makes no sense; the message names both.
     """
     shipped = configs.load("train")
     if path is None:
@@ -26,7 +49,10 @@ def settings_of(path: Path | None = None) -> dict[str, Any]:
         own = yaml.safe_load(path.read_text("utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ValueError(f"{path}: cannot be read as YAML ({error})") from None
-    return _merged(shipped, own, str(path))
+    settings = _merged(shipped, own, str(path))
+    if settings["family"] not in FAMILIES:
+        raise ValueError(f"{path}: family must be one of {', '.join(FAMILIES)}, found {settings['family']!r}")
+    return settings
 
 
 def _merged(known: dict[str, Any], own: Any, place: str) -> dict[str, Any]:
@@ -46,6 +72,9 @@ def _merged(known: dict[str, Any], own: Any, place: str) -> dict[str, Any]:
             out[key] = value
         elif isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{place}: {key} must be a number, found {value!r}")
+        elif value < 0 or (key in _COUNTS and value != int(value)):
+            kind = "a whole number that is not negative" if key in _COUNTS else "a number that is not negative"
+            raise ValueError(f"{place}: {key} must be {kind}, found {value!r}")
         else:
             out[key] = value
     return out

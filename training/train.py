@@ -16,6 +16,7 @@ from .. import configs
 from ..corpus.report import Report
 from ..models import store
 from ..models.encoder import NAME as ENCODER
+from ..models.encoder import USE
 from .calibrating import CALIBRATION, calibrate
 from .fit_encoder import fit_encoder, set_use
 from .fitting import fit_models
@@ -110,7 +111,8 @@ def _wants_encoder(settings: dict[str, Any]) -> bool:
     """Whether a run of all models fits an encoder: it is dear, so the released one serves where none is described."""
     if settings["family"] == "linear":
         return False
-    return settings[ENCODER] != configs.load("train")[ENCODER] or not (RELEASED / f"{ENCODER}.npz").exists()
+    own, shipped = ({k: v for k, v in s[ENCODER].items() if k not in USE} for s in (settings, configs.load("train")))
+    return own != shipped or not (RELEASED / f"{ENCODER}.npz").exists()
 
 
 def promote(run: Path, released: Path = RELEASED) -> None:
