@@ -90,6 +90,11 @@ def exact(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
+def in_myriads(value: float, unit: str) -> float | int:
+    """A sum of money in 万元."""
+    return exact(value * MONEY[unit] / 10_000)
+
+
 def _read(match: re.Match[str], offset: int) -> Number | None:
     before, arabic, formal, numeral, more, scale, more2, unit, after = match.group(*_PARTS)
     more = more or more2
@@ -184,6 +189,18 @@ _VALUE = re.compile(
     r"^(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?P<scale>[万亿]?)(?P<unit>元|[个件项条份宗起次篇人家户笔例批期名封部张处%]|人次|批次|件次)?(?P<tail>[。;,.]?)$"
 )
 
+_SUM = re.compile(
+    r"^(?:[约近]|人民币|[￥¥])*"
+    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[一二两三四五六七八九十][零〇一二三四五六七八九十百千]+)"
+    r"\(?(?P<unit>[十百千万亿]{0,2}元)\)?整?[。;,.]?$"
+)
+"""A sum of money in words around it or with a unit of its own: 人民币207万元, 1000千元, 207.354(万元), 二百零七万元."""
+MONEY = {
+    "元": 1, "百元": 100, "千元": 1000, "万元": 10_000, "十万元": 100_000, "百万元": 1_000_000, "千万元": 10_000_000,
+    "亿元": 100_000_000,
+}  # fmt: skip
+"""The units of money, in 元."""
+
 
 class CellValue(NamedTuple):
     """What a table's cell holds: a number, or None where it is printed and empty."""
@@ -217,6 +234,10 @@ def cell_value(raw: str, money: bool = False) -> CellValue | None:
     elif (m := _SIGN.match(text)) is not None:
         text = text[m.end() :]
     match = _VALUE.match(text)
+    if match is None and "元" in text and (told := _SUM.match(text)) is not None and told["unit"] in MONEY:
+        worth = chinese_value(told["num"])
+        value = sign * (float(told["num"].replace(",", "")) if worth is None else worth)
+        return CellValue(in_myriads(value, told["unit"]), "万元") if money else CellValue(exact(value), told["unit"])
     if match is None:
         worth = chinese_value(text) if len(text) <= 4 else None
         return None if worth is None else CellValue(worth, None)

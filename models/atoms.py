@@ -124,7 +124,8 @@ def add_piece(out: list[Atom], piece: str, at: int, number: int, place: int, glu
         out.append(Atom(at, end, text, VALUE, number, place, glued))
         return
     if len(text) <= 16:
-        read = cell_value(text) if text[0] not in _NUMERALS and text[-1] != "%" else None
+        may_count = text[0] not in _NUMERALS or text.endswith(("元", "元)"))
+        read = cell_value(text) if may_count and text[-1] != "%" else None
         if read is not None and not _NUMBERED.fullmatch(text):
             out.append(Atom(at, end, text, EMPTY if read.value is None else VALUE, number, place, glued))
             return

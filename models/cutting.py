@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ..corpus.annexes import is_dated
-from ..corpus.numbers import cell_value
+from ..corpus.numbers import MONEY, cell_value
 from .annex_lines import UNIT as _UNIT
 from .annex_lines import spelled
 from .atoms import BREAK, EMPTY, ENUMERATOR, LEAF, SOFT, TAIL, VALUE, WORD, Atom, add_piece
@@ -25,7 +25,7 @@ _PAGE = re.compile(
 _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _APART = re.compile(r"(?:\([^()\n]*\)|[^\s,;]|[,;](?=\d))+")
 _NAMED = re.compile(r"(\D{2,6})\d+(?:\.\d+)?")
-_MONEY = frozenset(["元", "万元", "亿元"])
+_MONEY = frozenset(MONEY)
 _LEADER = re.compile(r"\.{3,}|…{1,}|_{3,}|·{3,}")
 _SHARE = re.compile(r"\d[\d.,]*\s*%")
 _TAG = re.compile(r"</?(?:t[rdh]|table|tbody|thead|p|span|div|br)\b[^<>]{0,200}>", re.IGNORECASE)
@@ -239,6 +239,8 @@ def _pieces(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         _blanks(out, spread, at, number, 0)
     elif (boxes := spelled(raw)) is not None:
         _separated(out, boxes, at, number, _UNIT)
+    elif _SUM.fullmatch(raw) and _LIST not in odd:
+        _blanks(out, raw, at, number, 0)
     elif raw.count(",") >= 2 and _is_list((whole := _whole(raw, has_thousands=_LIST not in odd)).split(_UNIT)):
         _separated(out, whole, at, number, _UNIT)
     elif odd and (mark := next((m for m in odd if m != _LIST and raw.count(m) > 1), "")):
@@ -253,6 +255,9 @@ _PARTED = re.compile(
 )
 _QUOTED = re.compile(r'"[^"]*"')
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])")
+
+_SUM = re.compile(r"\s*(?:[约近]|人民币|[￥¥])*\d{1,3}(?:,\d{3})+(?:\.\d+|(?:\.\d+)?\(?[百千万亿]?元\)?)\s*")
+"""Money alone on its line: its commas part thousands."""
 
 
 def _is_comma_list(view: str, stretches: Sequence[tuple[int, int]]) -> bool:

@@ -274,9 +274,11 @@ class Rows(Dealer):
         has_traces = any(t.columns or any(t.boxes) for t in hard.traces.values()) or found.measures[:, 8].any()
         has_sums = any(sums(row.frame.columns) for row in lot.rows)
         is_whole = len(figures) == 1 and len(found.pieces) == 1 and found.pieces[0][0].at < 0
-        if is_whole and has_sums and len(found) == len(hard.slots) and not has_traces:
+        is_bare = is_whole and self.atoms[figures[0]].text.isdigit()
+        may_be_count = is_bare and any("amount" in row.frame.columns for row in lot.rows)
+        if is_whole and (has_sums or may_be_count) and len(found) == len(hard.slots) and not has_traces:
             draft.warnings.append((self._reason(hard.slots, figures), figures[0]))
-            return  # a part without its total, or a total without its parts: nobody can tell
+            return  # a part without its total, a count or the money beside it: nobody can tell
         pieces = found.pieces[int(found.option[best])]
         rows = {row.key: row for row in lot.rows}
         doubted = _doubted(hard, best)

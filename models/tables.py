@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..corpus.numbers import cell_value
+from ..corpus.numbers import cell_value, in_myriads
 from ..corpus.report import LOST, Cell, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
@@ -29,6 +29,7 @@ from .row_words import with_row_labels
 from .search import WEIGHTS as SEARCH
 from .tokens import Token, tokens
 from .torn import with_whole_labels
+from .units import printed_unit
 
 NAME = "tables"
 
@@ -89,8 +90,7 @@ class TableModel:
         drafts = reader.read(stream)
         form = _form(drafts)
         for draft in drafts:
-            ends = (pieces[draft.first].start, pieces[max(draft.last, draft.first)].end)
-            table = _table(draft, form, text, ends, _lost_rows(draft, stream))
+            table = _table(draft, form, text, pieces, _lost_rows(draft, stream))
             if is_thinned and 2 * sum(c.value is not None for c in table.cells) < len(table.cells):
                 cells = tuple(
                     c._replace(confidence=LOST if c.value is None else min(c.confidence, _DOUBT)) for c in table.cells
@@ -178,7 +178,7 @@ def _lost_rows(draft: Draft, stream: Sequence[Token]) -> frozenset[str]:
     return frozenset(lost)
 
 
-def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int], lost: frozenset[str]) -> Table:
+def _table(draft: Draft, form: str, text: Text, pieces: Sequence[Atom], lost: frozenset[str]) -> Table:
     order = row_order(draft.table)
     placed: list[tuple[float, Row]] = []
     place = -1.0
@@ -190,7 +190,10 @@ def _table(draft: Draft, form: str, text: Text, ends: tuple[int, int], lost: fro
     for _, row in placed:
         for column in row.frame.columns:
             slots.setdefault((row.name, column), row)
-    cells = tuple(_cell(draft.table, row, column, text, is_lost=row.key in lost) for (_, column), row in slots.items())
+    cells = tuple(
+        _cell(draft, row, column, text, pieces, is_lost=row.key in lost) for (_, column), row in slots.items()
+    )
+    ends = (pieces[draft.first].start, pieces[max(draft.last, draft.first)].end)
     own = _form([draft]) or form or next(iter(draft.rows.values())).frame.form
     return Table(draft.table, own, (text.span(*ends),), cells)
 
@@ -209,8 +212,8 @@ def _form(drafts: Sequence[Draft]) -> str:
     return votes.most_common(1)[0][0] if votes.total() else ""
 
 
-def _cell(table: str, row: Row, column: str, text: Text, *, is_lost: bool) -> Cell:
-    entry = row.cells.get(column)
+def _cell(draft: Draft, row: Row, column: str, text: Text, pieces: Sequence[Atom], *, is_lost: bool) -> Cell:
+    table, entry = draft.table, row.cells.get(column)
     if entry is None:
         return Cell(table, row.name, column, None, None, "", (), LOST if is_lost else 0.6 * row.sure)
     sure = min(entry.sure, 0.5 + 0.5 * row.sure)
@@ -222,6 +225,10 @@ def _cell(table: str, row: Row, column: str, text: Text, *, is_lost: bool) -> Ce
     else:
         read = cell_value(entry.text, money=column == "amount") if entry.text else None
         value, unit = (None, None) if read is None else read
+    if value is not None and unit is None:  # a figure whose own cell names its unit is brought to 万元 already
+        unit = printed_unit(draft, row, column, entry, pieces, text.view)
+        if unit is not None and column == "amount":
+            value, unit = in_myriads(value, unit), "万元"
     return Cell(
         table,
         row.name,

@@ -182,6 +182,28 @@ def test_yuan_where_ten_thousands_are_expected() -> None:
     assert [f.reason for f in findings if f.claim == 0] == ["unit_unclear"]
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "raw", "reason", "says"),
+    [
+        (247060, None, "247060", "unit_unclear", "表中未写明单位"),
+        (247060, "万元", "247060", "unit_unclear", "表中写明的单位"),  # of the head
+        (0.0024706, "万元", "24.706", "unit_unclear", "表中写明的单位"),
+        (25, "万元", "约25万元", "approximate", "概数"),
+        (247060, "万元", "247060万元", "differs", "不一致"),
+    ],
+)
+def test_the_unit_of_an_amount_is_told_as_it_is_printed(
+    value: float, unit: str | None, raw: str, reason: str, says: str
+) -> None:
+    table = disclosure(procurement=(12, value))
+    cell = table.cells[-1]._replace(raw=raw, unit=unit)
+    findings = check(report("[[采购金额24.706万元||active_disclosure/procurement/amount]]。", type(table)(
+        table.id, table.form, (), (*table.cells[:-1], cell)
+    )))  # fmt: skip
+    assert [f.reason for f in findings if f.claim == 0] == [reason]
+    assert all(says in f.explanation for f in findings if f.claim == 0)
+
+
 def test_an_office_that_speaks_of_its_area() -> None:
     marked = "全县各级行政机关[[收到申请97件||requests/new/total]]。"
     assert of_claim(marked, agency="柳溪县人民政府办公室")[0].reason == "area_scope"

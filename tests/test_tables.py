@@ -246,6 +246,11 @@ def test_explanations_are_no_figures() -> None:
         ("95240元", 9.524),
         ("1.2亿元", 12000),
         ("45210 万元", 45210),
+        ("约207万元", 207),
+        ("人民币207.354万元", 207.354),
+        ("207.354（万元）", 207.354),
+        ("二百零七万元", 207),
+        ("1000千元", 100),
         ("0", 0),
         ("/", None),
     ],
@@ -255,6 +260,83 @@ def test_amounts_are_in_ten_thousand_yuan(printed: str, value: float | None) -> 
     cell = cells(source)["active_disclosure/procurement/amount"]
     assert cell.value == value
     assert cell.raw == printed
+
+
+_PROCURED = "第二十条第（九）项\n信息内容\n采购项目数量\n采购总金额\n政府集中采购\n"
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("6\n约207万元", 207),
+        ("6\n二百零七万元", 207),
+        ("6个\n1000千元", 100),
+        ("6\n1,234,567元", 123.4567),
+        ("6个\n2,073,540.00元", 207.354),
+    ],
+)
+def test_money_on_a_line_of_its_own_is_one_figure(printed: str, value: float) -> None:
+    found = cells(f"{_PROCURED}{printed}\n")
+    items, amount = (found[f"active_disclosure/procurement/{c}"] for c in ("items", "amount"))
+    assert (items.value, amount.value, amount.unit) == (6, value, "万元")
+    assert amount.raw == printed.partition("\n")[2]
+
+
+@pytest.mark.parametrize("printed", ["6", "6\n两百余万元"])
+def test_a_count_beside_money_that_cannot_be_read_is_no_money(printed: str) -> None:
+    found = cells(f"{_PROCURED}{printed}\n")
+    assert found["active_disclosure/procurement/amount"].value is None
+
+
+_FEES = "第二十条第（八）项\n信息内容\t本年收费金额\n行政事业性收费\t385000\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "unit"),
+    [
+        (_FEES, 385000, None),
+        (_FEES.replace("金额", "金额（单位：元）"), 38.5, "万元"),
+        (_FEES.replace("金额", "金额/元"), 38.5, "万元"),
+        (_FEES.replace("金额", "金额\n（元）"), 38.5, "万元"),
+        (_FEES.replace("金额", "金额（单位：千元）"), 38500, "万元"),
+        (_FEES.replace("金额", "金额（亿元）").replace("385000", "0.5"), 5000, "万元"),
+        (_FEES.replace("金额", "金额（万元）"), 385000, "万元"),  # what is filled in wrong is not repaired
+        (_FEES.replace("金额", "金额（元）").replace("385000", "38.5万元"), 38.5, "万元"),
+        ("单位：元\n" + _FEES, 38.5, "万元"),
+        ("主动公开情况表（金额单位：元）\n" + _FEES, 38.5, "万元"),
+        ("单位：件、元\n" + _FEES, 38.5, "万元"),
+        ("单位：元\n" + _FEES.replace("金额", "金额（单位：万元）"), 385000, "万元"),
+        ("单位：件\n" + _FEES, 385000, None),
+        ("单位：元、万元\n" + _FEES, 385000, None),
+        ("其他表的单位：元。\n" + _FEES, 385000, None),
+    ],
+)
+def test_the_unit_of_money_that_is_printed_nearest_holds(source: str, value: float, unit: str | None) -> None:
+    cell = cells(source)["active_disclosure/fees/amount"]
+    assert (cell.value, cell.unit) == (value, unit)
+    assert source[cell.spans[0].start : cell.spans[0].end] == cell.raw
+
+
+_ANNEX = [
+    ("（一）收到申请数", "件", "5"), ("1.当面申请数", "件", "1"), ("2.传真申请数", "件", "0"),
+    ("3.网络申请数", "件", "3"), ("4.信函申请数", "件", "1"), ("（二）申请办结数", "件", "5"),
+    ("四、行政复议数量", "件", "1"), ("六、举报投诉数量", "件", "0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "unit"),
+    [
+        (("七、依申请公开信息收取的费用", "万元", "0.35"), 0.35, "万元"),
+        (("七、依申请公开信息收取的费用", "元", "3500"), 3500, "元"),
+        (("七、依申请公开信息收取的费用", "万元", "3500元"), 3500, "元"),
+    ],
+)
+def test_the_unit_of_money_in_an_annex_is_that_of_its_row(row: tuple[str, ...], value: float, unit: str) -> None:
+    printed = [("统计指标", "单位", "统计数"), *_ANNEX, row]
+    found = cells("\n".join("\n".join(line) for line in printed) + "\n")
+    assert (found["annex/fees_charged/count"].value, found["annex/fees_charged/count"].unit) == (value, unit)
+    assert found["annex/requests.web/count"].unit is None
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from functools import cache
 
 from ...corpus.forms import forms, group
 from ...corpus.metrics import Metric, parse_metric
-from ...corpus.numbers import exact
+from ...corpus.numbers import cell_value, exact
 from ...corpus.report import Cell, Claim, Finding
+from ...corpus.text import Text
 from .annex import annex_finding
 from .board import Board, pattern, settings, wording, words
 from .compare import Room, is_money, money_factor, room, show
@@ -263,18 +264,32 @@ def _is_in_turn(board: Board, index: int, main: Figure) -> bool:
 
 
 def _money_excuse(claim: Claim, main: Figure) -> tuple[str | None, str]:
-    """A factor of ten thousand between 元 and 万元 is a matter of units where a unit is not printed."""
+    """A factor of ten thousand between 元 and 万元 is a matter of units where a figure does not bear its unit itself.
+
+    A unit that head or caption printed is noted with the cell: the figure may have been filled in in another.
+    """
     stated = room(claim, continuous=True)
     factor = money_factor(claim)
     value = float(main.value or 0)
     if factor is None and stated.scaled(1e-4).verdict(value):
         return "unit_unclear", "正文未写明单位"
     cell = main.cells[0]
-    if not any(c in cell.raw for c in "元万亿") and stated.scaled(factor or 1.0).verdict(value / 10_000):
-        return "unit_unclear", "表中未写明单位，可能以元填写"
+    if not any(c in cell.raw for c in "元万亿"):
+        read = cell_value(Text.of(cell.raw).view)  # as it stands there, in whatever unit
+        printed = value if read is None or read.value is None else float(read.value)
+        allowed = stated.scaled(factor or 1.0)
+        if allowed.verdict(printed / 10_000) or allowed.verdict(printed):
+            is_told = cell.unit is not None
+            return "unit_unclear", "可能没有按表中写明的单位填写" if is_told else "表中未写明单位，可能以元填写"
+    if cell.raw[:1] in _ABOUT:
+        return "approximate", "表中为概数"
     if claim.unit is not None and not is_money(claim):
         return "other_unit", "两者单位不同"
     return None, ""
+
+
+_ABOUT = ("约", "近")
+"""What a figure of money begins with that a table gives as a round one."""
 
 
 def _sibling_excuse(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...corpus.numbers import MONEY
 from ...corpus.report import Claim
 from .board import wording
 
 _PRINTED = re.compile(r"(\d+(?:,\d{3})*)(?:\.(\d+))?[余多几来]?([百千万亿]*)")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_TO_MYRIAD_YUAN = {"元": 1e-4, "千元": 0.1, "万元": 1.0, "亿元": 1e4}
+_TO_MYRIAD_YUAN = {unit: worth / 10_000 for unit, worth in MONEY.items()}
 _EPSILON = 1e-9
 
 
