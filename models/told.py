@@ -38,6 +38,7 @@ _SAID = re.compile(
 """Words that say of a count what became of it, as those of no label do."""
 _NUMBERED = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[、.)]")
 _BRACKETED = re.compile(r"\([-+]?\d+\)")
+_PIECE = re.compile(r"\S+")
 _LONGEST = 24
 
 
@@ -86,13 +87,17 @@ def _told(view: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int
                 else:
                     yield from ((a, a + len(text)) for a, text in boxes if _says(text))
             elif not line.isdecimal():
-                pieces = [(at + m.start(), m.group()) for m in re.finditer(r"\S+", line)]
-                for a, text in pieces:
-                    if _says(text, is_whole=len(pieces) == 1):
-                        yield a, a + len(text)
+                yield from ((at + a, at + b) for a, b in _in_line(line))
             at += len(line) + 1
     for rows in grids.values():
         yield from _in_grid(rows)
+
+
+@lru_cache(maxsize=8192)
+def _in_line(line: str) -> tuple[tuple[int, int], ...]:
+    """Those of a line that nothing but blanks parts: it comes again in other reports."""
+    pieces = list(_PIECE.finditer(line))
+    return tuple(m.span() for m in pieces if _says(m.group(), is_whole=len(pieces) == 1))
 
 
 def _boxes(line: str, at: int, mark: str) -> Iterator[tuple[int, str]]:
@@ -143,14 +148,28 @@ def _says(text: str, *, is_whole: bool = True) -> bool:
     if len(text) > 2 * _LONGEST:
         return False
     text = "".join(text.split())
-    if _NOTED.fullmatch(text) or _OPEN.fullmatch(text) or (is_whole and _SUM.fullmatch(text)):
+    if (
+        (_NOTED.fullmatch(text) and not _is_explained(text))
+        or _OPEN.fullmatch(text)
+        or (is_whole and _SUM.fullmatch(text))
+    ):
         return True
     return _SAID.fullmatch(text) is not None and cell_value(text) is None and not _is_label(text)
 
 
 def _is_label(text: str) -> bool:
     """Whether words are those of a label, or of a piece of one."""
-    return _NUMBERED.match(text) is not None or any_label().search(text) is not None or text in _all_labels()
+    return (
+        _NUMBERED.match(text) is not None
+        or _is_explained(text)
+        or any_label().search(text) is not None
+        or text in _all_labels()
+    )
+
+
+def _is_explained(text: str) -> bool:
+    """Whether the bracket at the end of a text is that of a label, of which the rest was torn off."""
+    return "(" in text and text[text.find("(") :] in _all_labels()
 
 
 @cache

@@ -829,6 +829,12 @@ def test_a_box_that_tells_something_else_than_a_figure_is_kept_whole(told: str, 
     assert [(w.code, w.spans) for w in warnings] == [("box_without_figure", box.spans)]
 
 
+@pytest.mark.parametrize("piece", ["7（区分处理的，只计这一情形，不计其他情形）", "0（三）", "不再处理", "不明确"])
+def test_a_piece_of_a_label_is_no_box(piece: str) -> None:
+    view = Text.of(f"（一）予以公开 1 2\n{piece}\n3\n").view
+    assert [a.kind for a in atoms(view, [(0, len(view))])].count(EMPTY) == 0
+
+
 @pytest.mark.parametrize("layout", _LAYOUTS)
 @pytest.mark.parametrize("word", ["没有", "不适用", "N/A"])
 def test_a_word_for_none_is_a_printed_empty(word: str, layout: str) -> None:
