@@ -36,6 +36,22 @@ class Block(NamedTuple):
     turn: int = 0
 
 
+UP, DOWN = "\x0e", "\x0f"
+"""Where a raised stretch of a text begins and ends, until it is written out: no container's text has them."""
+_RAISED = re.compile(f"(?<![A-Za-z]){UP}(\\s*)(\\w[^{UP}{DOWN}]*?)(\\s*){DOWN}")
+
+
+def written_out(text: str) -> str:
+    """A text with its raised stretches in brackets, where only their height parts them from what they stand behind.
+
+    A raised figure is the mark of a note: 12 with a raised 1 is neither 121 nor two figures. That of a unit stays (m2).
+    """
+    if UP not in text:
+        return text
+    text = _RAISED.sub(r"\1[\2]\3", text.replace(DOWN + UP, ""))
+    return text.replace(UP, "").replace(DOWN, "")
+
+
 BROKEN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t\r\f]*\n[ \t\n\r\f]*(?=[\u2e80-\u9fff\uff00-\uffef])")
 """A line's end inside a Chinese sentence, where it stands for nothing."""
 _MAX_GRID = 200_000

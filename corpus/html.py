@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from .. import configs
-from .blocks import BROKEN, Block, Box, Region, join, unfold_or_lay_out
+from .blocks import BROKEN, DOWN, UP, Block, Box, Region, join, unfold_or_lay_out, written_out
 
 
 class Page(NamedTuple):
@@ -27,6 +27,7 @@ class Page(NamedTuple):
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], " ") | dict.fromkeys(range(55296, 57344), "�")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _MAX_NESTED = 40
 _MAX_COLSPAN = 100
 _MAX_ROWSPAN = 5000
@@ -83,7 +84,8 @@ class _Builder:
         self._dropped, self._block, self._regions, self._roles, self._classes = _settings()
         self._pieces: list[str] = []
         self._kinds: list[str | None] = [None]
-        self._elements: list[tuple[str, bool, bool]] = []  # tag, whether it is skipped, whether it has a region
+        self._elements: list[tuple[str, bool, bool, bool]] = []
+        """Of each open element its tag, and whether it is skipped, has a region and is raised."""
         self._skipping = 0
         self._in_pre = 0
         self._tables: list[_Table] = []
@@ -96,19 +98,25 @@ class _Builder:
         if is_skipped:
             self._skipping += 1
         kind = None
+        is_raised = False
         if not self._skipping:
+            is_raised = tag == "sup" or _has_style(attributes, _RAISED)
             kind = self._region(tag, attributes)
             if tag in self._block:
                 self._flush()
                 self._open(tag, attributes)
             if kind is not None:
                 self._kinds.append(kind)
-        self._elements.append((tag, is_skipped, kind is not None))
+            if is_raised:
+                self._pieces.append(UP)
+        self._elements.append((tag, is_skipped, kind is not None, is_raised))
 
     def end(self, tag: str) -> None:
         if not self._elements:
             return
-        tag, is_skipped, has_region = self._elements.pop()
+        tag, is_skipped, has_region, is_raised = self._elements.pop()
+        if is_raised:
+            self._pieces.append(DOWN)
         if is_skipped:
             self._skipping -= 1
         elif not self._skipping and tag in self._block:
@@ -135,8 +143,7 @@ class _Builder:
             return False
         if "hidden" in attributes:
             return True
-        style = attributes.get("style")
-        return style is not None and _HIDDEN.search(style) is not None
+        return _has_style(attributes, _HIDDEN)
 
     def _region(self, tag: str, attributes: Any) -> str | None:
         kind = self._regions.get(tag)
@@ -189,7 +196,7 @@ class _Builder:
     def _flush(self) -> None:
         if not self._pieces:
             return
-        text = "".join(self._pieces)
+        text = written_out("".join(self._pieces))
         self._pieces.clear()
         kind = self._kinds[-1]
         if self._in_pre:
@@ -198,6 +205,11 @@ class _Builder:
         text = _SPACES.sub(" ", text).strip(" ")
         if text and not text.isspace():
             self.blocks.append(Block(text, kind))
+
+
+def _has_style(attributes: Any, pattern: re.Pattern[str]) -> bool:
+    style = attributes.get("style") if attributes else None
+    return style is not None and pattern.search(style) is not None
 
 
 def _number(value: str | None, least: int, most: int) -> int:

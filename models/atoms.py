@@ -109,7 +109,7 @@ _TORN = 14
 
 def add_piece(out: list[Atom], piece: str, at: int, number: int, place: int, glued: bool) -> None:
     """One piece: a value, an emptiness, or words with perhaps values glued to them."""
-    if piece.isdigit():
+    if piece.isdecimal():
         out.append(Atom(at, at + len(piece), piece, VALUE, number, place, glued))
         return
     if not piece:
@@ -120,7 +120,7 @@ def add_piece(out: list[Atom], piece: str, at: int, number: int, place: int, glu
     end = at + len(piece)
     if not text:
         return
-    if text.isdigit():
+    if text.isdecimal():
         out.append(Atom(at, end, text, VALUE, number, place, glued))
         return
     if len(text) <= 16:

@@ -16,6 +16,7 @@ from .ordinals import without_row_numbers
 from .regions import LONG, has_words, named_heads
 from .scaffold import without_scaffold
 from .strokes import Strokes, strokes
+from .told import with_told_boxes
 
 _RULE = re.compile(r"[\s|+=:·.\-┌┬┐├┼┤└┴┘━═╔╦╗╠╬╣╚╩╝╟╢╠╣╤╧╪╫]*")
 _RULED = re.compile(r"-{3}|={3}|[┬┼┴├┤┌└━═╦╬╩╟]")
@@ -73,7 +74,7 @@ def atoms(view: str, stretches: Sequence[tuple[int, int]]) -> list[Atom]:
                         _wrapped(out, since, before)
             number += 1
             at += len(raw) + 1
-    return out
+    return with_told_boxes(out, view, stretches, odd)
 
 
 def _touching(out: list[Atom], raw: str, at: int, number: int, odd: str, touching: Strokes) -> None:
@@ -181,7 +182,7 @@ def _is_sentence(stretch: str) -> bool:
 
 
 def _line(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
-    if raw.isdigit():  # the commonest line by far
+    if raw.isdecimal():  # the commonest line by far
         out.append(Atom(at, at + len(raw), raw, VALUE, number, 0, False))
         return
     if not raw or (raw.isspace() and "\t" not in raw and _UNIT not in raw):
@@ -327,7 +328,7 @@ def _separated(out: list[Atom], raw: str, at: int, number: int, separator: str) 
     for place, cell in enumerate(cells):
         width = len(cell)
         if first <= place < last:
-            if cell.isdigit():
+            if cell.isdecimal():
                 out.append(Atom(offset, offset + width, cell, VALUE, number, place, False))
             elif not cell or cell.isspace():
                 out.append(Atom(offset, offset + width, "", EMPTY, number, place, False))
@@ -345,7 +346,7 @@ def _cell(out: list[Atom], cell: str, at: int, number: int, place: int) -> None:
     if not stripped:
         out.append(Atom(at, at + len(cell), "", EMPTY, number, place, False))
         return
-    if stripped.isdigit():
+    if stripped.isdecimal():
         out.append(Atom(at + start, at + start + len(stripped), stripped, VALUE, number, place, False))
         return
     pieces = stripped.split()

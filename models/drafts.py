@@ -28,7 +28,7 @@ class Entry:
 @lru_cache(maxsize=4096)
 def worth(text: str) -> float | None:
     """What a printed figure is worth; None for what is no figure."""
-    if text.isdigit():
+    if text.isdecimal():
         return float(text)
     read = cell_value(text) if text else None
     return None if read is None or read.value is None else float(read.value)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..corpus.numbers import cell_value, in_myriads
 from ..corpus.report import LOST, Cell, Table, Warning_
-from ..corpus.text import Line, Text
+from ..corpus.text import Line, Text, narrow
 from . import store
 from .annex_words import with_annex_labels
 from .atoms import Atom
@@ -28,6 +28,7 @@ from .roles import FEATURES, RoleModel, Words
 from .row_words import with_row_labels
 from .search import WEIGHTS as SEARCH
 from .tokens import Token, tokens
+from .told import is_told
 from .torn import with_whole_labels
 from .units import printed_unit
 
@@ -45,6 +46,7 @@ _MESSAGES = {
     "figures_run_together": "表中数字连成一串，无法唯一拆分，未采用",
     "direction_unknown": "表中数字排在全部行列名称之后，无法判断是按行还是按列，未采用",
     "reading_undecided": "表可按不同顺序读出不同的数字，无法判断哪一种，未采用",
+    "box_without_figure": "表中有的栏填的是文字，或数字带有注释，不是单纯的数字，未采用，请对照原文",
     "lines_deduplicated": "原文重复的行已被删去，表中大部分单元格无从得知",
 }
 
@@ -98,6 +100,9 @@ class TableModel:
                 table = Table(table.id, table.form, table.spans, cells)
                 warnings.append(Warning_("lines_deduplicated", _MESSAGES["lines_deduplicated"], table.spans))
             tables.append(table)
+            told = tuple(s for c in table.cells if c.value is None and is_told(narrow(c.raw)) for s in c.spans)
+            if told:
+                warnings.append(Warning_("box_without_figure", _MESSAGES["box_without_figure"], told))
             for code, atom in draft.warnings:
                 span = text.span(pieces[atom].start, pieces[atom].end)
                 warnings.append(Warning_(code, _MESSAGES[code], (span,)))
@@ -220,7 +225,7 @@ def _cell(draft: Draft, row: Row, column: str, text: Text, pieces: Sequence[Atom
     span = text.span(entry.start, entry.end)
     value: float | int | None
     unit: str | None
-    if entry.text.isdigit():
+    if entry.text.isdecimal():
         value, unit = int(entry.text), None
     else:
         read = cell_value(entry.text, money=column == "amount") if entry.text else None
@@ -229,6 +234,8 @@ def _cell(draft: Draft, row: Row, column: str, text: Text, pieces: Sequence[Atom
         unit = printed_unit(draft, row, column, entry, pieces, text.view)
         if unit is not None and column == "amount":
             value, unit = in_myriads(value, unit), "万元"
+        if value is None and is_told(text.view[entry.start : entry.end]):
+            sure = LOST  # the box is not empty, whatever its words mean
     return Cell(
         table,
         row.name,

@@ -110,10 +110,11 @@ def test_word_shows_what_a_reader_sees() -> None:
         p(r("段一"), "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"),
         p(r("接段二")),
         f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p>{r('控件')}</w:p></w:sdtContent></w:sdt>",
+        p(r("12") + '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r>'),
         p("<w:r><w:ruby><w:rt>" + r("pin") + "</w:rt><w:rubyBase>" + r("拼") + "</w:rubyBase></w:ruby></w:r>"),
     )  # fmt: skip
     assert document(data).text.split("\n") == [
-        "收到19件", "留下", "第3页", "一行", "二行", "链接甲", "段一接段二", "控件", "拼",
+        "收到19件", "留下", "第3页", "一行", "二行", "链接甲", "段一接段二", "控件", "12[1]", "拼",
     ]  # fmt: skip
 
 

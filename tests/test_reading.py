@@ -170,6 +170,21 @@ def test_tables_of_a_page_are_tab_separated_rows() -> None:
     assert page.text[start:end].startswith("信息内容")
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("12<sup>1</sup>", "12[1]"),
+        ("12<span style='vertical-align: super'><a>2</a></span>", "12[2]"),
+        ("12<sup>[1]</sup>", "12[1]"),
+        ("12<sup></sup>", "12"),
+        ("100m<sup>2</sup>", "100m2"),
+    ],
+)
+def test_a_raised_mark_is_no_digit_of_the_figure_before_it(markup: str, text: str) -> None:
+    page = f"<table><tr><td>自然人</td><td>总计</td></tr><tr><td>{markup}</td><td>16</td></tr></table>"
+    assert f"{text}\t16" in document(page.encode(), "a.html").text
+
+
 def test_a_table_that_lays_out_the_page_gives_lines() -> None:
     inner = "<table><tr><td>规章</td><td>3</td></tr></table>"
     page = read_page(f"<table><tr><td>栏目</td><td><p>第一段</p><p>第二段</p>{inner}</td></tr></table>")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import gouji
 import pytest
 from gouji.corpus.papers import paper
-from gouji.corpus.report import Cell, Report, Table
+from gouji.corpus.report import LOST, Cell, Report, Table
 from gouji.corpus.text import Text, lines
 from gouji.models.atoms import EMPTY, VALUE
 from gouji.models.boxes import counts_lone_pipes
@@ -866,3 +866,88 @@ def test_a_word_for_none_at_the_end_of_a_row_is_a_box(word: str) -> None:
     )
     row = [found[f"active_disclosure/rules/{column}"] for column in ("issued", "repealed", "in_force")]
     assert [(c.value, c.raw) for c in row] == [(0, "0"), (2, "2"), (None, word)]
+
+
+_APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+_TOLD_ROWS = (
+    ("一、本年新收政府信息公开申请数量", "12", "3", "0", "0", "1", "0", "16"),
+    ("二、上年结转政府信息公开申请数量", "1", "0", "0", "0", "0", "0", "1"),
+    ("（一）予以公开", "5", "1", "0", "0", "0", "0", "6"),
+    ("（七）总计", "13", "3", "0", "0", "1", "0", "17"),
+    ("四、结转下年度继续办理", "0", "0", "0", "0", "0", "0", "0"),
+)
+_LAYOUTS = {
+    "pipes": (" | ", " |\n"), "tabs": ("\t", "\n"), "lines": ("\n", "\n"), "markdown": (" | ", " |\n| "),
+}  # fmt: skip
+
+
+def requests_with(told: str, layout: str) -> str:
+    """A table of which the box of the first figure says something else."""
+    between, end = _LAYOUTS[layout]
+    rows = [("申请人情况", *_APPLICANTS), *((label, told if f == "12" else f, *more) for label, f, *more in _TOLD_ROWS)]
+    return end.join(between.join(row) for row in rows) + end
+
+
+@pytest.mark.parametrize("layout", _LAYOUTS)
+@pytest.mark.parametrize(
+    "told",
+    ["未统计", "暂不统计", "见附件1", "见表2", "注1", "保密", "零件", "1+11", "<5", "约12", "12余件", "12～15", "/0",
+     "0（见注）", "12*", "12①", "12¹", "12[1]", "12（注1）", "12件（含部门转办）", "12（含上年结转1件）"],
+)  # fmt: skip
+def test_a_box_that_tells_something_else_than_a_figure_is_kept_whole(told: str, layout: str) -> None:
+    """It has no value, its digits are none of another box, and nobody may call it unfilled."""
+    source = requests_with(told, layout)
+    found = cells(source)
+    box = found.pop("requests/new/natural_person")
+    plain = cells(requests_with("12", layout))
+    assert (box.value, box.raw, box.confidence) == (None, told, LOST)
+    assert [source[s.start : s.end] for s in box.spans] == [told]
+    assert {a: c.value for a, c in found.items()} == {
+        a: c.value for a, c in plain.items() if a != "requests/new/natural_person"
+    }
+    text = Text.of(source)
+    rows = lines(text.view)
+    warnings = model().read_all(text, rows, [Tag("table")] * len(rows))[1]
+    assert [(w.code, w.spans) for w in warnings] == [("box_without_figure", box.spans)]
+
+
+@pytest.mark.parametrize("piece", ["7（区分处理的，只计这一情形，不计其他情形）", "0（三）", "不再处理", "不明确"])
+def test_a_piece_of_a_label_is_no_box(piece: str) -> None:
+    view = Text.of(f"（一）予以公开 1 2\n{piece}\n3\n").view
+    assert [a.kind for a in atoms(view, [(0, len(view))])].count(EMPTY) == 0
+
+
+@pytest.mark.parametrize("layout", _LAYOUTS)
+@pytest.mark.parametrize("word", ["没有", "不适用", "N/A"])
+def test_a_word_for_none_is_a_printed_empty(word: str, layout: str) -> None:
+    found, usual = cells(requests_with(word, layout)), cells(requests_with("无", layout))
+    assert found["requests/new/natural_person"].raw == word
+    assert {a: (c.value, c.confidence) for a, c in found.items()} == {
+        a: (c.value, c.confidence) for a, c in usual.items()
+    }
+
+
+@pytest.mark.parametrize("layout", ["pipes", "tabs", "lines"])
+@pytest.mark.parametrize("told", ["不变", "无变化", "持平", "与上年持平", "取消3项"])
+def test_a_word_in_the_column_of_changes_is_no_row(told: str, layout: str) -> None:
+    between, end = _LAYOUTS[layout]
+    rows = (
+        ("信息内容", "上一年项目数量", "本年增/减", "处理决定数量"), ("行政许可", "45", told, "1206"),
+        ("其他对外管理服务事项", "12", "0", "33"), ("行政处罚", "201", "+14", "56"), ("行政强制", "7", "0", "0"),
+    )  # fmt: skip
+    found = cells(end.join(between.join(row) for row in rows) + end)
+    columns = ("previous_items", "change", "decisions")
+    row = [found[f"active_disclosure/licensing/{column}"] for column in columns]
+    assert [(c.value, c.raw) for c in row] == [(45, "45"), (None, told), (1206, "1206")]
+    assert not any("extra:" in address for address in found)
+
+
+@pytest.mark.parametrize("told", ["未统计", "12（含上年结转1件）"])
+def test_what_a_box_tells_is_neither_missing_nor_contradicted(told: str) -> None:
+    source = "\n".join(["柳溪县水务局2022年政府信息公开工作年度报告", "一、总体情况", "本年度认真贯彻落实条例。",
+                        "三、收到和处理政府信息公开申请情况", requests_with(told, "lines")])  # fmt: skip
+    report = gouji.check_text(source)
+    assert isinstance(report, Report)
+    own = [f for f in report.findings if "requests/new/natural_person" in f.cells]
+    assert own
+    assert {f.verdict for f in own} == {"unverifiable"}

@@ -14,7 +14,7 @@ from docx.opc.package import OpcPackage
 from docx.opc.part import Part
 from lxml import etree
 
-from ..blocks import Block, Box, unfold_or_lay_out
+from ..blocks import DOWN, UP, Block, Box, unfold_or_lay_out, written_out
 from .base import ContainerError, Extract, checked_zip, corrupt, local, parse_xml
 from .numbering import Numbering
 
@@ -72,6 +72,11 @@ def _is_on(properties: etree._Element | None, name: str) -> bool:
     return found is not None and found.get(f"{_W}val", "true") not in _OFF
 
 
+def _is_raised(properties: etree._Element | None) -> bool:
+    found = properties.find(f"{_W}vertAlign") if properties is not None else None
+    return found is not None and found.get(f"{_W}val") == "superscript"
+
+
 class _Reader:
     """Walks the parts of one document."""
 
@@ -108,7 +113,7 @@ class _Reader:
 
     def _paragraph(self, paragraph: etree._Element, boxed: list[Block]) -> str:
         pieces = list(self._pieces(paragraph, boxed))
-        text = "".join(pieces).strip(" \t")
+        text = written_out("".join(pieces)).strip(" \t")
         number = self._numbering.next(paragraph.find(f"{_W}pPr")) if text else ""
         if number and text[:1].isascii():
             number += " "  # 1. and 2021 must not run together
@@ -135,6 +140,8 @@ class _Reader:
                 yield from self._drawn(child, boxed)
             elif name == "r" and _is_on(child.find(f"{_W}rPr"), "vanish"):
                 continue
+            elif name == "r" and _is_raised(child.find(f"{_W}rPr")):
+                yield from (UP, *self._pieces(child, boxed), DOWN)
             else:
                 yield from self._pieces(child, boxed)
 
