@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from typing import Protocol
 
 from .. import configs
@@ -83,6 +84,24 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
         while at < len(marks) and marks[at] <= last:
             at += 1
         found.append((lines[first].start, lines[last].end))
+    return found
+
+
+def strangers(
+    view: str, lines: Sequence[Line], tags: Sequence[Tagged], known: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Stretches of table lines with figures that no known table overlaps: local tables, forms that nobody knows."""
+    found: list[tuple[int, int]] = []
+    tagged = groupby(
+        zip(lines, tags, strict=True), lambda pair: pair[1].kind == "table" and pair[1].section not in _NO_TABLES
+    )
+    for is_table, run in tagged:
+        own = [line for line, _ in run]
+        if not is_table or sum(_RUN_OF_DIGITS.search(view, line.start, line.end) is not None for line in own) < _FEW_ROWS:
+            continue
+        start, end = own[0].start, own[-1].end
+        if not any(a < end and start < b for a, b in known):
+            found.append((start, end))
     return found
 
 

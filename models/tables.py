@@ -23,7 +23,7 @@ from .drafts import Draft, Row
 from .frames import ANNEX, frames, own_rows, row_order
 from .grid import Reader
 from .readings import WEIGHTS
-from .regions import Tagged, regions
+from .regions import Tagged, regions, strangers
 from .roles import FEATURES, RoleModel, Words
 from .row_words import with_row_labels
 from .search import WEIGHTS as SEARCH
@@ -44,6 +44,9 @@ _MESSAGES = {
     "figures_run_together": "表中数字连成一串，无法唯一拆分，未采用",
     "direction_unknown": "表中数字排在全部行列名称之后，无法判断是按行还是按列，未采用",
     "reading_undecided": "表可按不同顺序读出不同的数字，无法判断哪一种，未采用",
+    "no_plain_figure": "表中一格除数字外还写有其他内容，无法确定取哪个数字，未采用",
+    "halves_not_parted": "表分左右两栏并排，无法分开，可能只读出其中一部分",
+    "table_not_known": "此处有一张表格，不是规定的表格或未能认出，其中数字未采用",
     "lines_deduplicated": "原文重复的行已被删去，表中大部分单元格无从得知",
 }
 
@@ -101,6 +104,9 @@ class TableModel:
             for code, atom in draft.warnings:
                 span = text.span(pieces[atom].start, pieces[atom].end)
                 warnings.append(Warning_(code, _MESSAGES[code], (span,)))
+        known = [(pieces[d.first].start, pieces[max(d.last, d.first)].end) for d in drafts]
+        for start, end in strangers(text.view, lines, tags, known):
+            warnings.append(Warning_("table_not_known", _MESSAGES["table_not_known"], (text.span(start, end),)))
         return tuple(tables), tuple(warnings)
 
     def stream(self, view: str, stretches: Sequence[tuple[int, int]]) -> tuple[list[Atom], list[Token]]:
@@ -149,7 +155,7 @@ def _is_thinned(view: str, stretches: Sequence[tuple[int, int]]) -> bool:
     return len(rows) > 40 and len(set(rows)) == len(rows) and not any("|" in r or "\t" in r or " " in r for r in rows)
 
 
-_OF_A_ROW = frozenset(["figures_run_together", "row_not_aligned", "row_has_more_figures"])
+_OF_A_ROW = frozenset(["figures_run_together", "row_not_aligned", "row_has_more_figures", "no_plain_figure"])
 """Warnings of one row's figures; others are of the table's."""
 
 
