@@ -128,6 +128,12 @@ def outside_cells(claims: Sequence[Claim], tables: Sequence[Table]) -> tuple[Cla
     return tuple(claim for claim in claims if not any(map(holds_cell, claim.spans)))
 
 
+def outside_strangers(claims: Sequence[Claim], warnings: Iterable[Warning_]) -> tuple[Claim, ...]:
+    """The claims, less those in tables that are none of the form's: nobody knows which year or part a column counts."""
+    tables = [span for warning in warnings if warning.code == "table_not_known" for span in warning.spans]
+    return tuple(c for c in claims if not any(t.start <= s.start < t.end for s in c.spans for t in tables))
+
+
 class ClaimStage(Stage):
     """Claims of the prose."""
 
@@ -135,7 +141,7 @@ class ClaimStage(Stage):
 
     def work(self, draft: Draft) -> None:
         claims = self.model.read(draft.text, draft.rows, draft.tags, draft.year)
-        draft.claims = outside_cells(claims, draft.tables)
+        draft.claims = outside_strangers(outside_cells(claims, draft.tables), draft.warnings)
 
 
 class CheckStage(Stage):

@@ -22,6 +22,7 @@ from .cutting import atoms
 from .drafts import Draft, Row
 from .frames import ANNEX, frames, own_rows, row_order
 from .grid import Reader
+from .local_tables import without_locals
 from .readings import WEIGHTS
 from .regions import Tagged, regions, strangers
 from .roles import FEATURES, RoleModel, Words
@@ -87,6 +88,10 @@ class TableModel:
         pieces, stream = self.stream(text.view, stretches)
         if not stream:
             return (), ()
+        stream, local = without_locals(stream, pieces, lines, tags)
+        for first, last in local:
+            span = text.span(pieces[first].start, pieces[last].end)
+            warnings.append(Warning_("table_not_known", _MESSAGES["table_not_known"], (span,)))
         reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         drafts = reader.read(stream)
@@ -105,6 +110,7 @@ class TableModel:
                 span = text.span(pieces[atom].start, pieces[atom].end)
                 warnings.append(Warning_(code, _MESSAGES[code], (span,)))
         known = [(pieces[d.first].start, pieces[max(d.last, d.first)].end) for d in drafts]
+        known += [(pieces[first].start, pieces[last].end) for first, last in local]
         for start, end in strangers(text.view, lines, tags, known):
             warnings.append(Warning_("table_not_known", _MESSAGES["table_not_known"], (text.span(start, end),)))
         return tuple(tables), tuple(warnings)
