@@ -34,18 +34,18 @@ def as_printed(lines: Sequence[Line], atoms: Sequence[Atom], view: str) -> list[
         atom = atoms[a]
         if are_bullets or not _is_sign(atom, view):
             out[a] = atom._replace(start=atom.end - len(atom.text) + 1, text=atom.text[1:])
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
-        _add_shares(out, line, following, view)
+    labels = sorted(atoms[line.label].start for line in lines if line.label >= 0)
+    for line in lines:
+        if line.label >= 0:
+            following = bisect_right(labels, atoms[line.label].start)
+            _add_shares(out, line, labels[following] if following < len(labels) else None, view)
     return out
 
 
-def _add_shares(atoms: list[Atom], line: Line, following: Line | None, view: str) -> None:
+def _add_shares(atoms: list[Atom], line: Line, following: int | None, view: str) -> None:
     """The shares in the boxes of a row as its items; what stood for an empty box there is none."""
-    if line.label < 0:
-        return
-    start = atoms[line.label].end
-    end = atoms[following.label].start if following is not None and following.label >= 0 else -1
-    if end < start:  # the last row
+    start, end = atoms[line.label].end, following
+    if end is None:  # the last row
         end = max([start, *(atoms[a].end for a in line.items)])
         while (more := _SHARE_BEHIND.match(view, end)) is not None:
             end = more.end()
@@ -74,10 +74,12 @@ def note_unread(draft: Draft, printed: Iterable[tuple[Line, Row]], atoms: Sequen
         if all(column in row.cells for column in row.frame.columns):
             continue
         end = known[k + 1][0].label if k + 1 < len(known) else draft.last + 1
-        behind = [*range(line.label + 1, end), *(a for a in line.items if a >= end)]
+        behind = range(line.label + 1, end)
         taken = {(entry.start, entry.end) for entry in row.cells.values()}
-        unread = [a for a in behind if _is_figure(atoms[a]) and (atoms[a].start, atoms[a].end) not in taken]
-        if unread and not told.intersection(behind):
+        figures = [a for a in line.items if atoms[a].kind == VALUE]
+        notes = [a for a in behind if atoms[a].kind == WORD and _NOTED.fullmatch(atoms[a].text) is not None]
+        unread = [a for a in (*figures, *notes) if (atoms[a].start, atoms[a].end) not in taken]
+        if unread and not told.intersection((*behind, *figures)):
             draft.warnings.append(("no_plain_figure", unread[0]))
 
 
@@ -87,10 +89,6 @@ def place_warnings(draft: Draft, atoms: Sequence[Atom], n: int) -> None:
     draft.warnings = [
         (code, atom if atom < n else bisect_right(starts, atoms[atom].start) - 1) for code, atom in draft.warnings
     ]
-
-
-def _is_figure(atom: Atom) -> bool:
-    return atom.kind == VALUE or (atom.kind == WORD and _NOTED.fullmatch(atom.text) is not None)
 
 
 def halves(stream: Sequence[Item], atoms: Sequence[Atom], view: str) -> list[Item] | None:

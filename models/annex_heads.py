@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ..corpus.annexes import COUNT, AnnexForm, annexes, any_head, bare, columns_of, head_key, is_dated, is_uncounted, known_head
+from ..corpus.annexes import (
+    COUNT,
+    AnnexForm,
+    annexes,
+    any_head,
+    bare,
+    columns_of,
+    head_key,
+    is_dated,
+    is_uncounted,
+    known_head,
+)
 from .annex_runs import Item, Line, width
 from .atoms import VALUE, WORD, Atom
 

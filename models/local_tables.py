@@ -24,22 +24,27 @@ def without_locals(
 ) -> tuple[list[Token], list[tuple[int, int]]]:
     """The tokens without those of local tables, and the first and last atom of each of these.
 
-    A table is local where it stands in a section of prose while its own section is there, and has neither heads of
-    the form nor most of its rows.
+    A table is local where it stands below the heading of a section of prose while that of its own section is there,
+    and has neither heads of the form nor most of its rows. Headings tell, not lines: those of a local table look like
+    lines of the form's.
     """
-    sections = {tag.section for tag in tags}
-    starts = [line.start for line in lines]
+    headings = [(line.start, tag.section) for line, tag in zip(lines, tags, strict=True) if tag.kind == "heading"]
+    starts = [start for start, _ in headings]
+    sections = {section for _, section in headings}
     out: list[Token] = []
     found: list[tuple[int, int]] = []
 
     def place(token: Token) -> tuple[str, str]:
-        section = tags[max(0, bisect_right(starts, atoms[token.atom].start) - 1)].section
-        return (section, token.table) if section not in _NO_PROSE and token.table in sections else ("", "")
+        last = bisect_right(starts, atoms[token.atom].start) - 1
+        section = headings[last][1] if last >= 0 else ""
+        return (section, token.table) if section and section not in _NO_PROSE and token.table in sections else ("", "")
 
     for (section, table), run in groupby(stream, place):
         tokens = list(run)
         if section and table in TABLES and _is_local(tokens, table, atoms):
-            for is_printed, part in groupby(tokens, lambda t: t.kind in ("row", "col", "group", "extra", "item", "break")):
+            for is_printed, part in groupby(
+                tokens, lambda t: t.kind in ("row", "col", "group", "extra", "item", "break")
+            ):
                 printed = [t for t in part if t.kind != "break"]
                 if is_printed and any(t.kind == "item" for t in printed):
                     found.append((printed[0].atom, printed[-1].last))
