@@ -1,4 +1,4 @@
-"""What an annex prints for figures beyond plain counts: shares, signs, figures with a note; and two halves side by side."""
+"""What an annex prints beyond plain counts: shares, signs, figures with a note; and two halves side by side."""
 
 from __future__ import annotations
 

@@ -107,7 +107,8 @@ def test_what_is_no_plain_figure_is_not_unfilled(printed: str) -> None:
     assert not {"contradicted", "missing"} & {f.verdict for f in report.findings if f.kind != "claim_vs_table"}
     (warning,) = [w for w in report.warnings if w.code == "no_plain_figure"]
     at = report.text.index(printed, report.text.index("申请答复数"))
-    assert at <= warning.spans[0].start + len("件\n") and warning.spans[0].end <= at + len(printed)
+    assert at <= warning.spans[0].start + len("件\n")
+    assert warning.spans[0].end <= at + len(printed)
 
 
 def test_an_empty_total_is_still_missing() -> None:

@@ -98,7 +98,8 @@ def test_a_title_on_two_lines_is_passed_over_on_both() -> None:
         gouji.check_text(report(table=table).text.replace(TITLE, f"{agency}\n{rest}"))
         for table in (lines, [*lines[:at], TITLE, *lines[at:]])
     )
-    assert isinstance(whole, Report) and isinstance(broken, Report)
+    assert isinstance(whole, Report)
+    assert isinstance(broken, Report)
     assert values(whole) == values(broken)
 
 
