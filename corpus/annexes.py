@@ -187,6 +187,16 @@ def is_dated(head: str) -> bool:
     return re.fullmatch(configs.load("forms")["annex_dated"], bare(head)) is not None
 
 
+def is_uncounted(head: str) -> bool:
+    """Whether what stands below a head is no count but a share, a change or a rank: no sum holds for it."""
+    return known_head(head) is None and re.search(configs.load("forms")["annex_uncounted"], bare(head)) is not None
+
+
+def is_counted(column: str) -> bool:
+    """Whether a column, by its id, holds counts."""
+    return not (column.startswith("extra:") and is_uncounted(column.removeprefix("extra:")))
+
+
 @cache
 def any_head() -> re.Pattern[str]:
     """Any head of an annex, the longest first."""

@@ -18,6 +18,7 @@ from ..corpus.text import Line, Text
 from ..models import families
 from ..models.calibration import Calibration
 from ..models.claims import ClaimModel
+from ..models.page_heads import repeated_titles
 from ..models.sections import LineTag, sections_of
 from .checks import check
 from .identity import agency_of, year_of
@@ -106,9 +107,12 @@ class TableStage(Stage):
     model_of = staticmethod(families.load_tables)
 
     def work(self, draft: Draft) -> None:
-        # a page number is no figure of the table that goes on over the page; what is longer may be misnamed
-        numbers = [(a, b) for a, b in draft.furniture if b - a <= _PAGE_NUMBER]
-        text = draft.text.blanked(numbers) if numbers else draft.text
+        # neither a page's number nor the title above it is of the table that goes on over the page; other furniture
+        # that is longer may be misnamed
+        apart = [(a, b) for a, b in draft.furniture if b - a <= _PAGE_NUMBER]
+        titles = (draft.text.span(a, b) for a, b in repeated_titles(draft.text.view, draft.rows))
+        apart += [(span.start, span.end) for span in titles]
+        text = draft.text.blanked(apart) if apart else draft.text
         draft.tables, warnings = self.model.read_all(text, draft.rows, draft.tags)
         draft.warnings += warnings
 
@@ -124,6 +128,12 @@ def outside_cells(claims: Sequence[Claim], tables: Sequence[Table]) -> tuple[Cla
     return tuple(claim for claim in claims if not any(map(holds_cell, claim.spans)))
 
 
+def outside_strangers(claims: Sequence[Claim], warnings: Iterable[Warning_]) -> tuple[Claim, ...]:
+    """The claims, less those in tables that are none of the form's: nobody knows which year or part a column counts."""
+    tables = [span for warning in warnings if warning.code == "table_not_known" for span in warning.spans]
+    return tuple(c for c in claims if not any(t.start <= s.start < t.end for s in c.spans for t in tables))
+
+
 class ClaimStage(Stage):
     """Claims of the prose."""
 
@@ -131,7 +141,7 @@ class ClaimStage(Stage):
 
     def work(self, draft: Draft) -> None:
         claims = self.model.read(draft.text, draft.rows, draft.tags, draft.year)
-        draft.claims = outside_cells(claims, draft.tables)
+        draft.claims = outside_strangers(outside_cells(claims, draft.tables), draft.warnings)
 
 
 class CheckStage(Stage):

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..corpus.annexes import head_key
+from ..corpus.annexes import AnnexForm, head_key
 from .annex_dealing import deal, is_pool
+from .annex_figures import as_printed, halves, note_unread, place_warnings
 from .annex_heads import OFTEN, column_of, columns_told, heads_of, with_heads
 from .annex_placing import is_glued, place, put, split
 from .annex_runs import Item, Line, lines_of, set_explanations_aside, set_numbers_aside, set_spans_aside, trim
@@ -31,13 +32,26 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
     Parameters
     ----------
     stream : sequence of (kind, atom, probability)
-        ``label``, ``unit``, ``head``, ``extra``, ``word`` (of no known role), ``item`` or ``break``, in order.
+        ``label``, ``unit``, ``head``, ``extra``, ``word`` (of no known role), ``other`` (taken for none of an annex),
+        ``item`` or ``break``, in order.
     """
     stream = with_heads(stream, atoms)
-    lines, form = lines_of(stream, atoms)
+    parted = halves(stream, atoms, rows.view)
+    lines, form = lines_of(stream if parted is None else parted, atoms)
     if form is None:
         return
+    if parted is None:  # the rows of one half, or some of each
+        draft.warnings.append(("halves_not_parted", stream[0][1]))
     trim(lines, atoms, {a for kind, a, _ in stream if kind in ("unit", "head")})
+    figured = as_printed(lines, atoms, rows.view)
+    _fill(draft, stream, lines, form, figured, rows)
+    place_warnings(draft, figured, len(atoms))
+
+
+def _fill(
+    draft: Draft, stream: Sequence[Item], lines: Sequence[Line], form: AnnexForm, atoms: Sequence[Atom], rows: Rows
+) -> None:
+    """The figures of the printed rows, put to the columns that the heads tell."""
     set_explanations_aside(lines, atoms)
     set_numbers_aside(lines, atoms)
     set_spans_aside(lines, atoms)
@@ -73,6 +87,7 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
                 draft.warnings.append(("figures_run_together", line.items[0]))
         else:
             place(draft, line, row, columns, atoms, rows)
+    note_unread(draft, printed, atoms)
 
 
 def _read_named(draft: Draft, lines: Sequence[Line], atoms: Sequence[Atom], rows: Rows) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ..corpus.annexes import COUNT, AnnexForm, annexes, any_head, bare, columns_of, head_key, is_dated, known_head
+from ..corpus.annexes import (
+    COUNT,
+    AnnexForm,
+    annexes,
+    any_head,
+    bare,
+    columns_of,
+    head_key,
+    is_dated,
+    is_uncounted,
+    known_head,
+)
 from .annex_runs import Item, Line, width
 from .atoms import VALUE, WORD, Atom
 
@@ -15,18 +26,33 @@ OFTEN = 4
 
 
 def with_heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[Item]:
-    """The stream with the heads that were taken for labels: beside another head, or before figure after figure."""
+    """The stream with the heads that were taken for labels: beside another head, or before figure after figure.
+
+    Words that were taken for none of the annex's (``other``) are heads where they stand in the line of the heads, or
+    behind the first head and name a year or a share; all others are left out.
+    """
     often = Counter(atoms[a].text for kind, a, _ in stream if kind in _WORDY)
+    filled = {atoms[a].line for kind, a, _ in stream if kind == "item" and atoms[a].kind == VALUE}
+    lines = {atoms[a].line for kind, a, _ in stream if kind == "head"} - filled
     out: list[Item] = []
-    has_figures = False
+    has_figures = has_heads = False
     for k, (kind, atom, sure) in enumerate(stream):
         has_figures |= kind == "item" and atoms[atom].kind == VALUE
         text = atoms[atom].text
-        if kind in ("label", "word", "unit") and ((known := known_head(text)) is not None or is_dated(text)):
+        known: str | None
+        if kind == "other":
+            is_named = is_dated(text) or is_uncounted(text)
+            if has_figures or not has_heads or not (is_named or atoms[atom].line in lines):
+                continue
+            kind = "head"
+        elif kind in ("label", "word", "unit") and (
+            (known := known_head(text)) is not None or is_dated(text) or is_uncounted(text)
+        ):
             is_beside = not has_figures and any(t[0] == "head" for t in (*out[-2:], *stream[k + 1 : k + 3]))
             is_repeated = often[text] >= OFTEN and stream[k + 1 : k + 2] and stream[k + 1][0] == "item"
             if is_beside or (is_repeated and known != "(unit)"):
                 kind = "head"
+        has_heads |= kind == "head"
         out.append((kind, atom, sure))
     return out
 

@@ -7,29 +7,32 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..corpus.annexes import COUNT, annex_growing, annex_levels
+from ..corpus.annexes import COUNT, annex_growing, annex_levels, is_counted
 from .annex_runs import Line
 from .atoms import BREAK, VALUE, Atom
-from .drafts import Draft, Entry, Row
+from .drafts import Draft, Entry, Row, worth
 from .placing import ways
 from .rows import ACCEPT, Rows
 from .search import Hard, posteriors
 from .traces import Marks
 
 _MONEY = ("元", "万元")
+_BELOW_NOUGHT = 0.5
+"""How sure a figure below nought is at most where it counts something."""
 _FILLED = -0.5
 """Log odds that a column of an annex holds a figure where the empties of a row were lost."""
 
 
 def put(row: Row, line: Line, column: str, atom: int, sure: float, atoms: Sequence[Atom], rows: Rows) -> None:
-    """Note an atom as a cell. Only money has decimals."""
+    """Note an atom as a cell. Of what is counted only money has decimals, and none is a share."""
     a = atoms[atom]
-    start, text = a.start, a.text if a.kind == VALUE else ""
-    if text[:1] == "-":  # a bullet or the end of a rule, no sign: nothing is counted below nought
-        start, text = a.end - len(text) + 1, text[1:]
-    if "." in text and not (line.row is None or line.row.unit in _MONEY):
-        return
-    row.cells[column] = Entry(start, a.end, text, sure)
+    text = a.text if a.kind == VALUE else ""
+    if is_counted(column):
+        if text[-1:] == "%" or ("." in text and not (line.row is None or line.row.unit in _MONEY)):
+            return
+        if text[:1] == "-":  # nothing is counted below nought: the dash may be of the print
+            sure = min(sure, _BELOW_NOUGHT)
+    row.cells[column] = Entry(a.start, a.end, text, sure)
     row.is_read = True
 
 
@@ -105,7 +108,7 @@ def _search(
     figures = [a for a in items if atoms[a].kind == VALUE]
     is_whole = len(levels(columns)) == len(columns) and total in (0, len(columns) - 1)  # parts and what they sum to
     names = tuple("total" if c == COUNT else c for c in columns)
-    numbers = [rows.number(a) or 0.0 for a in figures]
+    numbers = [worth(atoms[a].text) or 0.0 for a in figures]
     found = (
         ways([atoms[a].text for a in figures], numbers, (names,), np.full(len(columns), _FILLED)) if is_whole else None
     )

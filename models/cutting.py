@@ -21,14 +21,17 @@ from .told import with_told_boxes
 _RULE = re.compile(r"[\s|+=:·.\-┌┬┐├┼┤└┴┘━═╔╦╗╠╬╣╚╩╝╟╢╠╣╤╧╪╫]*")
 _RULED = re.compile(r"-{3}|={3}|[┬┼┴├┤┌└━═╦╬╩╟]")
 _PAGE = re.compile(
-    r"\s*(?:-{1,2}\s*\d{1,3}\s*-{1,2}|[·•]\s*\d{1,3}\s*[·•]|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}\s*页?|\*\*+)\s*"
+    r"\s*(?:-{1,2}\s*\d{1,3}\s*-{1,2}|[·•]\s*\d{1,3}\s*[·•]|~\s*\d{1,3}\s*~|[\[〔]\s*\d{1,3}\s*[\]〕]"
+    r"|第\s*(?:\d{1,3}|[一二三四五六七八九十]{1,4})\s*页(?:\s*[,/]?\s*共\s*(?:\d{1,3}|[一二三四五六七八九十]{1,4})\s*页)?"
+    r"|共\s*\d{1,3}\s*页\s*[,/]?\s*第\s*\d{1,3}\s*页|\d{1,3}\s*/\s*\d{1,3}\s*页?"
+    r"|[Pp](?:(?:age|AGE)\.?)?\s*\d{1,3}(?:\s*(?:of|OF|/)\s*\d{1,3})?|\*\*+)\s*"
 )
 _DIGITS_APART = re.compile(r"\d[^ ]* +[^ ]*\d")
 _APART = re.compile(r"(?:\([^()\n]*\)|[^\s,;]|[,;](?=\d))+")
 _NAMED = re.compile(r"(\D{2,6})\d+(?:\.\d+)?")
 _MONEY = frozenset(MONEY)
 _LEADER = re.compile(r"\.{3,}|…{1,}|_{3,}|·{3,}")
-_SHARE = re.compile(r"\d[\d.,]*\s*%")
+_SHARE = re.compile(r"(?:(?<![\d.)])[-+])?\d[\d.,]*\s*%")
 _TAG = re.compile(r"</?(?:t[rdh]|table|tbody|thead|p|span|div|br)\b[^<>]{0,200}>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。]+。?|。")

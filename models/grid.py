@@ -121,7 +121,7 @@ class Reader:
             draft = Draft(ANNEX, first=words[0].atom)
             self.drafts.append(draft)
         draft.last = max(t.last for t in segment if t.kind in ("annex", "item"))
-        stream = [(_annex_kind(t), t.atom, t.sure) for t in segment if t.kind not in ("other", "prose")]
+        stream = [(_annex_kind(t), t.atom, t.sure) for t in segment if t.kind != "prose"]
         read_annex(draft, stream, self.atoms, self.rows)
 
 
@@ -137,6 +137,6 @@ def segments(stream: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 def _annex_kind(token: Token) -> str:
     """What a token is to the reader of an annex; labels of the later tables may be its own."""
-    if token.kind in ("item", "break", "extra"):
+    if token.kind in ("item", "break", "extra", "other"):
         return token.kind
     return token.key if token.kind == "annex" else "word"

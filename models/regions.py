@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from typing import Protocol
 
 from .. import configs
@@ -84,6 +85,30 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
             at += 1
         found.append((lines[first].start, lines[last].end))
     return found
+
+
+def strangers(
+    view: str, lines: Sequence[Line], tags: Sequence[Tagged], known: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Stretches of table lines with figures that no known table overlaps: local tables, forms that nobody knows."""
+    tagged = [tag.kind == "table" and tag.section not in _NO_TABLES for tag in tags]
+    alike = [
+        a or _OWN_ROW.fullmatch(view, row.start, row.end) is not None for row, a in zip(lines, tagged, strict=True)
+    ]
+    found: list[tuple[int, int]] = []
+    for is_table, run in groupby(range(len(lines)), alike.__getitem__):
+        own = list(run)
+        if not is_table or not any(tagged[k] for k in own):
+            continue
+        start, end = lines[own[0]].start, lines[own[-1]].end
+        n_figures = sum(_RUN_OF_DIGITS.search(view, lines[k].start, lines[k].end) is not None for k in own)
+        if n_figures >= _FEW_ROWS and not any(a < end and start < b for a, b in known):
+            found.append((start, end))
+    return found
+
+
+_OWN_ROW = re.compile(r"[\s|]*[^\s\d|,;。:][^\d|\t,;。]{0,40}(?:\s|\|)[\s|]*[-+]?\d[\d,.]*\s*%?[\s|]*")
+"""A row of words and one figure in boxes of their own, whatever it is taken for."""
 
 
 def _is_mark(view: str, line: Line, tag: Tagged) -> bool:

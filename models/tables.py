@@ -22,8 +22,9 @@ from .cutting import atoms
 from .drafts import Draft, Row
 from .frames import ANNEX, frames, own_rows, row_order
 from .grid import Reader
+from .local_tables import without_locals
 from .readings import WEIGHTS
-from .regions import Tagged, regions
+from .regions import Tagged, regions, strangers
 from .roles import FEATURES, RoleModel, Words
 from .row_words import with_row_labels
 from .search import WEIGHTS as SEARCH
@@ -47,6 +48,9 @@ _MESSAGES = {
     "direction_unknown": "表中数字排在全部行列名称之后，无法判断是按行还是按列，未采用",
     "reading_undecided": "表可按不同顺序读出不同的数字，无法判断哪一种，未采用",
     "box_without_figure": "表中有的栏填的是文字，或数字带有注释，不是单纯的数字，未采用，请对照原文",
+    "no_plain_figure": "表中一格除数字外还写有其他内容，无法确定取哪个数字，未采用",
+    "halves_not_parted": "表分左右两栏并排，无法分开，可能只读出其中一部分",
+    "table_not_known": "此处有一张表格，不是规定的表格或未能认出，其中数字未采用",
     "lines_deduplicated": "原文重复的行已被删去，表中大部分单元格无从得知",
 }
 
@@ -87,6 +91,10 @@ class TableModel:
         pieces, stream = self.stream(text.view, stretches)
         if not stream:
             return (), ()
+        stream, local = without_locals(stream, pieces, lines, tags)
+        for first, last in local:
+            span = text.span(pieces[first].start, pieces[last].end)
+            warnings.append(Warning_("table_not_known", _MESSAGES["table_not_known"], (span,)))
         reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         drafts = reader.read(stream)
@@ -106,6 +114,10 @@ class TableModel:
             for code, atom in draft.warnings:
                 span = text.span(pieces[atom].start, pieces[atom].end)
                 warnings.append(Warning_(code, _MESSAGES[code], (span,)))
+        known = [(pieces[d.first].start, pieces[max(d.last, d.first)].end) for d in drafts]
+        known += [(pieces[first].start, pieces[last].end) for first, last in local]
+        for start, end in strangers(text.view, lines, tags, known):
+            warnings.append(Warning_("table_not_known", _MESSAGES["table_not_known"], (text.span(start, end),)))
         return tuple(tables), tuple(warnings)
 
     def stream(self, view: str, stretches: Sequence[tuple[int, int]]) -> tuple[list[Atom], list[Token]]:
@@ -154,7 +166,7 @@ def _is_thinned(view: str, stretches: Sequence[tuple[int, int]]) -> bool:
     return len(rows) > 40 and len(set(rows)) == len(rows) and not any("|" in r or "\t" in r or " " in r for r in rows)
 
 
-_OF_A_ROW = frozenset(["figures_run_together", "row_not_aligned", "row_has_more_figures"])
+_OF_A_ROW = frozenset(["figures_run_together", "row_not_aligned", "row_has_more_figures", "no_plain_figure"])
 """Warnings of one row's figures; others are of the table's."""
 
 
@@ -230,12 +242,12 @@ def _cell(draft: Draft, row: Row, column: str, text: Text, pieces: Sequence[Atom
     else:
         read = cell_value(entry.text, money=column == "amount") if entry.text else None
         value, unit = (None, None) if read is None else read
+        if value is None and is_told(text.view[entry.start : entry.end]):
+            sure = LOST  # the box is not empty, whatever its words mean
     if value is not None and unit is None:  # a figure whose own cell names its unit is brought to 万元 already
         unit = printed_unit(draft, row, column, entry, pieces, text.view)
         if unit is not None and column == "amount":
             value, unit = in_myriads(value, unit), "万元"
-        if value is None and is_told(text.view[entry.start : entry.end]):
-            sure = LOST  # the box is not empty, whatever its words mean
     return Cell(
         table,
         row.name,

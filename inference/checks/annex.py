@@ -14,6 +14,7 @@ from .board import Board, Grid, settings
 from .compare import room, show
 from .doubt import WHY, doubt, is_near, sureness
 from .printed import is_lost
+from .table import is_below_nought
 from .words import row_name
 
 Reading = tuple[float | int, tuple[Cell, ...]]
@@ -101,7 +102,7 @@ def _excuse(board: Board, index: int, claim: Claim, grid: Grid, printed: list[Ce
         return "part_of_cell"
     if confidence < limits["cell"]:  # what is surer is judged with all that speaks for and against it
         return "unsure_claim"
-    if any(c.confidence < limits["cell"] for c in printed) or grid.is_short:
+    if any(c.confidence < limits["cell"] or is_below_nought(c) for c in printed) or grid.is_short:
         return "unsure_cells"
     if room(claim).verdict(float(printed[0].value or 0)) is None:
         return "approximate"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from ... import configs
-from ...corpus.annexes import ANNEX, NATIONAL, annex_form, annex_levels, annex_rows
+from ...corpus.annexes import ANNEX, NATIONAL, annex_form, annex_levels, annex_rows, is_counted
 from ...corpus.forms import Identity, forms, identities
 from ...corpus.metrics import expand_all
 from ...corpus.numbers import exact
@@ -142,7 +142,7 @@ def _column_lines(board: Board, grid: Grid, identity: Identity) -> Iterator[Line
     extra_rows = [r for r in grid.rows if r.startswith(EXTRA)]
     columns = _columns(identity.table) or tuple(dict.fromkeys(c for cells in grid.rows.values() for c in cells))
     for column in columns:
-        if column not in grid.columns_with_figures:
+        if column not in grid.columns_with_figures or not is_counted(column):
             continue
         left = [c for r in left_rows if (c := grid.rows[r].get(column)) is not None]
         right = [c for r in right_rows if (c := grid.rows[r].get(column)) is not None]
@@ -218,6 +218,8 @@ def _judge(
     says = f"{identity.says}：{_shown(line.left)}，{_shown(line.right)}"
     if left == right:
         return "supported", None, f"相符（{says}）"
+    if identity.table == ANNEX and any(map(is_below_nought, (*line.left, *line.right))):
+        return "unverifiable", "unsure_cells", f"有数字带负号，请对照原文核对：{says}"
     if line.n_unseen and not all(is_nought(board, c) for c in (*line.left, *line.right) if c.value is None):
         return "unverifiable", "unsure_cells", f"有未能可靠识别的数字，请对照原文核对：{says}"
     if any(_is_passed_over(board, c, line) for c in (*line.left, *line.right)):
@@ -235,6 +237,11 @@ def _judge(
         return "unverifiable", "incomplete_list", f"各分项之和小于总数，可能另有未列项目：{says}"
     gap = show(exact(abs(left - right)))
     return "contradicted", identity.id, f"不平：{says}，两边相差{gap}，请核对原始台账后更正"
+
+
+def is_below_nought(cell: Cell) -> bool:
+    """Whether a count has a minus: a slip, or a stroke of the print that stands beside it."""
+    return cell.value is not None and cell.value < 0
 
 
 def is_nought(board: Board, cell: Cell) -> bool:
