@@ -8,7 +8,7 @@ more or less than its cells for the search (`rows`); the rest is left out and na
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
 from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
@@ -140,7 +140,16 @@ class Dealer:
             row.is_read = row.is_read or bool(figures)
 
     def _put_all(self, draft: Draft, slots: Sequence[Slot], boxes: Sequence[int]) -> None:
-        rows, columns = len({id(row) for row, _ in slots}), len({column for _, column in slots})
+        own = list({id(row): row for row, _ in slots}.values())
+        if len(slots) > len(own):
+            if not all(row.frame.is_told for row in own):
+                draft.warnings.append(("heads_out_of_order", boxes[0]))
+                return
+            if slots == whole(own):
+                n = len(slots) // len(own)
+                self.heed_sums(own, [(row, boxes[k * n : k * n + n]) for k, row in enumerate(own)])
+                slots = whole(own)
+        rows, columns = len(own), len({column for _, column in slots})
         per_line = {*Counter(self.atoms[a].line for a in boxes).values()}
         if rows != columns and rows > 1 and columns > 1:  # so many on each line are not so many of the other
             draft.n_crossed += per_line == {rows if slots[0][0] is slots[1][0] else columns}
@@ -153,6 +162,18 @@ class Dealer:
                     draft.warnings.append(("figures_not_placed", atom))
             elif len(slots) > 1 or self.atoms[atom].text:
                 self.put(row, column, atom, 0.9)
+
+    def heed_sums(self, rows: Iterable[Row], full: Iterable[tuple[Row, Sequence[int]]]) -> None:
+        """Rows back in the form's order, where their sums speak for it and against that of the heads."""
+        kept = moved = 0
+        for row, items in full:
+            values = [self.number(a) or 0.0 for a in items]
+            if row.frame.usual is not None and "total" in row.frame.columns and any(values):
+                kept += abs(sum(values) - 2 * values[row.frame.form_columns.index("total")]) < 1e-9
+                moved += abs(sum(values) - 2 * values[row.frame.columns.index("total")]) < 1e-9
+        if kept > moved:
+            for row in rows:
+                row.frame = row.frame if row.cells else row.frame.usual or row.frame
 
     def boxes(self, run: Sequence[int], n: int) -> list[int] | None:
         """The ``n`` boxes of a run by any way to count what emptiness left behind; None where none comes to so many.
@@ -175,7 +196,7 @@ class Dealer:
             lines = [a for a in run if atoms[a].kind != BREAK or not atoms[a].text]
             last = max(k for k, a in enumerate(lines) if atoms[a].kind == VALUE)
             for some in (lines, lines[: last + 1], lines[1:]):
-                if len(some) == n:
+                if len(some) == n and all(a in some for a in figures):
                     return some
         upto = items[: items.index(figures[-1]) + 1]  # 无。 below the table is no box of it
         soft = None if len(upto) == n else boxes_of_rows(atoms, self.view, run, n) or self._soft_boxes(run, n)

@@ -25,6 +25,15 @@ class Frame:
     """The same columns as roles: ``fee_amount`` where the address says ``amount``."""
     block: str = ""
     """The rows that share one print of the heads."""
+    usual: Frame | None = None
+    """The same in the form's order, where heads are printed in another (`head_order`)."""
+    is_told: bool = True
+    """Whether the heads tell that order: without it a figure has a column only where its head stands beside it."""
+
+    @property
+    def form_columns(self) -> tuple[str, ...]:
+        """The columns in the form's order."""
+        return (self.usual or self).columns
 
 
 @cache

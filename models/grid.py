@@ -66,7 +66,8 @@ class Reader:
         """One table as printed, row by row; under other prints, too, where they differ and none is plain."""
         read: dict[tuple[int, ...], dict[str, Reading]] = {}
         found = list(self._schemes(PRINTED, segment, read))
-        if not any(reading.is_plain for reading in found):
+        is_told = all(row.frame.is_told for draft in found[0].drafts for row in draft.rows.values())
+        if is_told and not any(reading.is_plain for reading in found):  # else any order is as good as another
             upright, rightward = found[0].is_upright, is_rightward(found[0].drafts, self.atoms)
             for order in orders_beside(segment, self.atoms, is_upright=upright, is_rightward=rightward):
                 found += self._schemes(order, segment, read)

@@ -152,10 +152,13 @@ def _ordered_rows(drafts: Sequence[Draft]) -> Iterator[bool]:
 def _ordered_heads(drafts: Sequence[Draft], atoms: Sequence[Atom] | None = None) -> Iterator[bool]:
     """For each two neighbouring heads whether they follow each other as some row of the table has them.
 
-    Of one line, where atoms are given.
+    Of one line, where atoms are given. Heads in an order of their own are as good where the rows are in the form's:
+    in a table that runs from its end, neither are.
     """
     for draft in drafts:
-        follow = {pair for row in draft.rows.values() for pair in pairwise(row.frame.heads)}
+        is_upright = all(_ordered_rows([draft]))
+        own = [row.frame if is_upright else row.frame.usual or row.frame for row in draft.rows.values()]
+        follow = {pair for frame in own for pair in pairwise(frame.heads)}
         for (a, at), (b, behind) in pairwise(zip(draft.heads, draft.head_atoms, strict=True)):
             if atoms is not None and atoms[at].line != atoms[behind].line:
                 continue
@@ -171,12 +174,12 @@ def identities(draft: Draft) -> Iterator[bool]:
     values: dict[str, dict[str, float]] = {}
     for key, row in draft.rows.items():
         own = values[key] = {c: e.number for c, e in row.cells.items() if e.number is not None}
-        for first, end, total in sums(row.frame.columns):
-            columns = row.frame.columns
+        columns = row.frame.form_columns
+        for first, end, total in sums(columns):
             parts = [own[c] for c in columns[first:end] if c in own]
             if columns[total] in own and parts and (any(parts) or own[columns[total]]):
                 yield abs(sum(parts) - own[columns[total]]) < 1e-9
-        if row.frame.columns in ORDERED and not is_ordered(row.frame.columns, own):
+        if columns in ORDERED and not is_ordered(columns, own):
             yield False  # that they are in order says little
     if draft.table != "requests" or not set(BALANCE) <= set(values):
         return

@@ -1,4 +1,4 @@
-"""What the form itself says of the label of a row that the role model took for something else."""
+"""What the form itself says of the label of a row or a column that the role model took for something else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 from .. import configs
 from .atoms import BREAK, EMPTY, VALUE, Atom
-from .frames import frames, homes
+from .frames import Frame, frames, homes
 
 _NOTHING = frozenset(["noise", "caption", "extra"])
 
@@ -38,10 +38,51 @@ def with_row_labels(atoms: Sequence[Atom], index: Sequence[int], roles: list[str
     return out
 
 
+def with_head_labels(atoms: Sequence[Atom], index: Sequence[int], roles: list[str]) -> list[str]:
+    """The roles of words, those named that are the label of one column alone and stand beside another head.
+
+    The model knows heads by those around them, too, and misses them where they stand in an order that it never saw.
+    """
+    named = [_columns().get(atoms[i].text) for i in index]
+    out = roles
+    for k, (key, role) in enumerate(zip(named, roles, strict=True)):
+        if key is None or role == f"col:{key}" or not (role in _NOTHING or role.startswith("col:")):
+            continue
+        beside = [
+            named[n] or roles[n].removeprefix("col:")
+            for n in (k - 1, k + 1)
+            if 0 <= n < len(index)
+            and all(a.kind == BREAK for a in atoms[min(index[k], index[n]) + 1 : max(index[k], index[n])])
+        ]
+        if any(key != other and {key, other} <= {*f.heads} for other in beside for f in _frames()):
+            out = list(roles) if out is roles else out
+            out[k] = f"col:{key}"
+    return out
+
+
+@cache
+def _frames() -> frozenset[Frame]:
+    return frozenset(f for some in frames().values() for f in some)
+
+
 @cache
 def _rows() -> dict[str, str]:
     """The row of each label that no other row has."""
-    rows = configs.load("forms")["rows"]
+    return _alone("rows")
+
+
+@cache
+def _columns() -> dict[str, str]:
+    """The column of each label that no other column has, and that is no piece of one."""
+    return {text: key for text, key in _alone("columns").items() if len(text) >= _WHOLE}
+
+
+_WHOLE = 4
+"""Shorter ones are pieces of labels, or words of many a table."""
+
+
+def _alone(kind: str) -> dict[str, str]:
+    rows = configs.load("forms")[kind]
     found: dict[str, str] = {}
     twice: set[str] = set()
     for key, row in rows.items():

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from operator import itemgetter
 
 import numpy as np
 
-from .atoms import BREAK, EMPTY, TAIL, VALUE, Atom
+from .atoms import BREAK, EMPTY, TAIL, VALUE, WORD, Atom
 from .boxes import boxes_of_row, counts_lone_pipes, keeps_lone_pipes
 from .dealing import Dealer
 from .drafts import Draft, Entry, Lot, Row, Slot
@@ -24,6 +24,10 @@ from .search import WEIGHTS as SEARCH
 from .search import Hard, Plain, posteriors
 from .standing import has_columns, nearness
 from .traces import Marks, width
+
+_LAST = -1
+_MOST_HEADS = 6
+"""So many of the heads of the requests tell where one of them stands."""
 
 ACCEPT = 0.7
 """A figure that is placed by itself and whose column is less sure than this is left out."""
@@ -70,6 +74,7 @@ class Rows(Dealer):
         for lot in lots:
             while lot.items and self._is_left_of(edges, lot.items[0]):
                 lot.items.pop(0)
+        lots = self._in_order(draft, lots)
         full: list[tuple[Row, list[int]]] = []
         kept: list[tuple[Row, list[int]]] = []
         hard: list[Lot] = []
@@ -98,17 +103,32 @@ class Rows(Dealer):
                 kept.append((lot.rows[0], items))
             else:
                 hard.append(lot)
-        turned = draft.table == "requests" and self._is_turned(draft, full)
+        total_at = self._place_of_total(draft, full) if draft.table == "requests" else _LAST
         own = {id(lot.rows[0]): lot for lot in lots}
         if any(self._is_doubled(own[id(row)].items, items) for row, items in full):
             hard += [own[id(row)] for row, _ in kept]  # an empty stretch is a border here, no box
         else:
             full += kept
         for row, items in full:
-            for column, atom in zip(_order(row.frame, turned), items, strict=True):
+            for column, atom in zip(_order(row.frame, total_at), items, strict=True):
                 self.put(row, column, atom, 0.98)
         if hard:
-            self._search(draft, full, hard, turned)
+            self._search(draft, full, hard, total_at)
+
+    def _in_order(self, draft: Draft, lots: Sequence[Lot]) -> list[Lot]:
+        """Those of which the order of the columns is known, as the heads and the sums tell it."""
+        lone = [(lot.rows[0], [a for a in lot.items if self.atoms[a].kind == VALUE]) for lot in lots]
+        self.heed_sums(
+            draft.rows.values(), [(row, items) for row, items in lone if len(items) == len(row.frame.columns)]
+        )
+        told: list[Lot] = []
+        for lot in lots:
+            figures = [a for a in lot.items if self.atoms[a].kind == VALUE]
+            if not figures or all(row.frame.is_told for row in lot.rows):
+                told.append(lot)
+            else:
+                draft.warnings.append(("heads_out_of_order", figures[0]))
+        return told
 
     def _is_span(self, atom: int) -> bool:
         """Whether neither a figure nor a word for none is printed there."""
@@ -156,35 +176,39 @@ class Rows(Dealer):
             if self.atoms[atom].text:
                 self.put(row, column, atom, 0.7)
 
-    def _is_turned(self, draft: Draft, full: Sequence[tuple[Row, list[int]]]) -> bool:
-        """Whether 总计 is printed before the parts: the heads say so, and the sums of the rows do not deny it."""
+    def _place_of_total(self, draft: Draft, full: Sequence[tuple[Row, list[int]]]) -> int:
+        """Where 总计 is printed among the columns: where the heads have it, as the sums of the rows allow; else last.
+
+        Among the parts it stands in the form's own heads, which are printed in two lines: sums must ask for it there.
+        """
         heads = list(dict.fromkeys(draft.heads))
-        if not heads or heads[0] != "total" or len(heads) < 6 or draft.is_grouped:
-            return False
+        place = heads.index("total") if "total" in heads and len(heads) >= _MOST_HEADS else _LAST
+        if place in (_LAST, len(heads) - 1) or (place == 0 and draft.is_grouped):
+            return _LAST
         moved = kept = 0
         for _, items in full:
             values = [self.number(a) or 0.0 for a in items]
-            if any(values):
+            if any(values) and place < len(values):
                 kept += abs(sum(values[:-1]) - values[-1]) < 1e-9
-                moved += abs(sum(values[1:]) - values[0]) < 1e-9
-        return moved >= kept
+                moved += abs(sum(values) - 2 * values[place]) < 1e-9
+        return place if moved > kept or (moved == kept and not place) else _LAST
 
-    def _search(self, draft: Draft, full: Sequence[tuple[Row, list[int]]], lots: Sequence[Lot], turned: bool) -> None:
+    def _search(self, draft: Draft, full: Sequence[tuple[Row, list[int]]], lots: Sequence[Lot], total_at: int) -> None:
         """Place what is not plain by one search over the rows of the table; what stays unsure is left out."""
         atoms = self.atoms
         hard: list[Hard] = []
         printed: list[Lot] = []
-        plain = [self._plain(row, _order(row.frame, turned), items) for row, items in full]
+        plain = [self._plain(row, _order(row.frame, total_at), items) for row, items in full]
         runs = [(lot.items, sum(len(row.frame.columns) for row in lot.rows)) for lot in lots]
         is_aligned = has_columns(self.view, atoms, [*((items, len(items)) for _, items in full), *runs])
         for lot in lots:
             figures = self._printed(lot)
-            slots = [(row.key, c) for row in lot.rows for c in _order(row.frame, turned)]
+            slots = [(row.key, c) for row in lot.rows for c in _order(row.frame, total_at)]
             is_lost = self.is_thinned and not all(atoms[a].glued for a in figures)
             is_unclear = self.is_stroked(lot.items) and (len(figures) > len(slots) or self._may_be_signs(lot))
             found = None
             if not (is_lost or is_unclear):
-                found = self._ways(draft, lot, turned, figures, is_aligned=is_aligned)
+                found = self._ways(draft, lot, total_at, figures, is_aligned=is_aligned)
             if found is None:
                 draft.warnings.append((self._reason(slots, figures), figures[0]))
                 continue
@@ -231,8 +255,8 @@ class Rows(Dealer):
         is_run = any(is_fused(atoms[a].text) for a in figures) or all(atoms[a].glued for a in figures)
         return "figures_run_together" if is_run else "row_not_aligned"
 
-    def _ways(self, draft: Draft, lot: Lot, turned: bool, figures: Sequence[int], *, is_aligned: bool) -> Ways | None:
-        columns = tuple(_order(row.frame, turned) for row in lot.rows)
+    def _ways(self, draft: Draft, lot: Lot, total_at: int, figures: Sequence[int], *, is_aligned: bool) -> Ways | None:
+        columns = tuple(_order(row.frame, total_at) for row in lot.rows)
         line = self.atoms[lot.items[0]].line
         near = nearness(self.view, self.atoms, draft, lot.rows, sum(columns, ()), figures) if is_aligned else None
         key = (draft.table, columns, *figures, line, None if near is None else near.tobytes())
@@ -269,8 +293,14 @@ class Rows(Dealer):
     def _settle(self, draft: Draft, lot: Lot, hard: Hard, shares: np.ndarray) -> None:
         """Note the figures of which all ways together are sure."""
         found = hard.ways
-        best = int(shares.argmax())
         figures = self._printed(lot)
+        may_be = self._may_be(hard, figures)
+        has_more = len(figures) > len(hard.slots)
+        if not shares[may_be].sum():
+            draft.warnings.append((self._reason(hard.slots, figures), figures[0]))
+            return
+        shares = np.where(may_be, shares, 0.0) * (shares.sum() / shares[may_be].sum())
+        best = int(shares.argmax())
         has_traces = any(t.columns or any(t.boxes) for t in hard.traces.values()) or found.measures[:, 8].any()
         has_sums = any(sums(row.frame.columns) for row in lot.rows)
         is_whole = len(figures) == 1 and len(found.pieces) == 1 and found.pieces[0][0].at < 0
@@ -293,7 +323,8 @@ class Rows(Dealer):
                 own = [i for i, slot in enumerate(hard.slots) if slot[0] == key]
                 agree = (found.values[:, own] == found.values[best, own]).all(axis=1)
             sure = min(float(shares[agree].sum()), 0.97)
-            if sure >= (_SURE if pieces[p].at < 0 else _SURE_CUT) and key not in doubted:
+            is_told = not has_more or (found.values[may_be, c] == found.values[best, c]).all()
+            if is_told and key not in doubted and sure >= (_SURE if pieces[p].at < 0 else _SURE_CUT):
                 placed.append(((rows[key], column), pieces[p], sure))
             else:
                 n_open += 1
@@ -309,6 +340,36 @@ class Rows(Dealer):
                     row.cells[column] = Entry(start - 1, end, "-" + piece.text, sure)
                 else:
                     row.cells[column] = Entry(start, end, piece.text, sure)
+
+    def _may_be(self, hard: Hard, figures: Sequence[int]) -> np.ndarray:
+        """Which ways may be right, where more figures are printed than there are columns: the number of a page, say.
+
+        How likely a column is filled does not tell which one is none of the row's. A line that holds as many as the
+        row has does, and other words behind so many; so do sums, which only the row's own figures make.
+        """
+        found, n = hard.ways, len(hard.slots)
+        every = np.ones(len(found), dtype=bool)
+        if len(figures) <= n or any(self.atoms[a].kind != VALUE for a in figures):
+            return every
+        lines = [list(line) for _, line in groupby(range(len(figures)), lambda i: self.atoms[figures[i]].line)]
+        whole = [line for line in lines if len(line) == n and (n > 1 or self._is_worded(figures[line[0]]))]
+        if any(a.kind == WORD for a in self.atoms[figures[n - 1] : figures[n]]):
+            whole = [list(range(n))]
+        if len(whole) == 1:
+            return np.array([[p.item for p in pieces] == whole[0] for pieces in found.pieces])[found.option]
+        at = 0
+        for _, slots in groupby(hard.slots, itemgetter(0)):
+            columns = tuple(column for _, column in slots)
+            values = found.values[:, at : at + len(columns)]
+            at += len(columns)
+            for first, end, total in sums(columns):
+                every &= np.abs(values[:, first:end].sum(axis=1) - values[:, total]) < 1e-9
+        return every
+
+    def _is_worded(self, atom: int) -> bool:
+        """Whether words stand on the line of a figure, before it."""
+        line = self.atoms[atom].line
+        return any(a.kind == WORD for a in takewhile(lambda a: a.line == line, reversed(self.atoms[:atom])))
 
     def _digits(self, atom: int, skip: int, size: int) -> tuple[int, int]:
         """Where digits of a run stand: it may have kept its blanks."""
@@ -335,8 +396,10 @@ def _kept_to(column: str, columns: tuple[str, ...], is_marked: Sequence[bool]) -
     return out
 
 
-def _order(frame: Frame, turned: bool) -> tuple[str, ...]:
-    return (frame.columns[-1], *frame.columns[:-1]) if turned else frame.columns
+def _order(frame: Frame, total_at: int) -> tuple[str, ...]:
+    """The columns of a frame, the last one at the place where it is printed."""
+    *parts, total = frame.columns
+    return frame.columns if total_at == _LAST else (*parts[:total_at], total, *parts[total_at:])
 
 
 def _doubted(hard: Hard, best: int) -> set[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .drafts import AGAIN, Draft, Row
 from .frames import Frame, form_rows, frames, homes, row_order
+from .head_order import HeadOrder
 from .printed import Lines
 from .rows import Rows
 from .schemes import Place, Scheme, by_pair, others
@@ -44,6 +45,7 @@ class Sheet:
         self.parts = parts(stream)
         self.rounds = rounds(stream, self.atoms) if table == "review_litigation" else {}
         self.scheme = by_pair if self.rounds else scheme
+        self.order = HeadOrder(table, stream, self.atoms)
         self.n_records = 0
         """Rows that were printed with each figure behind its head, on the line of their label."""
         self.schemes: set[str] = set()
@@ -122,7 +124,7 @@ class Sheet:
             self.drafts.append(self.draft)
             known, self.pending = None, []
         if known is None:
-            known = Row(token.key, self._frame(token.key, i), token.sure)
+            known = Row(token.key, self.order.of(self._frame(token.key, i)), token.sure)
             self.draft.rows[token.key] = known
         if not known.is_read and known not in self.pending:
             self.pending.append(known)
@@ -148,7 +150,7 @@ class Sheet:
                 last = follower
                 break
         lot = self.draft.lot_of(self._own())
-        if lot is None or lot.rows[0].frame.columns[-1:] == ("total",) or last is None or token.key == "caption":
+        if lot is None or lot.rows[0].frame.form_columns[-1:] == ("total",) or last is None or token.key == "caption":
             return False
         figures = sum(self.atoms[a].kind == VALUE for a in lot.items)
         width = len(lot.rows[0].frame.columns)
@@ -186,7 +188,7 @@ class Sheet:
             left = [key for key in row_order(self.table) if key not in self.draft.rows]
             self.pending = []
             if left:
-                row = Row(left[0], frames()[left[0]][0], 0.6)
+                row = Row(left[0], self.order.of(frames()[left[0]][0]), 0.6)
                 self.draft.rows[row.key] = row
                 self.pending = [row]
 
@@ -295,7 +297,7 @@ class Sheet:
         keys = {key for key in self.draft.rows if not key.startswith("extra:")}
         frame = waiting[0].frame
         for form in dict.fromkeys(form_rows(self.table)):
-            if keys < set(form) and all(frames()[key][0].columns == frame.columns for key in form):
+            if keys < set(form) and all(frames()[key][0].columns == frame.form_columns for key in form):
                 yield [self.draft.rows.get(key) or Row(key, frame, 0.6) for key in form]
 
     # -- what is at hand -----------------------------------------------------------

@@ -26,7 +26,7 @@ from .local_tables import without_locals
 from .readings import WEIGHTS
 from .regions import Tagged, regions, strangers
 from .roles import FEATURES, RoleModel, Words
-from .row_words import with_row_labels
+from .row_words import with_head_labels, with_row_labels
 from .search import WEIGHTS as SEARCH
 from .tokens import Token, tokens
 from .told import is_told
@@ -43,6 +43,7 @@ _MESSAGES = {
     "column_not_placed": "表按列排列，某一列的数字与行数不符，未采用",
     "figures_not_placed": "表中一组数字与行列对不上，未采用",
     "row_not_aligned": "表中一行的空格已丢失，部分数字无法确定所在列，未采用",
+    "heads_out_of_order": "表头残缺，次序又与规定不同，无法确定数字所在的列，未采用",
     "row_has_more_figures": "表中一行的数字多于列数，未采用",
     "figures_run_together": "表中数字连成一串，无法唯一拆分，未采用",
     "direction_unknown": "表中数字排在全部行列名称之后，无法判断是按行还是按列，未采用",
@@ -127,7 +128,8 @@ class TableModel:
         if not words.texts:
             return pieces, []
         roles, sure = self.roles.predict(words)
-        roles = with_row_labels(pieces, words.index, with_annex_labels(pieces, words.index, roles))
+        roles = with_annex_labels(pieces, words.index, with_head_labels(pieces, words.index, roles))
+        roles = with_row_labels(pieces, words.index, roles)
         return pieces, tokens(pieces, words.index, roles, sure)
 
     # -- storage -----------------------------------------------------------
@@ -166,7 +168,9 @@ def _is_thinned(view: str, stretches: Sequence[tuple[int, int]]) -> bool:
     return len(rows) > 40 and len(set(rows)) == len(rows) and not any("|" in r or "\t" in r or " " in r for r in rows)
 
 
-_OF_A_ROW = frozenset(["figures_run_together", "row_not_aligned", "row_has_more_figures", "no_plain_figure"])
+_OF_A_ROW = frozenset(
+    ["figures_run_together", "row_not_aligned", "row_has_more_figures", "heads_out_of_order", "no_plain_figure"]
+)
 """Warnings of one row's figures; others are of the table's."""
 
 
@@ -205,7 +209,7 @@ def _table(draft: Draft, form: str, text: Text, pieces: Sequence[Atom], lost: fr
     placed.sort(key=lambda p: p[0])
     slots: dict[tuple[str, str], Row] = {}
     for _, row in placed:
-        for column in row.frame.columns:
+        for column in row.frame.form_columns:
             slots.setdefault((row.name, column), row)
     cells = tuple(
         _cell(draft, row, column, text, pieces, is_lost=row.key in lost) for (_, column), row in slots.items()

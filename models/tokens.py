@@ -111,11 +111,21 @@ def _home(out: list[Token]) -> None:
     for token in out:
         token.table = current = token.table or current
     _keep_annexes(out)
+    _open_tables(out, tables)
     following = ""
     for token, some in zip(reversed(out), reversed(tables), strict=True):
         if some and token.table not in some and token.kind == "col":
             token.table = following or next(iter(some))
         following = token.table
+
+
+def _open_tables(out: Sequence[Token], tables: Sequence[frozenset[str]]) -> None:
+    """A head of several tables that stands between figures and a head of the next table begins that one."""
+    marks = [k for k, t in enumerate(out) if t.kind not in ("break", "other")]
+    for before, k, after in zip(marks, marks[1:], marks[2:], strict=False):
+        table = out[after].table
+        if out[before].kind in ("item", "prose") and out[after].kind == out[k].kind == "col":
+            out[k].table = table if len(tables[after]) == 1 and table in tables[k] else out[k].table
 
 
 _STRAYS = 4

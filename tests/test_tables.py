@@ -951,3 +951,127 @@ def test_what_a_box_tells_is_neither_missing_nor_contradicted(told: str) -> None
     own = [f for f in report.findings if "requests/new/natural_person" in f.cells]
     assert own
     assert {f.verdict for f in own} == {"unverifiable"}
+
+
+# -- a figure too many, and heads in an order of their own ----------------------
+
+OUTCOMES = [1, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1]
+"""The figures of the three rows of the reviews, one behind the other."""
+
+
+def reviewed(figures: list[int]) -> dict[str, int]:
+    addresses = [f"review_litigation/{row}/{column}" for row in ROUNDS for column in COLUMNS]
+    return dict(zip(addresses, figures, strict=True))
+
+
+def above_reviews(heads: tuple[str, ...], joint: str = "\n", end: str = "\n") -> str:
+    lines = [["行政复议", "行政诉讼"], [*heads, "未经复议直接起诉", "复议后起诉"], [*heads, *heads]]
+    return end.join(joint.join(line) for line in lines) + end
+
+
+@pytest.mark.parametrize("figures", [OUTCOMES, [0] * 15])
+@pytest.mark.parametrize("stray", [7, 1, 0])
+def test_a_figure_too_many_moves_no_other_and_is_found_by_the_sums(figures: list[int], stray: int) -> None:
+    for place in range(16):
+        printed = [*figures[:place], stray, *figures[place:]]
+        found = values(above_reviews(HEADS) + "\n".join(map(str, printed)))
+        assert found.items() <= reviewed(figures).items()
+        assert len(found) >= (15 if stray == 7 and place else 11)
+
+
+def test_a_figure_below_a_whole_line_of_them_is_none_of_it_though_its_sums_are_broken() -> None:
+    broken = [*OUTCOMES[:4], 3, *OUTCOMES[5:]]
+    found = values(above_reviews(HEADS, " | ", " |\n") + " | ".join(map(str, broken)) + " |\n5\n")
+    assert found == reviewed(broken)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("行政许可\n5\n126\n", {}),
+        ("行政许可\n126\n5\n", {}),
+        ("行政许可 126\n5\n", {"licensing/decisions": 126}),
+        ("规章\n0\n0\n0\n5\n", {"rules/issued": 0, "rules/repealed": 0}),
+        ("规章\n2\n1\n5\n7\n", {}),
+        ("规章\n2 1 7\n5\n", {"rules/issued": 2, "rules/repealed": 1, "rules/in_force": 7}),
+    ],
+)
+def test_where_no_sum_tells_which_figure_is_one_too_many_none_is_taken(printed: str, expected: dict[str, int]) -> None:
+    """None that would be another without the one or the other."""
+    heads = DISCLOSURE_2021[1] if "规章" in printed else DISCLOSURE_2021[5]
+    more = "第二十条第（六）项\n信息内容\n本年处理决定数量\n行政处罚\n14\n行政强制\n0\n"
+    text = Text.of("\n".join([*heads, printed]) + more)
+    rows = lines(text.view)
+    found, warnings = model().read_all(text, rows, [Tag("table")] * len(rows))
+    read = {c.address: c.value for t in found for c in t.cells if c.value is not None}
+    told = expected | {"penalties/decisions": 14, "coercion/decisions": 0}
+    assert read == {f"active_disclosure/{address}": value for address, value in told.items()}
+    is_whole = len(expected) == (3 if "规章" in printed else 1)
+    assert [w.code for w in warnings] == ([] if is_whole else ["row_has_more_figures"])
+
+
+ORDERS = [(4, 0, 1, 2, 3), (1, 0, 2, 3, 4), (0, 1, 4, 2, 3), (4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(("joint", "end"), [("\n", "\n"), (" | ", " |\n"), ("\t", "\n")])
+@pytest.mark.parametrize("has_rows", [False, True])
+def test_figures_follow_the_heads_as_they_are_printed(
+    order: tuple[int, ...], joint: str, end: str, has_rows: bool
+) -> None:
+    heads = tuple(HEADS[i] for i in order)
+    rows = [[str(OUTCOMES[5 * k + i]) for i in order] for k in range(3)]
+    labels = ("行政复议", "未经复议直接起诉", "复议后起诉")
+    if has_rows:
+        printed = [["", *heads], *([label, *row] for label, row in zip(labels, rows, strict=True))]
+        source = end.join(joint.join(line) for line in printed) + end
+    else:
+        source = above_reviews(heads, joint, end) + joint.join(c for row in rows for c in row) + end
+    before = "\t".join(("", *_HEADS)) + "\n" + "".join(
+        "\t".join((label, *map(str, row))) + "\n" for label, row in _ROWS.values()
+    )  # fmt: skip
+    assert values(before + source) == _WHOLE | reviewed(OUTCOMES)
+
+
+@pytest.mark.parametrize("order", [(1, 0, 2, 3, 4, 5, 6), (0, 3, 1, 2, 4, 5, 6), (0, 6, 1, 2, 3, 4, 5)])
+@pytest.mark.parametrize("joint", ["\n", " | ", "\t"])
+def test_applicants_in_another_order(order: tuple[int, ...], joint: str) -> None:
+    rows = [(label, *(row[i] for i in order)) for label, row in _ROWS.values()]
+    printed = [("申请人情况", *(_HEADS[i] for i in order)), *rows]
+    assert values("\n".join(joint.join(map(str, row)) for row in printed)) == _WHOLE
+
+
+def test_heads_of_two_tiers_are_in_no_other_order() -> None:
+    source = "自然人\n总计\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n"
+    source += "".join("\n".join((label, *map(str, row))) + "\n" for label, row in _ROWS.values())
+    assert values(source) == _WHOLE
+
+
+@pytest.mark.parametrize("joint", ["\n", " | ", "\t"])
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (("现行有效件数", "本年制发件数", "本年废止件数"), {"issued": 2, "repealed": 1, "in_force": 7}),
+        (("现行有效件数", "本年制发件数"), {}),
+    ],
+)
+def test_what_is_in_force_may_be_printed_first(heads: tuple[str, ...], joint: str, expected: dict[str, int]) -> None:
+    """Where a head is missing, too, nobody knows which it is."""
+    printed = [("信息内容", *heads), ("规章", "9", "4", "3"), ("行政规范性文件", "7", "2", "1")]
+    text = Text.of("\n".join(joint.join(row) for row in printed))
+    rows = lines(text.view)
+    found, warnings = model().read_all(text, rows, [Tag("table")] * len(rows))
+    read = {c.address: c.value for t in found for c in t.cells if c.value is not None and "/normative" in c.address}
+    assert read == {f"active_disclosure/normative_documents/{column}": value for column, value in expected.items()}
+    assert {w.code for w in warnings} == (set() if expected else {"heads_out_of_order"})
+
+
+def test_a_head_that_was_lost_makes_no_other_order() -> None:
+    """The end of one round of heads and the beginning of the next are none of their own."""
+    heads = "\n".join(HEADS)
+    figures = "\n".join(map(str, OUTCOMES))
+    source = f"行政复议\n行政诉讼\n{heads}\n未经复议直接起诉\n复议后起诉\n{heads.removeprefix(HEADS[0])}\n{heads}\n"
+    assert values(source + figures) == reviewed(OUTCOMES)
+    block = "信息内容\n上一年项目数量\n本年增/减\n处理决定数量\n"
+    torn = f"{block.replace('上一年项目数量', '')}行政许可\n4\n3\n9\n{block}行政处罚\n5\n2\n8\n"
+    assert values(torn, "active_disclosure/licensing/") == {"previous_items": 4, "change": 3, "decisions": 9}
