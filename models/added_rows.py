@@ -12,7 +12,6 @@ from functools import cache
 from itertools import pairwise
 
 from .. import configs
-from ..corpus.numbers import cell_value
 from .atoms import EMPTY, VALUE, Atom
 from .frames import BALANCE, frames, homes
 
@@ -21,6 +20,7 @@ _NUMBER = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[.、)]+")
 _UNLIKE = 0.5
 """Labels that share less of their pairs of characters are no two prints of one label."""
 _FEW = 3
+"""Labels of fewer pairs (其他, 总计) are found in many others, and are like those that are hardly longer alone."""
 
 
 def with_added_rows(atoms: Sequence[Atom], index: Sequence[int], roles: list[str]) -> list[str]:
@@ -40,14 +40,16 @@ def with_added_rows(atoms: Sequence[Atom], index: Sequence[int], roles: list[str
     for some in _copies(roles):
         owners: dict[str, list[str]] = {}
         for k in some:
-            if _bare(text := atoms[index[k]].text) in _labels().get(roles[k], ()):
+            if bare(text := atoms[index[k]].text) in _labels().get(roles[k], ()):
                 owners.setdefault(roles[k], []).append(text)
         for k in some if owners else ():
             text = atoms[index[k]].text
             if _NUMBER.match(text) is None or _is_numbered_so(text, roles[k]):
                 continue
+            if not _is_among_rows(atoms, index, out, k):
+                continue
             if roles[k] in _NOTHING:
-                is_added = _is_between_rows(roles, k) and _is_full_row(atoms, index, k) and not _is_of_form(text)
+                is_added = _is_full_row(atoms, index, k) and not _is_of_form(text)
             else:
                 others = [x for x in owners.get(roles[k], ()) if x != text]
                 is_added = bool(others) and not any(_is_print_of(text, x) for x in others)
@@ -75,39 +77,42 @@ def _is_print_of(text: str, label: str) -> bool:
     """Whether a label may be another print of one of the form: by its words and, where both have one, its number."""
     own, others = _NUMBER.match(text), _NUMBER.match(label)
     is_numbered_alike = own is None or others is None or _number(own[0]) == _number(others[0])
-    return is_numbered_alike and _is_like(text, _bare(label))
+    return is_numbered_alike and is_like(text, bare(label))
 
 
-def _number(printed: str) -> object:
-    return cell_value(printed.strip("(.、)"))
+def _number(printed: str) -> str:
+    return printed.strip("(.、)")
 
 
 def _is_of_form(text: str) -> bool:
-    return any(_is_like(text, label) for labels in _labels().values() for label in labels)
+    """Whether a label has number and words of any row or group of the form."""
+    return any(_is_numbered_so(text, role) for role in _printed())
 
 
-def _is_like(text: str, label: str) -> bool:
+def is_like(text: str, label: str) -> bool:
     """Whether a label has its words in common with one of the form, or with a piece of it."""
-    own, others = ({x[k : k + 2] for k in range(len(x) - 1)} for x in (_bare(text), label))
-    least = max if len(others) < _FEW else min  # 其他 is in many labels
+    own, others = ({x[k : k + 2] for k in range(len(x) - 1)} for x in (bare(text), label))
+    least = max if len(others) < _FEW else min
     return len(own & others) >= _UNLIKE * max(least(len(own), len(others)), 1)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A label without its number and what explains it."""
     return _NUMBER.sub("", text, count=1).partition("(")[0]
 
 
 def _is_full_row(atoms: Sequence[Atom], index: Sequence[int], k: int) -> bool:
-    """Whether as many boxes as the table has columns, and a figure among them, stand between a word and the next."""
+    """Whether as many boxes or figures as the table has columns stand between a word and the next."""
     end = index[k + 1] if k + 1 < len(index) else len(atoms)
     boxes = [a.kind for a in atoms[index[k] + 1 : end] if a.kind in (VALUE, EMPTY)]
-    return VALUE in boxes and len(boxes) == len(frames()[BALANCE[0]][0].columns)
+    return VALUE in boxes and len(frames()[BALANCE[0]][0].columns) in (len(boxes), boxes.count(VALUE))
 
 
-def _is_between_rows(roles: Sequence[str], k: int) -> bool:
-    """Whether the words before and behind are labels of the table."""
-    return 0 < k < len(roles) - 1 and roles[k - 1] in _labels() and roles[k + 1] in _labels()
+def _is_among_rows(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], k: int) -> bool:
+    """Whether the words before and behind are labels of the table, or may be added ones."""
+    if not 0 < k < len(roles) - 1 or (roles[k - 1] != "extra" and roles[k - 1] not in _labels()):
+        return False
+    return roles[k + 1] in _labels() or _NUMBER.match(atoms[index[k + 1]].text) is not None
 
 
 @cache
@@ -126,7 +131,7 @@ def _printed() -> dict[str, list[str]]:
 @cache
 def _labels() -> dict[str, frozenset[str]]:
     """The same labels without numbers and explanations."""
-    return {role: frozenset(map(_bare, labels)) for role, labels in _printed().items()}
+    return {role: frozenset(map(bare, labels)) for role, labels in _printed().items()}
 
 
 _BRACKETS = str.maketrans("（）", "()")

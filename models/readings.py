@@ -173,9 +173,11 @@ def identities(draft: Draft) -> Iterator[bool]:
         own = values[key] = {c: e.number for c, e in row.cells.items() if e.number is not None}
         for first, end, total in sums(row.frame.columns):
             columns = row.frame.columns
-            parts = [own[c] for c in columns[first:end] if c in own]
+            parts = [own[c] for c in columns[first:end] if c in own and not c.startswith("extra:")]
+            beside = sum(own[c] for c in columns[first:end] if c in own and c.startswith("extra:"))
             if columns[total] in own and parts and (any(parts) or own[columns[total]]):
-                yield abs(sum(parts) - own[columns[total]]) < 1e-9
+                left = own[columns[total]] - sum(parts)  # added columns may count or not
+                yield abs(left) < 1e-9 or abs(left - beside) < 1e-9
         if row.frame.columns in ORDERED and not is_ordered(row.frame.columns, own):
             yield False  # that they are in order says little
     if draft.table != "requests" or not set(BALANCE) <= set(values):

@@ -334,7 +334,7 @@ def _kept_to(column: str, columns: tuple[str, ...], is_marked: Sequence[bool]) -
 
 
 def _order(frame: Frame, turned: bool) -> tuple[str, ...]:
-    return (frame.columns[-1], *frame.columns[:-1]) if turned else frame.columns
+    return ("total", *(c for c in frame.columns if c != "total")) if turned else frame.columns
 
 
 def _doubted(hard: Hard, best: int) -> set[str]:

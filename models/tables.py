@@ -15,6 +15,7 @@ from ..corpus.numbers import cell_value
 from ..corpus.report import LOST, Cell, Table, Warning_
 from ..corpus.text import Line, Text
 from . import store
+from .added_columns import with_added_columns
 from .added_rows import with_added_rows
 from .annex_words import with_annex_labels
 from .atoms import Atom
@@ -112,7 +113,7 @@ class TableModel:
             return pieces, []
         roles, sure = self.roles.predict(words)
         roles = with_row_labels(pieces, words.index, with_annex_labels(pieces, words.index, roles))
-        roles = with_added_rows(pieces, words.index, roles)
+        roles = with_added_columns(pieces, words.index, with_added_rows(pieces, words.index, roles))
         return pieces, tokens(pieces, words.index, roles, sure)
 
     # -- storage -----------------------------------------------------------
