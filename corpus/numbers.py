@@ -173,6 +173,8 @@ _VALUE = re.compile(
     r"^(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?P<scale>[万亿]?)(?P<unit>元|[个件项条份宗起次篇人家户笔例批期名封部张处%]|人次|批次|件次)?(?P<tail>[。;,.]?)$"
 )
 
+_COUNTED = re.compile(r"([零〇○一二两三四五六七八九十百千万亿]{1,4})([个件项条宗起])?")
+
 
 class CellValue(NamedTuple):
     """What a table's cell holds: a number, or None where it is printed and empty."""
@@ -207,8 +209,9 @@ def cell_value(raw: str, money: bool = False) -> CellValue | None:
         text = text[m.end() :]
     match = _VALUE.match(text)
     if match is None:
-        worth = chinese_value(text) if len(text) <= 4 else None
-        return None if worth is None else CellValue(worth, None)
+        counted = _COUNTED.fullmatch(text)
+        worth = chinese_value(counted[1]) if counted is not None else None
+        return None if counted is None or worth is None else CellValue(worth, counted[2])
     value = sign * float(match["num"].replace(",", ""))
     unit = match["unit"]
     scale = _MYRIADS.get(match["scale"], 1)

@@ -61,7 +61,7 @@ class Rows(Dealer):
         lots, draft.lots = [lot for lot in draft.lots if not any(row.cells for row in lot.rows)], []
         for lot in lots:
             if not any("amount" in row.frame.columns for row in lot.rows):  # nothing else has decimals
-                lot.items = [a for a in lot.items if "." not in atoms[a].text]
+                lot.items = [a for a in lot.items if self.is_count(a)]
         if any(atoms[a].text == TAIL for lot in lots for a in lot.items):
             for lot in lots:  # pipes at the end of a row count spans here, not empty boxes
                 while lot.items and self._is_span(lot.items[-1]):

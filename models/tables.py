@@ -24,6 +24,7 @@ from .cutting import atoms
 from .drafts import Draft, Row
 from .frames import ANNEX, frames, own_rows, row_order
 from .grid import Reader
+from .numerals import with_numerals
 from .readings import WEIGHTS
 from .regions import Tagged, regions
 from .roles import FEATURES, RoleModel, Words
@@ -107,7 +108,7 @@ class TableModel:
 
     def stream(self, view: str, stretches: Sequence[tuple[int, int]]) -> tuple[list[Atom], list[Token]]:
         """The pieces of stretches of a view, and their words and figures in order with the role of each."""
-        pieces = with_whole_labels(atoms(view, stretches))
+        pieces = with_whole_labels(with_numerals(atoms(view, stretches)))
         words = Words(pieces)
         if not words.texts:
             return pieces, []
