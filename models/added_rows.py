@@ -12,8 +12,8 @@ from functools import cache
 from itertools import pairwise
 
 from .. import configs
-from .atoms import EMPTY, VALUE, Atom
-from .frames import BALANCE, frames, homes
+from .atoms import VALUE, Atom
+from .frames import BALANCE, homes
 
 _TABLE = "requests"
 _NUMBER = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[.、)]+")
@@ -48,17 +48,14 @@ def with_added_rows(atoms: Sequence[Atom], index: Sequence[int], roles: list[str
                 continue
             if not _is_among_rows(atoms, index, out, k):
                 continue
-            if roles[k] in _NOTHING:
-                is_added = _is_full_row(atoms, index, k) and not _is_of_form(text)
+            if roles[k] not in _labels():
+                is_added = _has_figures(atoms, index, k) and not _is_of_form(text)
             else:
                 others = [x for x in owners.get(roles[k], ()) if x != text]
                 is_added = bool(others) and not any(_is_print_of(text, x) for x in others)
             if is_added:
                 out[k] = "extra"
     return out
-
-
-_NOTHING = frozenset(["noise", "caption"])
 
 
 def _copies(roles: Sequence[str]) -> Iterator[range]:
@@ -101,11 +98,10 @@ def bare(text: str) -> str:
     return _NUMBER.sub("", text, count=1).partition("(")[0]
 
 
-def _is_full_row(atoms: Sequence[Atom], index: Sequence[int], k: int) -> bool:
-    """Whether as many boxes or figures as the table has columns stand between a word and the next."""
+def _has_figures(atoms: Sequence[Atom], index: Sequence[int], k: int) -> bool:
+    """Whether a figure stands between a word and the next."""
     end = index[k + 1] if k + 1 < len(index) else len(atoms)
-    boxes = [a.kind for a in atoms[index[k] + 1 : end] if a.kind in (VALUE, EMPTY)]
-    return VALUE in boxes and len(frames()[BALANCE[0]][0].columns) in (len(boxes), boxes.count(VALUE))
+    return any(a.kind == VALUE for a in atoms[index[k] + 1 : end])
 
 
 def _is_among_rows(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], k: int) -> bool:

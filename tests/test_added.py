@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import gouji
@@ -126,6 +127,23 @@ def test_a_numbered_row_that_no_form_has_is_added(label: str, before: str, count
     for row in ("denied.administrative_query", "denied.forbidden_by_law", "other_handling.other"):
         assert not any(got[f"{row}/{c}"] for c in COLUMNS)
     assert not contradictions(found.findings)
+
+
+def test_several_added_rows_are_told_apart() -> None:
+    source = with_row("9.其他不予公开情形", "（四）", counted=True)
+    second = "10.另一情形 | " + " | ".join("0" * 7)
+    got = values(read(source.replace("（四）", f"{second}\n（四）")), "requests")
+    assert [got[f"extra:9.其他不予公开情形/{c}"] for c in COLUMNS] == whole(ADDED)
+    assert [got[f"extra:10.另一情形/{c}"] for c in COLUMNS] == [0] * 7
+
+
+def test_an_added_row_whose_figures_touch_accuses_nobody() -> None:
+    source = with_row("9.其他不予公开情形", "（四）", counted=True)
+    glued = "\n".join(re.sub(r"(?<=\d) \| (?=\d)| \| (?=\d)", "", line) for line in source.split("\n"))
+    found = read(glued)
+    assert "情形2100003" in glued
+    assert not contradictions(found.findings)
+    assert not any(values(found, "requests")[f"denied.administrative_query/{c}"] for c in COLUMNS)
 
 
 @pytest.mark.parametrize("label", ["3、其它", "（三）其他", "3.其 他情形"])
