@@ -205,6 +205,7 @@ MONEY = {
     "亿元": 100_000_000,
 }  # fmt: skip
 """The units of money, in 元."""
+_COUNTED = re.compile(r"([零〇○一二两三四五六七八九十百千万亿]{1,4})([个件项条宗起])?")
 
 
 class CellValue(NamedTuple):
@@ -244,8 +245,9 @@ def cell_value(raw: str, money: bool = False) -> CellValue | None:
         value = sign * (float(told["num"].replace(",", "")) if worth is None else worth)
         return CellValue(in_myriads(value, told["unit"]), "万元") if money else CellValue(exact(value), told["unit"])
     if match is None:
-        worth = chinese_value(text) if len(text) <= 4 else None
-        return None if worth is None else CellValue(worth, None)
+        counted = _COUNTED.fullmatch(text)
+        worth = chinese_value(counted[1]) if counted is not None else None
+        return None if counted is None or worth is None else CellValue(worth, counted[2])
     value = sign * float(match["num"].replace(",", ""))
     unit = match["unit"]
     scale = _MYRIADS.get(match["scale"], 1)

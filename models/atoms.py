@@ -174,6 +174,13 @@ def _glued(out: list[Atom], piece: str, at: int, number: int, place: int, glued:
             digits = match.group()
             if not digits[-1].isdigit() or end - start < 2:
                 continue
+            if (
+                start == 0
+                and not glued
+                and _TENTH.fullmatch(digits)
+                and not _is_numbered(digits[1] + piece[end + 1 :], digits[1])
+            ):
+                continue  # 10.正在调查的信息: a row beyond those of the form
             end -= 1
         elif (
             (after in _NO_VALUE_AFTER and after and piece[start:end].isdigit()) or (start == 0 and not glued and after)
@@ -279,6 +286,9 @@ _SECTION = re.compile(r"\s*\(?[一二三四五六七八九十]{1,2}[、.)]")
 def _is_behind_figure(out: Sequence[Atom], number: int) -> bool:
     """Whether the last piece is a figure of the same line."""
     return bool(out) and out[-1].line == number and out[-1].kind == VALUE
+
+
+_TENTH = re.compile(r"1\d")
 
 
 def _is_numbered(piece: str, digits: str) -> bool:

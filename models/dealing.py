@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
@@ -43,6 +44,16 @@ class Dealer:
         if a.kind != VALUE:
             return None
         return worth(a.text[1:] if self._is_behind_dash(a) else a.text)
+
+    def is_count(self, atom: int) -> bool:
+        """Whether a figure has no decimals, or noughts alone as most of its text have: so a sheet may show them."""
+        return "." not in self.atoms[atom].text or (self._shows_decimals and _is_rounded(self.atoms[atom]))
+
+    @cached_property
+    def _shows_decimals(self) -> bool:
+        """Whether most figures of the text are whole ones with decimals: 12.00."""
+        figures = [a for a in self.atoms if a.kind == VALUE]
+        return 2 * sum(map(_is_rounded, figures)) > len(figures)
 
     def _is_behind_dash(self, a: Atom) -> bool:
         """Whether the sign of a figure is the second of two dashes: 13--2-25 has empty boxes and nothing below 0."""
@@ -87,7 +98,7 @@ class Dealer:
         """Note an atom as a cell."""
         a = self.atoms[atom]
         start, text = a.start, a.text if a.kind == VALUE else ""
-        if column != "amount" and "." in text:
+        if column != "amount" and a.kind == VALUE and not self.is_count(atom):
             return  # nothing else has decimals: a chart's share
         is_bullet = text[:1] == "-" and self.view[start + 1 : start + 2] == " "
         if column != "change" and (is_bullet or self._is_behind_dash(a)):
@@ -227,6 +238,11 @@ class Dealer:
             if between != 1:
                 boxes.append(a)
         return boxes if len(boxes) == n else None
+
+
+def _is_rounded(atom: Atom) -> bool:
+    number = worth(atom.text) if "." in atom.text else None
+    return number is not None and number.is_integer()
 
 
 def _is_row(slots: Sequence[Slot]) -> bool:

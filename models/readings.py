@@ -176,16 +176,21 @@ def identities(draft: Draft) -> Iterator[bool]:
         own = values[key] = {c: e.number for c, e in row.cells.items() if e.number is not None}
         columns = row.frame.form_columns
         for first, end, total in sums(columns):
-            parts = [own[c] for c in columns[first:end] if c in own]
+            parts = [own[c] for c in columns[first:end] if c in own and not c.startswith("extra:")]
+            beside = sum(own[c] for c in columns[first:end] if c in own and c.startswith("extra:"))
             if columns[total] in own and parts and (any(parts) or own[columns[total]]):
-                yield abs(sum(parts) - own[columns[total]]) < 1e-9
+                left = own[columns[total]] - sum(parts)  # added columns may count or not
+                yield abs(left) < 1e-9 or abs(left - beside) < 1e-9
         if columns in ORDERED and not is_ordered(columns, own):
             yield False  # that they are in order says little
     if draft.table != "requests" or not set(BALANCE) <= set(values):
         return
     results = [own for key, own in values.items() if key not in BALANCE and not key.startswith("extra:")]
+    added = [own for key, own in values.items() if key.startswith("extra:")]
     for column in values[BALANCE[0]]:
         new, carried, whole, out = (values[key].get(column, 0.0) for key in BALANCE)
         if new or carried or whole or out:
             yield abs(new + carried - whole - out) < 1e-9
-            yield abs(sum(own.get(column, 0.0) for own in results) - whole) < 1e-9
+            left = whole - sum(own.get(column, 0.0) for own in results)
+            beside = sum(own.get(column, 0.0) for own in added)  # added rows may be results or not
+            yield abs(left) < 1e-9 or abs(left - beside) < 1e-9

@@ -65,7 +65,7 @@ class Rows(Dealer):
         lots, draft.lots = [lot for lot in draft.lots if not any(row.cells for row in lot.rows)], []
         for lot in lots:
             if not any("amount" in row.frame.columns for row in lot.rows):  # nothing else has decimals
-                lot.items = [a for a in lot.items if "." not in atoms[a].text]
+                lot.items = [a for a in lot.items if self.is_count(a)]
         if any(atoms[a].text == TAIL for lot in lots for a in lot.items):
             for lot in lots:  # pipes at the end of a row count spans here, not empty boxes
                 while lot.items and self._is_span(lot.items[-1]):
@@ -397,9 +397,12 @@ def _kept_to(column: str, columns: tuple[str, ...], is_marked: Sequence[bool]) -
 
 
 def _order(frame: Frame, total_at: int) -> tuple[str, ...]:
-    """The columns of a frame, the last one at the place where it is printed."""
-    *parts, total = frame.columns
-    return frame.columns if total_at == _LAST else (*parts[:total_at], total, *parts[total_at:])
+    """The columns of a frame, its total at the place where it is printed."""
+    if total_at == _LAST:
+        return frame.columns
+    total = "total" if "total" in frame.columns else frame.columns[-1]
+    parts = [column for column in frame.columns if column != total]
+    return (*parts[:total_at], total, *parts[total_at:])
 
 
 def _doubted(hard: Hard, best: int) -> set[str]:

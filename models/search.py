@@ -254,13 +254,15 @@ def _balanced(
     used = np.zeros(n, dtype=bool)
     for one in plain:
         sign = signs.get(one.key, signs["*"])
-        if not one.key.startswith("extra:") and set(one.columns) == set(order):
+        if not _is_added(one.key) and set(one.columns) == set(order):
             sums += np.array(sign)[:, None] * one.values[[one.columns.index(c) for c in order]]
             used |= one.values[[one.columns.index(c) for c in order]] != 0
+    if any(_is_added(one.key) and one.values.any() for one in plain) or any(_is_added(row.key) for row in rows):
+        sums[1] = np.nan  # whether an added row is one of the results is not known: that sum tells nothing
     out: list[np.ndarray] = [np.exp(s - t) for s, t in zip(scores, totals, strict=True)]
     open_rows: list[tuple[int, np.ndarray]] = []
     for i, (row, score) in enumerate(zip(rows, scores, strict=True)):
-        if row.columns != first or not row.key or row.key.startswith("extra:"):
+        if row.columns != first or not row.key or _is_added(row.key):
             continue
         best = np.argsort(-score)[:_PER_ROW]
         best = best[score[best] > score[best[0]] - 12.0]
@@ -294,6 +296,10 @@ def _balanced(
     for at, (i, _) in enumerate(open_rows):
         out[i] = np.bincount(trail[:, at], weights=share, minlength=len(scores[i]))
     return gain, out
+
+
+def _is_added(key: str) -> bool:
+    return key.startswith("extra:")
 
 
 def _hope(state: np.ndarray, add: np.ndarray, left: Sequence[str], w: Mapping[str, float], signs: Signs) -> np.ndarray:

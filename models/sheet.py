@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from .added_columns import printed_heads, widened
 from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .drafts import AGAIN, Draft, Row
 from .frames import Frame, form_rows, frames, homes, row_order
@@ -42,6 +43,7 @@ class Sheet:
         self.added: list[tuple[int, Row]] = []
         """Rows of a locality without figures of their own, and how many rows waited before each."""
         self.part: list[str] = []
+        self.printed = printed_heads(stream)
         self.parts = parts(stream)
         self.rounds = rounds(stream, self.atoms) if table == "review_litigation" else {}
         self.scheme = by_pair if self.rounds else scheme
@@ -331,7 +333,7 @@ class Sheet:
         """The frame of a printed row: by the heads of its block, then by the number of its figures."""
         choices = frames()[key]
         if len(choices) == 1:
-            return choices[0]
+            return widened(choices[0], self.printed)
         seen = set(self.heads)
         if not seen:  # heads after the row: labels first, or column by column
             for token in self.stream[i + 1 :]:

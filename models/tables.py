@@ -15,6 +15,8 @@ from ..corpus.numbers import cell_value, in_myriads
 from ..corpus.report import LOST, Cell, Table, Warning_
 from ..corpus.text import Line, Text, narrow
 from . import store
+from .added_columns import with_added_columns
+from .added_rows import with_added_rows
 from .annex_words import with_annex_labels
 from .atoms import Atom
 from .crf import LinearChainCRF
@@ -23,6 +25,7 @@ from .drafts import Draft, Row
 from .frames import ANNEX, frames, own_rows, row_order
 from .grid import Reader
 from .local_tables import without_locals
+from .numerals import with_numerals
 from .readings import WEIGHTS
 from .regions import Tagged, regions, strangers
 from .roles import FEATURES, RoleModel, Words
@@ -123,13 +126,14 @@ class TableModel:
 
     def stream(self, view: str, stretches: Sequence[tuple[int, int]]) -> tuple[list[Atom], list[Token]]:
         """The pieces of stretches of a view, and their words and figures in order with the role of each."""
-        pieces = with_whole_labels(atoms(view, stretches))
+        pieces = with_whole_labels(with_numerals(atoms(view, stretches)))
         words = Words(pieces)
         if not words.texts:
             return pieces, []
         roles, sure = self.roles.predict(words)
         roles = with_annex_labels(pieces, words.index, with_head_labels(pieces, words.index, roles))
         roles = with_row_labels(pieces, words.index, roles)
+        roles = with_added_columns(pieces, words.index, with_added_rows(pieces, words.index, roles))
         return pieces, tokens(pieces, words.index, roles, sure)
 
     # -- storage -----------------------------------------------------------

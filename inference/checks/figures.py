@@ -8,7 +8,7 @@ from functools import cache
 from ...corpus.metrics import Metric, MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Cell
-from .board import Board, Grid, settings
+from .board import EXTRA, Board, Grid, settings
 from .printed import has_figures, is_lost, is_table_printed
 from .table import rows_present
 
@@ -23,7 +23,8 @@ class Figure:
     reason: str | None
     cells: tuple[Cell, ...]
     filled_in: bool = False
-    """Whether an empty cell was replaced by the sum of its parts: enough to support, not to accuse."""
+    """Whether an empty cell was replaced by the sum of its parts, or a part may be lacking: enough to support, not to
+    accuse."""
 
     @property
     def confidence(self) -> float:
@@ -95,8 +96,15 @@ def _term(board: Board, term: str, copy: int) -> Figure:
             return Figure(exact(sum(c.value or 0 for c in parts)), None, (*found, *parts), True)
         return Figure(None, "cell_not_read" if lost else "empty_cell", tuple(found))
     figure = Figure(exact(sum(c.value or 0 for c in filled)), None, tuple(found))
-    figure.filled_in = bool(n_absent) or len(found) < len(rows)
+    figure.filled_in = bool(n_absent) or len(found) < len(rows) or (row.endswith(".*") and _has_added(grid, column))
     return figure
+
+
+def _has_added(grid: Grid, column: str) -> bool:
+    """Whether a row that a locality added counts something in a column: it may belong to any group of rows."""
+    return any(
+        row.startswith(EXTRA) and (c := cells.get(column)) is not None and c.value for row, cells in grid.rows.items()
+    )
 
 
 def _family(grid: Grid, row: str) -> tuple[list[str], int]:
