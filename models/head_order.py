@@ -16,6 +16,7 @@ from .atoms import VALUE, Atom
 from .frames import Frame
 from .tokens import Token
 
+_ADDED = "extra:"
 _OVER = ("", -1)
 """Stands for a figure or the label of a row: heads before and behind it are not printed together."""
 
@@ -38,6 +39,9 @@ class HeadOrder:
         if len(frame.heads) == 1 or frame.usual is not None:
             return frame
         heads = frame.heads
+        if any(head.startswith(_ADDED) for head in heads):  # of added columns it is known behind which head they stand
+            own = self.of(_without_added(frame))
+            return frame if own.is_told and own.usual is None else _ordered(frame, heads, is_told=False)
         if self.is_tiered:  # where 总计 stands, `Rows` finds out by the sums
             first, *below = heads[:-1]
             found = self._printed((first, *below))
@@ -69,6 +73,14 @@ class HeadOrder:
                 some = {}
             if head in heads:
                 some[head] = line
+
+
+@cache
+def _without_added(frame: Frame) -> Frame:
+    """A frame with the form's columns only."""
+    kept = [k for k, head in enumerate(frame.heads) if not head.startswith(_ADDED)]
+    columns, heads = (tuple(names[k] for k in kept) for names in (frame.columns, frame.heads))
+    return replace(frame, columns=columns, heads=heads)
 
 
 def _is_mixed(some: Sequence[str], heads: Sequence[str]) -> bool:

@@ -24,13 +24,12 @@ _NOTED = re.compile(rf"{_FIGURE}{_MEASURE}{_NOTE}+")
 """A figure with a note: the note may say that it counts otherwise than its column."""
 _OPEN = re.compile(
     rf"(?:[<>≤≥≈~]|约|近|超|逾|不足){_FIGURE}{_MEASURE}|\d+[余多]{_MEASURE}|\d+{_MEASURE}(?:以上|以下|左右)"
-    r"|[零〇一二两三四五六七八九十百]+[个件项条宗起次]"
 )
-"""A figure that is no exact one, or is not written as one."""
+"""A figure that is no exact one."""
 _SUM = re.compile(r"\d+(?:[+~]\d+)+|/\d+")
 """Several figures in one box: on a line with others they may be several boxes."""
 _SAID = re.compile(
-    r"(?:详?见|参见)[^\d,;:。]{1,6}\d{0,2}|附?注\d{1,2}|[比较与同](?:上|去)一?年?度?[^\d,;:。]{0,4}"
+    r"(?:详?见|参见)[^\d,;:。]{1,6}\d{0,2}|附?注\d{1,2}|[比较与同](?:上|去)一?年?度?(?:持平|相同|一致|不变|相当|一样)"
     r"|(?:尚?未|[无没]有?|不|暂[不未无]?|待|正在)(?:予|作|做|单独|另行|分[别类]|进行)?"
     r"(?:统计|汇总|变[化动]?|增减|详|清楚?|明|填报?|上报|报送|列入?|数据|资料|记录|核[定实算]|公布|确定|可考)"
     r"|持平|保密|取消(?:\d+[个件项条]?)?"
@@ -150,7 +149,7 @@ def _says(text: str, *, is_whole: bool = True) -> bool:
     text = "".join(text.split())
     if (
         (_NOTED.fullmatch(text) and not _is_explained(text))
-        or _OPEN.fullmatch(text)
+        or (_OPEN.fullmatch(text) and cell_value(text) is None)
         or (is_whole and _SUM.fullmatch(text))
     ):
         return True
