@@ -366,6 +366,7 @@ def test_cases_of_others_and_of_all_kinds_and_part_of_what_was_carried_in(said: 
     [
         ("[[未发生行政复议||review_litigation/review/total =0]]", True),
         ("[[未发生因信息公开引发的行政复议||review_litigation/review/total =0]]", True),
+        ("[[未发生因信息公开引起的举报、投诉、行政复议||review_litigation/review/total =0]]", True),
         ("[[未发生因答复不及时引发的行政复议||review_litigation/review/total =0]]", False),
         ("[[未发生因政府网站信息发布不当引起的行政复议||review_litigation/review/total =0]]", False),
         ("未发生工作不力被追责的情况，[[未因此被提起行政复议||review_litigation/review/total =0]]", False),
