@@ -13,11 +13,9 @@ from functools import cache
 from .. import configs
 from .added_rows import bare, is_like
 from .atoms import EMPTY, VALUE, Atom
-from .frames import Frame, frames, homes, row_order
+from .frames import ADDED, Frame, frames, homes, row_order
 from .tokens import Token
 
-ADDED = "extra:"
-"""What the key of an added column begins with."""
 _TABLES = ("requests", "review_litigation")
 _MOST = 0.8
 """So many of a table's runs of figures fill rows with the added columns."""

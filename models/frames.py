@@ -12,6 +12,8 @@ from ..corpus.annexes import ANNEX, annex_rows
 TABLES = ("active_disclosure", "requests", "review_litigation")
 BALANCE = ("new", "carried_in", "result_total", "carried_out")
 """In each column of the requests the first two of these rows make as much as the last two."""
+ADDED = "extra:"
+"""What the key of an added row or column begins with."""
 
 
 @dataclass(frozen=True)

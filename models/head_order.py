@@ -13,10 +13,9 @@ from functools import cache
 from itertools import pairwise
 
 from .atoms import VALUE, Atom
-from .frames import Frame
+from .frames import ADDED, Frame
 from .tokens import Token
 
-_ADDED = "extra:"
 _OVER = ("", -1)
 """Stands for a figure or the label of a row: heads before and behind it are not printed together."""
 
@@ -27,6 +26,8 @@ class HeadOrder:
     def __init__(self, table: str, stream: Sequence[Token], atoms: Sequence[Atom]) -> None:
         self.is_tiered = table == "requests"
         """Whether the form's heads stand in two lines."""
+        self._known: dict[Frame, Frame] = {}
+        """What was found: rows share frames, and each look goes through all heads of the table."""
         self.heads: list[tuple[str, int]] = []
         for token in stream:
             if token.kind == "col":
@@ -36,10 +37,16 @@ class HeadOrder:
 
     def of(self, frame: Frame) -> Frame:
         """A frame with its columns as they are printed; told of nothing where that is not known."""
+        known = self._known.get(frame)
+        if known is None:
+            known = self._known[frame] = self._found(frame)
+        return known
+
+    def _found(self, frame: Frame) -> Frame:
         if len(frame.heads) == 1 or frame.usual is not None:
             return frame
         heads = frame.heads
-        if any(head.startswith(_ADDED) for head in heads):  # of added columns it is known behind which head they stand
+        if any(head.startswith(ADDED) for head in heads):  # of added columns it is known behind which head they stand
             own = self.of(_without_added(frame))
             return frame if own.is_told and own.usual is None else _ordered(frame, heads, is_told=False)
         if self.is_tiered:  # where 总计 stands, `Rows` finds out by the sums
@@ -78,7 +85,7 @@ class HeadOrder:
 @cache
 def _without_added(frame: Frame) -> Frame:
     """A frame with the form's columns only."""
-    kept = [k for k, head in enumerate(frame.heads) if not head.startswith(_ADDED)]
+    kept = [k for k, head in enumerate(frame.heads) if not head.startswith(ADDED)]
     columns, heads = (tuple(names[k] for k in kept) for names in (frame.columns, frame.heads))
     return replace(frame, columns=columns, heads=heads)
 

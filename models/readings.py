@@ -15,7 +15,7 @@ from math import log, log1p
 
 from .atoms import Atom
 from .drafts import Draft
-from .frames import BALANCE, ORDERED, is_ordered, row_order, sums
+from .frames import ADDED, BALANCE, ORDERED, is_ordered, row_order, sums
 from .orders import Print
 
 COUNTED = ("left", "unfilled", "warned", "disordered", "misheaded", "held", "broken", "crossed")
@@ -176,8 +176,8 @@ def identities(draft: Draft) -> Iterator[bool]:
         own = values[key] = {c: e.number for c, e in row.cells.items() if e.number is not None}
         columns = row.frame.form_columns
         for first, end, total in sums(columns):
-            parts = [own[c] for c in columns[first:end] if c in own and not c.startswith("extra:")]
-            beside = sum(own[c] for c in columns[first:end] if c in own and c.startswith("extra:"))
+            parts = [own[c] for c in columns[first:end] if c in own and not c.startswith(ADDED)]
+            beside = sum(own[c] for c in columns[first:end] if c in own and c.startswith(ADDED))
             if columns[total] in own and parts and (any(parts) or own[columns[total]]):
                 left = own[columns[total]] - sum(parts)  # added columns may count or not
                 yield abs(left) < 1e-9 or abs(left - beside) < 1e-9
@@ -185,8 +185,8 @@ def identities(draft: Draft) -> Iterator[bool]:
             yield False  # that they are in order says little
     if draft.table != "requests" or not set(BALANCE) <= set(values):
         return
-    results = [own for key, own in values.items() if key not in BALANCE and not key.startswith("extra:")]
-    added = [own for key, own in values.items() if key.startswith("extra:")]
+    results = [own for key, own in values.items() if key not in BALANCE and not key.startswith(ADDED)]
+    added = [own for key, own in values.items() if key.startswith(ADDED)]
     for column in values[BALANCE[0]]:
         new, carried, whole, out = (values[key].get(column, 0.0) for key in BALANCE)
         if new or carried or whole or out:

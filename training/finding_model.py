@@ -20,8 +20,8 @@ Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
 PRECISION = 0.97
 """Share of the contradictions that are shown which must be real."""
 PRECISION_OF_SUMS = 0.993
-"""The same of sums of a table: archives hold layouts that dev does not draw, in which they are read less surely (at
-0.99 two sums of the reports that were written by hand were falsely reported broken)."""
+"""The same of sums of a table: archives hold layouts that dev does not draw, in which they are read less surely;
+less let false ones through on reports that were written by hand."""
 _FEWEST = 60
 """Candidates below which no model of findings is fitted."""
 _FOLDS = 10

@@ -228,7 +228,7 @@ def _is_left_of_cases(board: Board, index: int) -> bool:
         return False
     before = board.before(index)
     cases = max((m.end() for m in words(settings()["doubts"]["a_case"]).finditer(before)), default=-1)
-    return cases > max(before.rfind("申请"), before.rfind("依申请"))
+    return cases > before.rfind("申请")
 
 
 def _is_cumulative(board: Board, index: int, clause: str) -> bool:
