@@ -34,7 +34,9 @@ class HeadOrder:
         for token in stream:
             if token.kind == "col":
                 self.heads.append((token.key, atoms[token.atom].line))
-            elif token.kind in ("row", "extra") or (token.kind == "item" and atoms[token.atom].kind == VALUE):
+            elif self.heads[-1:] != [_OVER] and (
+                token.kind in ("row", "extra") or (token.kind == "item" and atoms[token.atom].kind == VALUE)
+            ):
                 self.heads.append(_OVER)
 
     def of(self, frame: Frame) -> Frame:

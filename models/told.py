@@ -78,7 +78,7 @@ def _told(view: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int
     for first, last in stretches:
         at = first
         for line in view[first:last].split("\n"):
-            mark = "|" if "|" in line else "\t" if "\t" in line else ""
+            mark = "" if line.isdecimal() else "|" if "|" in line else "\t" if "\t" in line else ""
             if mark:
                 boxes = list(_boxes(line, at, mark))
                 if any(_is_figure(text) for _, text in boxes):
