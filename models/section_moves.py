@@ -40,7 +40,7 @@ _TOP = re.compile(r"(?m)^[\s?#*>•·◆■□-]*[一二三四五六七八九十
 
 
 def bound(view: str, units: Sequence[Line]) -> np.ndarray:
-    """What may lead to each unit: 0 anything, 1 a heading or the same section, 2 the same section.
+    """What may lead to each unit: 0 anything, 1 a heading or the same section, 2 the same section, 3 not `is_return`.
 
     The second and later parts of a section, (二) and on, begin none where headings of another rank are there; nor do
     its points, 2. and on, behind the first of such headings.
@@ -55,9 +55,20 @@ def bound(view: str, units: Sequence[Line]) -> np.ndarray:
                 unit.start > first and _LATER_POINT.match(view, unit.start, unit.end) is not None
             ):
                 out[i] = 2
+    out[[k == 0 and _TOP_NUMBER.match(view, u.start, u.end) is None for k, u in zip(out, units, strict=True)]] = 3
     return out
 
 
+def is_return(before: str, after: str) -> bool:
+    """A line without a number and without the words of a heading takes nobody back to the account of the year."""
+    kind, section = after.split(":")
+    return section == "overview" and kind != "heading" and before.split(":")[1] not in _BEFORE_OVERVIEW
+
+
+_BEFORE_OVERVIEW = ("overview", "title", "preamble", "colophon")
+_TOP_NUMBER = re.compile(
+    r"[\s?#*>•·◆■□-]*(?:[一二三四五六七八九十]{1,2}(?:[、.,:]|\s)|第[一二三四五六七八九十]部分|\d{1,2}[、.](?!\d))"
+)
 _OF_FORM = re.compile("数量|结转|办理结果")
 """Words of the rows of the form that are numbered as sections are."""
 _FEWEST_TOP = 3

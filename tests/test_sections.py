@@ -12,6 +12,7 @@ from gouji.corpus.residue import chart_inside
 from gouji.corpus.text import Text, lines
 from gouji.inference.pipeline import check_text
 from gouji.models.breaks import LineBreaks
+from gouji.models.section_moves import bound, is_return
 from gouji.models.sections import FEATURES, SectionModel, carriers
 from gouji.training.compare import section_starts
 
@@ -230,3 +231,77 @@ def test_a_rule_goes_with_the_row_below_it_or_with_what_is_above(rule: str) -> N
     drawn = f"二、主动公开\n{rule}\n| 规章 | 1 |\n{rule}\n{rule}\n| 行政复议 | 2 |\n{rule}\n五、问题\n{rule}\n不足"
     view = Text.of(drawn).view
     assert carriers(view, lines(view)).tolist() == [0, 2, 2, 2, 5, 5, 5, 7, 7, 9]
+
+
+def test_the_ends_of_markup_begin_no_section() -> None:
+    view = Text.of("一、总体情况\n公开信息9条。\n</div>\n二、主动公开\n</td></tr>\n<b>\n规章").view
+    assert carriers(view, lines(view)).tolist() == [0, 1, 1, 3, 3, 5, 6]
+
+
+@pytest.mark.parametrize("after", ["prose:overview", "table:overview"])
+def test_nothing_but_a_heading_takes_the_reader_back_to_the_account_of_the_year(after: str) -> None:
+    assert is_return("table:requests", after)
+    assert is_return("prose:other_matters", after)
+    assert not any(is_return(f"prose:{before}", after) for before in ("title", "preamble", "colophon", "overview"))
+    assert not is_return("table:requests", "heading:overview")
+    assert not is_return("prose:overview", "prose:requests")
+
+
+@pytest.mark.parametrize(
+    ("line", "may_return"),
+    [
+        ("四、师生员工对信息公开的评议情况较好", True),
+        ("第四部分 师生员工的评议", True),
+        ("4.师生员工的评议", True),
+        ("全年收到师生员工评议9件", False),
+        ("（四）师生员工的评议", False),
+        ("4.5万人次参加评议", False),
+    ],
+)
+def test_a_line_with_a_number_may_go_back(line: str, may_return: bool) -> None:
+    view = Text.of(f"三、收到申请情况\n{line}\n").view
+    assert bound(view, lines(view)).tolist()[1] == (0 if may_return else 3)
+
+
+@pytest.mark.parametrize("number", ["第三部分 ", "三、", "三 "])
+def test_no_line_ends_with_the_number_of_the_next(number: str) -> None:
+    """However a place between a number and its words was found, the line begins at the number."""
+    head = "收到和处理政府信息公开申请情况"
+    breaks = LineBreaks.fit([f"二、主动公开\n全年公开9条。\n三、\n{head}\n未收到。\n四、\n复议诉讼\n无。\n"] * 30)
+    flat = f"全年公开9条。 {number}{head} 未收到。"
+    assert flat.index(head) not in breaks.find(flat)
+
+
+@pytest.mark.parametrize("chrome", ["分享：", "打印页面", "来源： 关怀版", "浏览次数：36次"])
+def test_a_title_that_follows_what_a_page_prints_on_one_line(chrome: str) -> None:
+    flat = chrome + REPORT.replace("\n", "")
+    assert ("title", "柳溪县水") in read(flat)
+
+
+@pytest.mark.parametrize("date", ["（2023年1月16日）", "（二〇二三年一月十六日）"])
+def test_a_date_below_the_title_is_not_of_it(date: str) -> None:
+    title, rest = REPORT.split("\n", 1)
+    assert [name for name, _ in read(f"{title}\n{date}\n{rest}")] == ["title", "colophon", *SECTIONS[1:]]
+
+
+def test_a_page_number_behind_the_last_section_is_not_of_it() -> None:
+    assert [name for name, _ in read(f"{REPORT}\n- 4 -\n")] == [*SECTIONS, "colophon"]
+
+
+@pytest.mark.parametrize("numbers", ["四五", "三四"])
+def test_two_numbered_headings_on_requests_are_two_sections(numbers: str) -> None:
+    first, second = numbers
+    text = f"""柳溪县水务局2012年政府信息公开工作年度报告
+一 概述
+全年公开信息36条。
+二 主动公开政府信息情况
+网站公开30条，公告栏公开6条。
+{"三 重点领域信息公开情况" if first == "四" else ""}
+{first} 依申请公开政府信息办理情况
+受理申请9件，均已答复。
+{second} 不予公开政府信息情况
+不予公开2件，涉及国家秘密。
+{chr(0x516D) if second == "五" else "五"} 复议、诉讼和申诉情况
+没有发生。"""
+    found = read(text)
+    assert [name for name, _ in found].count("requests") == 2
