@@ -224,7 +224,12 @@ _LONGEST_FORM = 90
 
 def _forms(raws: Sequence[str]) -> np.ndarray:
     """Whether a line is a date (1), a date in brackets (2), the number of a page (3) or the name of a web page (4)."""
-    return np.array([_form(raw) if len(raw) <= _LONGEST_FORM and not raw.isdecimal() else 0 for raw in raws], np.uint32)
+    return np.array([_form(raw) if len(raw) <= _LONGEST_FORM and _may_be_formed(raw) else 0 for raw in raws], np.uint32)
+
+
+def _may_be_formed(raw: str) -> bool:
+    """Quickly tells most lines of a table apart."""
+    return "年" in raw or "-" in raw or "报告" in raw
 
 
 def _form(raw: str) -> int:

@@ -55,7 +55,7 @@ def bound(view: str, units: Sequence[Line]) -> np.ndarray:
                 unit.start > first and _LATER_POINT.match(view, unit.start, unit.end) is not None
             ):
                 out[i] = 2
-    out[[k == 0 and _TOP_NUMBER.match(view, u.start, u.end) is None for k, u in zip(out, units, strict=True)]] = 3
+    out[[not k and not _has_top_number(view, u) for k, u in zip(out.tolist(), units, strict=True)]] = 3
     return out
 
 
@@ -69,6 +69,13 @@ _BEFORE_OVERVIEW = ("overview", "title", "preamble", "colophon")
 _TOP_NUMBER = re.compile(
     r"[\s?#*>•·◆■□-]*(?:[一二三四五六七八九十]{1,2}(?:[、.,:]|\s)|第[一二三四五六七八九十]部分|\d{1,2}[、.](?!\d))"
 )
+_OPENS_NUMBER = frozenset(" \t?#*>•·◆■□-一二三四五六七八九十第0123456789")
+
+
+def _has_top_number(view: str, unit: Line) -> bool:
+    return view[unit.start] in _OPENS_NUMBER and _TOP_NUMBER.match(view, unit.start, unit.end) is not None
+
+
 _OF_FORM = re.compile("数量|结转|办理结果")
 """Words of the rows of the form that are numbered as sections are."""
 _FEWEST_TOP = 3
