@@ -26,7 +26,7 @@ from .item_windows import line_windows
 from .line_features import features
 from .linear import LinearClassifier
 from .second import SecondOpinion
-from .section_moves import bound, is_backwards, is_return
+from .section_moves import bound, goes_on, is_backwards, is_return
 from .section_truth import LineTag, sequences, truth_tags
 
 __all__ = ["FEATURES", "NAME", "LineTag", "SectionModel", "carriers", "sections_of", "truth_tags", "units_of"]
@@ -58,7 +58,8 @@ class SectionModel:
         inside = stays | (kinds == "heading")[None, :]
         part = (stays & (kinds != "heading")[None, :]) | (names == "colophon")[:, None] | (names == "colophon")[None, :]
         onward = np.array([[not is_return(before, after) for after in crf.labels] for before in crf.labels])
-        self._moves = self.crf.moves(inside, part, onward)
+        begins = np.array([[not goes_on(before, after) for after in crf.labels] for before in crf.labels])
+        self._moves = self.crf.moves(inside, part, onward, begins)
         self._is_colophon = np.array([section == "colophon" for _, section in self._parts])
 
     def rows(self, text: Text) -> list[Line]:

@@ -12,7 +12,7 @@ from gouji.corpus.residue import chart_inside
 from gouji.corpus.text import Text, lines
 from gouji.inference.pipeline import check_text
 from gouji.models.breaks import LineBreaks
-from gouji.models.section_moves import bound, is_return
+from gouji.models.section_moves import bound, goes_on, is_return
 from gouji.models.sections import FEATURES, SectionModel, carriers
 from gouji.training.compare import section_starts
 
@@ -272,20 +272,12 @@ def test_no_line_ends_with_the_number_of_the_next(number: str) -> None:
     assert flat.index(head) not in breaks.find(flat)
 
 
-@pytest.mark.parametrize("chrome", ["分享：", "打印页面", "来源： 关怀版", "浏览次数：36次"])
+@pytest.mark.parametrize(
+    "chrome", ["打印 关闭 ", "发布日期：2023-01-16 字体：大 中 小 ", "发布时间：2023-01-16  来源：本站  "]
+)
 def test_a_title_that_follows_what_a_page_prints_on_one_line(chrome: str) -> None:
     flat = chrome + REPORT.replace("\n", "")
     assert ("title", "柳溪县水") in read(flat)
-
-
-@pytest.mark.parametrize("date", ["（2023年1月16日）", "（二〇二三年一月十六日）"])
-def test_a_date_below_the_title_is_not_of_it(date: str) -> None:
-    title, rest = REPORT.split("\n", 1)
-    assert [name for name, _ in read(f"{title}\n{date}\n{rest}")] == ["title", "colophon", *SECTIONS[1:]]
-
-
-def test_a_page_number_behind_the_last_section_is_not_of_it() -> None:
-    assert [name for name, _ in read(f"{REPORT}\n- 4 -\n")] == [*SECTIONS, "colophon"]
 
 
 @pytest.mark.parametrize("numbers", ["四五", "三四"])
@@ -305,3 +297,35 @@ def test_two_numbered_headings_on_requests_are_two_sections(numbers: str) -> Non
 没有发生。"""
     found = read(text)
     assert [name for name, _ in found].count("requests") == 2
+
+
+def test_a_line_in_an_unbroken_run_of_numbers_begins_a_section() -> None:
+    numbered = [f"{n} {words}" for n, words in zip("一二三四五六", SPOKEN, strict=True)]
+    view = Text.of("\n".join(numbered)).view
+    assert bound(view, lines(view)).tolist()[1:-1] == [4, 4, 4, 4]
+
+
+@pytest.mark.parametrize("broken", [[0, 1, 2, 3], [0, 1, 3, 4, 5], [5, 4, 3, 2, 1, 0]])
+def test_a_short_or_broken_run_says_nothing(broken: list[int]) -> None:
+    view = Text.of("\n".join(f"{'一二三四五六'[k]}、{SPOKEN[k]}" for k in broken)).view
+    assert 4 not in bound(view, lines(view)).tolist()
+
+
+def test_the_rows_of_the_form_are_in_no_run() -> None:
+    rows = [
+        f"{n}、{what}政府信息公开申请数量" for n, what in zip("一二三四五六", ("本年新收", "上年结转") * 3, strict=True)
+    ]
+    view = Text.of("\n".join(rows)).view
+    assert 4 not in bound(view, lines(view)).tolist()
+
+
+def test_what_goes_on_without_a_heading() -> None:
+    assert goes_on("prose:requests", "prose:requests")
+    assert goes_on("heading:requests", "table:requests")
+    assert not goes_on("prose:requests", "heading:requests")
+    assert not goes_on("prose:requests", "prose:review_litigation")
+    assert not goes_on("table:annex", "table:annex")
+    assert not goes_on("prose:overview", "prose:overview")
+
+
+SPOKEN = ["概述", "主动公开情况", "受理申请情况", "不予公开情况", "复议和诉讼情况", "存在的不足"]
