@@ -380,6 +380,7 @@ def train(
     "gouji evaluate test --n 300             a split of the corpus 语料的一个划分\n\n"
     "gouji evaluate test-hard --by layout    whole tables right, by layout 按版式看整表正确率\n\n"
     "gouji evaluate my/annotated/            a folder of annotated reports 自己标注的报告\n\n"
+    "gouji evaluate test --by held_out       damage that training never saw 训练中没有的损坏\n\n"
     "gouji evaluate test --misses            contradictions overlooked, and why 漏报的矛盾及原因\n\n"
     "gouji evaluate my/ --compare released run/   two models, paired bootstrap 两套模型对比，附置信区间"
 )
@@ -405,7 +406,7 @@ def evaluate(
     by: Annotated[
         list[str] | None,
         typer.Option(
-            "--by", metavar="layout|container|form|damage", help="Only by this; may be repeated. 只按此项分列"
+            "--by", metavar="layout|container|form|damage|held_out", help="Only by this; may be repeated. 只按此项分列"
         ),
     ] = None,
     sheet: Annotated[

@@ -138,7 +138,7 @@ def about(name: str, path: Path) -> Shelved:
 
     files = store.files(path)
     run = _run_of(path)
-    date = str(run.get("started") or "")[:10]
+    date = str(run.get("started") or run.get("described") or "")[:10]
     if not date and files:
         date = f"{datetime.fromtimestamp(max(f.stat().st_mtime for f in files), UTC):%Y-%m-%d}"
     metrics = run.get("metrics") or {}

@@ -49,6 +49,15 @@ def train_models(
     return 0
 
 
+def describe_models(folder: Path, *, n: int, n_test: int, loader: str) -> int:
+    """Measure a folder of weights and write its card."""
+    from ..training.describe import CARD, describe
+
+    describe(folder, _tools(loader), n=n, n_test=n_test, say=_say)
+    _say(f"written 已写入: {folder / CARD}")
+    return 0
+
+
 def _put_in_use(out: Path, release: Callable[[Path], None]) -> None:
     """In a checkout the weights that ship are replaced; an installed package stays as it is."""
     from . import shelf

@@ -151,9 +151,7 @@ def with_cells(made: Report, confidence: float) -> Report:
     """The report with every figure of its tables read as surely as told."""
     return replace(
         made,
-        tables=tuple(
-            replace(t, cells=tuple(c._replace(confidence=confidence) for c in t.cells)) for t in made.tables
-        ),
+        tables=tuple(replace(t, cells=tuple(c._replace(confidence=confidence) for c in t.cells)) for t in made.tables),
     )
 
 
