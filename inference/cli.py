@@ -334,7 +334,7 @@ def train(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            "--only", metavar="NAME", help="stretches, facts, sections, tables or calibration. 只训练其中一个"
+            "--only", metavar="NAME", help="stretches, facts, sections, tables, encoder or calibration. 只训练其中一个"
         ),
     ] = None,
     annotated: Annotated[

@@ -100,7 +100,8 @@ def _making(run: Run) -> Iterator[tuple[str, Any]]:
     for name, fit in record["models"].items():
         if "seconds" in fit:
             iterations = f" {fit['iterations']} iterations," if "iterations" in fit else ""
-            yield f"`{name}`", f"{fit['reports']} reports,{iterations} {fit['seconds']} s"
+            where = f" on {fit.get('gpu') or fit['processor']}" if "processor" in fit else ""
+            yield f"`{name}`", f"{fit['reports']} reports,{iterations} {fit['seconds']} s{where}"
 
 
 def _rebuilding(run: Run) -> Iterator[str]:
