@@ -148,7 +148,7 @@ class _Run:
         self.as_json = as_json
         self.quiet = quiet
         self.min_confidence = min_confidence
-        self.tally = Tally()
+        self.tally = Tally(min_confidence)
         plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": False}
         self.errors = Console(stderr=True, **plain)
         self.console = Console(**plain)
@@ -458,13 +458,14 @@ def evaluate(
 
 def _guarded(work: Callable[[], int]) -> int:
     """Bad input and missing extras are said in a line; a bug is shown as it is."""
+    from ..models.store import ModelError
     from .workers import PipelineError
 
     try:
         return work()
     except ModuleNotFoundError as error:
         _say(f"this needs {error.name}; install the extra 需要安装训练用的附加包: pip install 'gouji[train]'")
-    except (OSError, ValueError, PipelineError) as error:
+    except (OSError, ValueError, ModelError, PipelineError) as error:
         _say(f"{error}")
     except KeyboardInterrupt:
         _say("stopped 已中断")

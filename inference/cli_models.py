@@ -42,6 +42,8 @@ def list_(
     """
 
     def work() -> int:
+        from rich.cells import cell_len
+
         from . import shelf
 
         if folder is not None and not Path(folder).is_dir():
@@ -55,9 +57,11 @@ def list_(
                     *("–" if f is None else f"{f:.3f}" for f in figures),
                 ]
             )  # fmt: skip
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
-            sys.stdout.write("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() + "\n")
+            sys.stdout.write(
+                "  ".join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=True)).rstrip() + "\n"
+            )
         return 0
 
     _run(work)

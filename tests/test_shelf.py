@@ -156,3 +156,22 @@ def test_the_card_of_a_run_is_left_as_it_is(other: Path) -> None:
     assert done.exit_code == 2
     assert "nothing is replaced" in done.stderr
     assert (other / "card.md").read_text("utf-8") == "# 模型卡\n"
+
+
+def test_a_card_of_other_weights_gives_no_figures(other: Path) -> None:
+    """Weights that were exchanged beside a card that was measured on others."""
+    for name in ("card.md", "run.json"):
+        shutil.copyfile(RELEASED / name, other / name)
+    assert shelf.about("run", other).metrics == {}
+    assert shelf.about("released", RELEASED).metrics
+
+
+def test_models_to_begin_from_that_are_none_are_said_in_a_line(tmp_path: Path) -> None:
+    from gouji.corpus.generate import generate, write_folder
+
+    write_folder(generate("dev", 1, 0), tmp_path / "mine")
+    arguments = ["train", "--data", tmp_path / "mine", "--out", tmp_path / "out", "--model", tmp_path / "nowhere"]
+    done = CliRunner().invoke(cli.app, [*map(str, arguments)])
+    assert done.exit_code == 2, done.output
+    assert "not found" in done.stderr
+    assert "Traceback" not in done.output
