@@ -307,7 +307,7 @@ def _fit_bars() -> Iterator[Callable[[str, int, int], None]]:
         def line(name: str, done: int, of: int) -> None:
             if 0 < done < of and time.monotonic() - last.setdefault(name, time.monotonic()) > 30:
                 last[name] = time.monotonic()
-                _say(f"{name}: iteration {done} of at most {of}")
+                _say(f"{name}: {done} % read" if name == "calibration" else f"{name}: iteration {done} of at most {of}")
 
         yield line
         return

@@ -281,6 +281,16 @@ def test_a_rival_metric_that_the_table_gives_speaks_against_a_contradiction() ->
     assert agree("requests/granted/total") > agree("requests/partly_granted/total")
 
 
+def test_whoever_watches_is_told_how_far_it_is(tmp_path: Path) -> None:
+    from gouji.training.calibrating import _counted
+    from gouji.training.run import Run
+
+    told: list[tuple[str, int, int]] = []
+    run = Run(tmp_path, {}, on_iteration=lambda *said: told.append(said))
+    assert list(_counted(iter([[], [], []]), 3, run)) == [[], [], []]
+    assert told == [("calibration", 33, 100), ("calibration", 67, 100), ("calibration", 100, 100)]
+
+
 def test_several_processes_read_what_one_reads() -> None:
     from gouji.inference.shelf import RELEASED
     from gouji.inference.workshop import _raw
