@@ -147,6 +147,40 @@ def test_without_a_model_the_confidences_are_multiplied() -> None:
     assert not contradictions(check(collision(value=0.7, metric=0.9)))
 
 
+def with_cells(made: Report, confidence: float) -> Report:
+    """The report with every figure of its tables read as surely as told."""
+    return replace(
+        made,
+        tables=tuple(replace(t, cells=tuple(c._replace(confidence=confidence) for c in t.cells)) for t in made.tables),
+    )
+
+
+@pytest.mark.parametrize("confidence", [0.999, 0.95, 0.91])
+def test_no_contradiction_is_surer_than_the_cells_under_it(confidence: float) -> None:
+    """And whether it is shown stays the model's to say."""
+    sums = report("", requests(new=(17, 17), carried_in=(1, 1), granted=(19, 19), result_total=(19, 19)))
+    certain = FindingModel({}, 30.0, 0.95)
+    for made in (collision(), sums):
+        found = contradictions(check(with_cells(made, confidence), certain))
+        assert found
+        assert all(f.confidence == confidence for f in found)
+
+
+def test_what_was_read_with_more_doubt_makes_a_contradiction_less_sure() -> None:
+    """With the weights that ship: of the claim, and of the cells."""
+    from gouji.inference.shelf import RELEASED
+
+    model = Calibration.load(RELEASED).findings
+    assert model is not None
+
+    def sure(metric: float, cell: float = 1.0) -> float:
+        found = check(with_cells(collision(metric=metric), cell), model)
+        return next(f.confidence for f in found if f.claim == 0 and f.kind == "claim_vs_table")
+
+    assert sure(0.999) > sure(0.95) > sure(0.8) > sure(0.6)
+    assert sure(0.999, 0.999) > sure(0.999, 0.97) > sure(0.999, 0.9)
+
+
 def test_what_is_weighed_is_the_same_as_what_is_fitted_on() -> None:
     ((finding, features),) = candidates(collision(metric=0.4))
     assert finding.verdict == "contradicted"
@@ -245,6 +279,16 @@ def test_a_rival_metric_that_the_table_gives_speaks_against_a_contradiction() ->
         return next(features["claim.agree"] for finding, features in candidates(asked) if finding.claim == 0)
 
     assert agree("requests/granted/total") > agree("requests/partly_granted/total")
+
+
+def test_whoever_watches_is_told_how_far_it_is(tmp_path: Path) -> None:
+    from gouji.training.calibrating import _counted
+    from gouji.training.run import Run
+
+    told: list[tuple[str, int, int]] = []
+    run = Run(tmp_path, {}, on_iteration=lambda *said: told.append(said))
+    assert list(_counted(iter([[], [], []]), 3, run)) == [[], [], []]
+    assert told == [("calibration", 33, 100), ("calibration", 67, 100), ("calibration", 100, 100)]
 
 
 def test_several_processes_read_what_one_reads() -> None:
