@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from check_reports import contradictions, report, requests
 from gouji.corpus.report import Certainty, Report
 from gouji.inference.checks import candidates, check
-from gouji.models.calibration import Calibration, Curve, FindingModel
+from gouji.models.calibration import Calibration, Curve, FindingModel, Node
 from gouji.models.store import ModelError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +78,30 @@ def test_the_file_brings_back_what_was_fitted(tmp_path: Path) -> None:
     made = Calibration({"figure": HALF}, MODEL, {"reports": 3})
     made.save(tmp_path)
     assert Calibration.load(tmp_path) == made
+
+
+def test_trees_are_followed_to_their_answers_and_kept(tmp_path: Path) -> None:
+    tree = (Node("claim.near", 0.5, 1, 2), Node("", -2.0), Node("", 3.0))
+    model = FindingModel({"claim.claim": 1.0}, 0.5, 0.9, trees=(tree, tree))
+    near, far = model.probability({"claim.near": 1.0, "claim.claim": 1.0}), model.probability({})
+    assert near == pytest.approx(1 / (1 + math.exp(-(0.5 + 1.0 + 6.0))))
+    assert far == pytest.approx(1 / (1 + math.exp(-(0.5 - 4.0))))
+    Calibration({}, model).save(tmp_path)
+    assert Calibration.load(tmp_path).findings == model
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        (Node("claim", 0.5, 0, 0),),
+        (Node("claim", 0.5, 1, 7), Node("", 1.0)),
+        (Node("claim", 0.5, 1, -1), Node("", 1.0)),
+    ],
+)
+def test_a_tree_that_comes_to_no_answer_is_refused(tree: tuple[Node, ...], tmp_path: Path) -> None:
+    Calibration({}, FindingModel({}, 0.0, 0.9, trees=(tree,))).save(tmp_path)
+    with pytest.raises(ModelError, match="nowhere"):
+        Calibration.load(tmp_path)
 
 
 def test_a_folder_without_it_leaves_confidences_alone(tmp_path: Path) -> None:
@@ -227,6 +252,20 @@ def test_the_threshold_leaves_as_many_real_ones_as_asked() -> None:
     assert sum(shown) / len(shown) > 0.94
     assert measured["recall"] > 0.3
     assert threshold_for(np.array([0.9, 0.8]), np.array([False, False])) == 0.99
+
+
+def test_the_model_of_findings_sees_what_no_weighted_sum_sees() -> None:
+    pytest.importorskip("sklearn")
+    from gouji.training.finding_model import Candidate, fit_findings
+
+    rng = random.Random(2)
+    rows = [{"claim": float(rng.random() < 0.5), "near": float(rng.random() < 0.5)} for _ in range(800)]
+    found = [Candidate(r, r["claim"] != r["near"], str(i)) for i, r in enumerate(rows)]
+    model, _ = fit_findings(found)
+    assert model is not None
+    likely = {(r["claim"], r["near"]): model.probability(r) for r in rows}
+    assert min(likely[0, 1], likely[1, 0]) > 0.9
+    assert max(likely[0, 0], likely[1, 1]) < 0.1
 
 
 def test_too_few_candidates_give_no_model() -> None:
