@@ -34,6 +34,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.speed
 
 figures: $(VENV)/.installed-dev
+	$(BIN)/gouji models card released --test 1000
 	$(BIN)/python -m gouji.training.card README.md docs/models.md docs/corpus.md docs/learning.md docs/training.md docs/results.md
 
 readers: $(VENV)/.installed-dev

@@ -148,7 +148,7 @@ class _Run:
         self.as_json = as_json
         self.quiet = quiet
         self.min_confidence = min_confidence
-        self.tally = Tally()
+        self.tally = Tally(min_confidence)
         plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": False}
         self.errors = Console(stderr=True, **plain)
         self.console = Console(**plain)
@@ -334,7 +334,7 @@ def train(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            "--only", metavar="NAME", help="stretches, facts, sections, tables or calibration. 只训练其中一个"
+            "--only", metavar="NAME", help="stretches, facts, sections, tables, encoder or calibration. 只训练其中一个"
         ),
     ] = None,
     annotated: Annotated[
@@ -380,6 +380,7 @@ def train(
     "gouji evaluate test --n 300             a split of the corpus 语料的一个划分\n\n"
     "gouji evaluate test-hard --by layout    whole tables right, by layout 按版式看整表正确率\n\n"
     "gouji evaluate my/annotated/            a folder of annotated reports 自己标注的报告\n\n"
+    "gouji evaluate test --by held_out       damage that training never saw 训练中没有的损坏\n\n"
     "gouji evaluate test --misses            contradictions overlooked, and why 漏报的矛盾及原因\n\n"
     "gouji evaluate my/ --compare released run/   two models, paired bootstrap 两套模型对比，附置信区间"
 )
@@ -405,7 +406,7 @@ def evaluate(
     by: Annotated[
         list[str] | None,
         typer.Option(
-            "--by", metavar="layout|container|form|damage", help="Only by this; may be repeated. 只按此项分列"
+            "--by", metavar="layout|container|form|damage|held_out", help="Only by this; may be repeated. 只按此项分列"
         ),
     ] = None,
     sheet: Annotated[
@@ -457,13 +458,14 @@ def evaluate(
 
 def _guarded(work: Callable[[], int]) -> int:
     """Bad input and missing extras are said in a line; a bug is shown as it is."""
+    from ..models.store import ModelError
     from .workers import PipelineError
 
     try:
         return work()
     except ModuleNotFoundError as error:
         _say(f"this needs {error.name}; install the extra 需要安装训练用的附加包: pip install 'gouji[train]'")
-    except (OSError, ValueError, PipelineError) as error:
+    except (OSError, ValueError, ModelError, PipelineError) as error:
         _say(f"{error}")
     except KeyboardInterrupt:
         _say("stopped 已中断")

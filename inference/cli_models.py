@@ -42,6 +42,8 @@ def list_(
     """
 
     def work() -> int:
+        from rich.cells import cell_len
+
         from . import shelf
 
         if folder is not None and not Path(folder).is_dir():
@@ -55,9 +57,11 @@ def list_(
                     *("–" if f is None else f"{f:.3f}" for f in figures),
                 ]
             )  # fmt: skip
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
-            sys.stdout.write("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() + "\n")
+            sys.stdout.write(
+                "  ".join(c + " " * (w - cell_len(c)) for c, w in zip(row, widths, strict=True)).rstrip() + "\n"
+            )
         return 0
 
     _run(work)
@@ -75,22 +79,46 @@ def show(
         from ..models import store
         from . import shelf
 
-        folder = shelf.find(model)
-        if not store.manifests(folder):
-            raise ValueError(f"{model}: no weights there; see `gouji models list` 没有这个模型")
+        folder = _weights(shelf.find(model), model)
         card = folder / "card.md"
         if card.is_file():
             sys.stdout.write(card.read_text("utf-8"))
             return 0
         sys.stdout.write(
-            f"# {model or folder.name}\n\nNo card lies beside these weights 没有模型卡; their manifests:\n\n"
+            f"# {model or folder.name}\n\nNo card lies beside these weights 没有模型卡;"
+            f" `gouji models card {folder}` writes one. Their manifests:\n\n"
         )
         for name, about in store.manifests(folder).items():
-            settings = ", ".join(f"{k} {v}" for k, v in about.get("settings", {}).items())
+            settings = ", ".join(f"{k} {v}" for k, v in about.get("settings", {}).items() if v != "")
             sys.stdout.write(
                 f"- {name}: {about['sha256'][:12]}, corpus {about.get('corpus', '–')}, {settings or '–'}\n"
             )
         return 0
+
+    _run(work)
+
+
+@app.command()
+def card(
+    model: Annotated[
+        str | None, typer.Argument(metavar="[NAME|DIR]", help="As `list` names it; else those in use. 名称或文件夹")
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=1, help="Reports of dev to measure on. 在 dev 上评测份数")] = 100,
+    test: Annotated[
+        int, typer.Option("--test", min=0, metavar="N", help="Open the test split too: N reports. 另在 test 上评测份数")
+    ] = 0,
+) -> None:
+    """Measure weights that have no card, and write one beside them. 评测并写出模型卡
+
+    A run of `gouji train` writes its own. 训练时已写的不替换。
+    """
+
+    def work() -> int:
+        from . import shelf
+        from .cli import LOADER
+        from .workshop import describe_models
+
+        return describe_models(_weights(shelf.find(model), model), n=n, n_test=test, loader=LOADER)
 
     _run(work)
 
@@ -121,6 +149,15 @@ def promote(
         return 0
 
     _run(work)
+
+
+def _weights(folder: Path, name: str | None) -> Path:
+    """The folder, where weights lie in it."""
+    from ..models import store
+
+    if not store.manifests(folder):
+        raise ValueError(f"{name or folder}: no weights there; see `gouji models list` 没有这个模型")
+    return folder
 
 
 def _say(message: str) -> None:

@@ -150,9 +150,10 @@ _HELD_BACK = frozenset(["unsure_claim", "unsure_cells", "table_misread"])
 
 
 class Tally:
-    """Counts over a run."""
+    """Counts over a run, of which findings less sure than ``least`` are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: float = 0.0) -> None:
+        self.least = least
         self.n_reports = self.n_failures = self.n_contradicted_reports = self.n_kept = 0
         self.verdicts = dict.fromkeys(VERDICTS, 0)
 
@@ -175,4 +176,5 @@ class Tally:
         if self.n_contradicted_reports:
             contradicted += f"（{self.n_contradicted_reports} 份报告）"
         rest = "，".join(f"{word} {self.verdicts[v]} 处" for v, word in VERDICTS.items() if v != "contradicted")
-        return f"{read}；{contradicted}，{rest}。"
+        left_out = f"（把握小于 {self.least:g} 的未列）" if self.least else ""
+        return f"{read}；{contradicted}，{rest}{left_out}。"

@@ -138,10 +138,12 @@ def about(name: str, path: Path) -> Shelved:
 
     files = store.files(path)
     run = _run_of(path)
-    date = str(run.get("started") or "")[:10]
+    date = str(run.get("started") or run.get("described") or "")[:10]
     if not date and files:
         date = f"{datetime.fromtimestamp(max(f.stat().st_mtime for f in files), UTC):%Y-%m-%d}"
     metrics = run.get("metrics") or {}
+    if run.get("described") and run.get("models") != store.fingerprint(path):
+        metrics = {}  # of other weights
     size = sum(f.stat().st_size for f in files)
     is_ours = path.resolve() == in_use().resolve()
     return Shelved(name, path, date, size, store.fingerprint(path), metrics, is_ours)

@@ -69,9 +69,13 @@ def load(loader: str, model: str | None) -> Any:
     PipelineError
         If it cannot be loaded; the message says why.
     """
+    from ..models.store import ModelError
+
     module, _, function = loader.partition(":")
     try:
         pipeline = getattr(importlib.import_module(module), function)(model)
+    except ModelError as error:
+        raise PipelineError(str(error)) from error
     except Exception as error:
         raise PipelineError(f"{type(error).__name__}: {error}") from error
     spare_garbage_collection()

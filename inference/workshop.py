@@ -49,6 +49,15 @@ def train_models(
     return 0
 
 
+def describe_models(folder: Path, *, n: int, n_test: int, loader: str) -> int:
+    """Measure a folder of weights and write its card."""
+    from ..training.describe import CARD, describe
+
+    describe(folder, _tools(loader), n=n, n_test=n_test, say=_say)
+    _say(f"written 已写入: {folder / CARD}")
+    return 0
+
+
 def _put_in_use(out: Path, release: Callable[[Path], None]) -> None:
     """In a checkout the weights that ship are replaced; an installed package stays as it is."""
     from . import shelf
@@ -298,7 +307,7 @@ def _fit_bars() -> Iterator[Callable[[str, int, int], None]]:
         def line(name: str, done: int, of: int) -> None:
             if 0 < done < of and time.monotonic() - last.setdefault(name, time.monotonic()) > 30:
                 last[name] = time.monotonic()
-                _say(f"{name}: iteration {done} of at most {of}")
+                _say(f"{name}: {done} % read" if name == "calibration" else f"{name}: iteration {done} of at most {of}")
 
         yield line
         return

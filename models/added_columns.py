@@ -95,8 +95,7 @@ def _head(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], k: 
     """The role of a head of a table; also of one that was taken for noise, as what stands beside it is."""
     if roles[k] in _heads(table):
         return roles[k]
-    text = atoms[index[k]].text if roles[k] in _NOTHING else ""
-    return next((role for role, labels in _heads(table).items() if text in labels), "")
+    return _head_of(table).get(atoms[index[k]].text, "") if roles[k] in _NOTHING else ""
 
 
 def _figures(atoms: Sequence[Atom], index: Sequence[int], k: int) -> list[int]:
@@ -133,6 +132,16 @@ def _heads(table: str) -> dict[str, frozenset[str]]:
     """The labels of the heads of a table, and of the group over some of them, by role."""
     roles = [f"col:{key}" for key in frames()[next(iter(row_order(table)))][0].heads]
     return {role: _own_labels(role) for role in (*roles, *["group:legal_persons"] * (table == "requests"))}
+
+
+@cache
+def _head_of(table: str) -> dict[str, str]:
+    """The role of each label of a head; of one that several have, the first."""
+    found: dict[str, str] = {}
+    for role, labels in _heads(table).items():
+        for label in labels:
+            found.setdefault(label, role)
+    return found
 
 
 @cache

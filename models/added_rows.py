@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from .. import configs
@@ -88,11 +88,18 @@ def _is_of_form(text: str) -> bool:
 
 def is_like(text: str, label: str) -> bool:
     """Whether a label has its words in common with one of the form, or with a piece of it."""
-    own, others = ({x[k : k + 2] for k in range(len(x) - 1)} for x in (bare(text), label))
+    own, others = _pairs(bare(text)), _pairs(label)
     least = max if len(others) < _FEW else min
     return len(own & others) >= _UNLIKE * max(least(len(own), len(others)), 1)
 
 
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
+    """The pairs of characters of a label: those of the form are asked for in every report."""
+    return frozenset(text[k : k + 2] for k in range(len(text) - 1))
+
+
+@lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """A label without its number and what explains it."""
     return _NUMBER.sub("", text, count=1).partition("(")[0]

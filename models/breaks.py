@@ -6,6 +6,7 @@ paragraph, a row, a footer) is told by the characters around it; the section mod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
@@ -40,7 +41,8 @@ class LineBreaks:
         if yes < 0:
             return []
         found = self.model.probabilities(ids)[:, yes] >= _PROBABLE
-        return [p for p in places[found].tolist() if p > places[0]]
+        begins = {_with_number(stretch, p) for p in places[found].tolist()}
+        return sorted(p for p in begins if p > places[0])
 
     @classmethod
     def fit(cls, views: Iterable[str], *, seed: int = 0) -> LineBreaks:
@@ -66,6 +68,34 @@ class LineBreaks:
         return cls(model)
 
 
+_NUMBER_BEFORE = re.compile(
+    r"(?:^|(?<=[\s。;:,]))(?:第[一二三四五六七八九十]{1,2}(?:部分|章)|[一二三四五六七八九十]{1,2}[、.]?)\s*$"
+)
+_WIDEST = 12
+
+
+def _with_number(stretch: str, place: int) -> int:
+    """Where a line begins, with the number before its first word: no line ends with the number of the next."""
+    number = _NUMBER_BEFORE.search(stretch, max(0, place - _WIDEST), place)
+    return place if number is None else number.start()
+
+
+_TITLE = re.compile(r"政\s?府\s?信\s?息\s?公\s?开[^。,;:!?]{0,12}?(?:报\s?告|年\s?报)")
+_STOP = re.compile("[。,;:!?]")
+_NAME = 48
+"""A title begins at most so many characters before these words."""
+
+
+def _before_title(stretch: str) -> np.ndarray:
+    """How far behind each character, in the same clause, the words of a report's title come: 0 nowhere, 1 near … 4."""
+    out = np.zeros(len(stretch), dtype=np.uint32)
+    for title in _TITLE.finditer(stretch):
+        end = title.start()
+        start = max((m.end() for m in _STOP.finditer(stretch, max(0, end - _NAME), end)), default=max(0, end - _NAME))
+        out[start:end] = 1 + (end - 1 - np.arange(start, end)) // (_NAME // 4)
+    return out
+
+
 def _flattened(view: str, gap: str) -> Iterator[tuple[str, list[int]]]:
     """A text on one line, and where its lines begin on it; lines of figures alone go on with the line before."""
     rows = [row.strip() for row in view.split("\n")]
@@ -86,10 +116,12 @@ def features(stretch: str) -> tuple[np.ndarray, np.ndarray]:
     shape = shape_codes(c)
     a, b, d, e, f = (window(c, k) for k in (-3, -2, -1, 1, 2))
     g, h = window(c, 3), window(c, 4)
+    title = _before_title(stretch)[places]
     looks = [
         (1, c), (2, d), (3, d, c), (4, c, e), (5, c, e, f), (6, b, d), (7, a, b, d), (8, c, e, f, g), (9, gap),
         (10, gap, c), (11, gap, d), (12, window(shape, -2), window(shape, -1), shape, window(shape, 1)),
         (13, d, shape), (14, window(shape, -1), c, e), (15, e, f, g, h), (16, window(c, -4), a, b, d),
-        (17, window(gap, 1), c, e),
+        (17, window(gap, 1), c, e), (18, title, d), (19, title, b, d), (20, title, gap, window(shape, -1), shape),
+        (21, title, c, e), (22, title, d, c),
     ]  # fmt: skip
     return fold_all(looks), places

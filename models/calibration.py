@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..corpus.report import LOST, Cell, Certainty, Claim, Section, Table
 from .store import ModelError, write_whole
@@ -56,25 +56,41 @@ class Curve:
         return self.y[at - 1] + share * (self.y[at] - self.y[at - 1])
 
 
+class Node(NamedTuple):
+    """A node of a decision tree: a question, or an answer where ``below`` is no node."""
+
+    feature: str
+    value: float
+    """Bound of the feature; of an answer, what is added to the log odds."""
+    below: int = -1
+    """The node to go to where the feature is at most ``value``, always one further down the list."""
+    above: int = -1
+
+
 @dataclass(frozen=True)
 class FindingModel:
-    """A logistic model of whether a contradiction is real.
+    """Whether a contradiction is real, by a logistic model and boosted trees (Friedman 2001).
+
+    The two err on different phrases, so that both together are right more often than either: their log odds are added.
 
     Attributes
     ----------
     weights : dict of str to float
-        The weight of each feature; one that is not named weighs nothing.
+        The weight of each feature in the logistic model; one that is not named weighs nothing.
     bias : float
     threshold : float
         A contradiction that is less likely is shown as one that cannot be verified.
     of_sums : float
         The same for sums of a table that do not hold: never below ``threshold``.
+    trees : sequence of sequences of Node
+        Each begins at its first node.
     """
 
     weights: Mapping[str, float]
     bias: float
     threshold: float
     of_sums: float = 0.0
+    trees: tuple[tuple[Node, ...], ...] = ()
 
     def least(self, kind: str) -> float:
         """How likely a contradiction of a kind (``Finding.kind``) must be to be shown."""
@@ -82,7 +98,15 @@ class FindingModel:
 
     def probability(self, features: Mapping[str, float]) -> float:
         total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        total += sum(_answer(tree, features) for tree in self.trees)
         return 1.0 / (1.0 + math.exp(-max(-_SUM_MAX, min(_SUM_MAX, total))))
+
+
+def _answer(tree: Sequence[Node], features: Mapping[str, float]) -> float:
+    node = tree[0]
+    while node.below >= 0:
+        node = tree[node.below if features.get(node.feature, 0.0) <= node.value else node.above]
+    return node.value
 
 
 @dataclass(frozen=True)
@@ -139,7 +163,7 @@ class Calibration:
             "curves": {name: {"x": list(c.x), "y": list(c.y)} for name, c in self.curves.items()},
             "findings": None if model is None else {
                 "weights": dict(model.weights), "bias": model.bias, "threshold": model.threshold,
-                "of_sums": model.of_sums,
+                "of_sums": model.of_sums, "trees": [_line(t) for t in model.trees],
             },
         }  # fmt: skip
         head = {"format": FORMAT, "name": NAME, "sha256": _digest(numbers), "about": dict(self.about)}
@@ -180,8 +204,9 @@ class Calibration:
         if found is None:
             return cls(curves, None, dict(data["about"]))
         weights = {str(name): _number(name, value, -1e3, 1e3) for name, value in found["weights"].items()}
-        limits = [_number(name, found.get(name, 0.0), 0.0, 1.0) for name in ("threshold", "of_sums")]
-        model = FindingModel(weights, _number("bias", found["bias"], -1e3, 1e3), *limits)
+        threshold, of_sums = (_number(name, found.get(name, 0.0), 0.0, 1.0) for name in ("threshold", "of_sums"))
+        trees = tuple(_tree(line) for line in found.get("trees", ()))
+        model = FindingModel(weights, _number("bias", found["bias"], -1e3, 1e3), threshold, of_sums, trees)
         return cls(curves, model, dict(data["about"]))
 
 
@@ -209,6 +234,22 @@ def _curve_of(name: str, points: Mapping[str, Sequence[float]]) -> Curve:
     if len(x) != len(y) or list(x) != sorted(x) or list(y) != sorted(y):
         raise ValueError(f"curve {name!r} does not rise, or its axes differ in length")
     return Curve(x, y)
+
+
+def _line(tree: Sequence[Node]) -> str:
+    """A tree as one line: the numbers of its answers; of its questions the feature, its bound and where to go."""
+    return ";".join(f"{n.value!r}" if n.below < 0 else f"{n.feature} {n.value!r} {n.below} {n.above}" for n in tree)
+
+
+def _tree(line: str) -> tuple[Node, ...]:
+    parts = [node.split() for node in line.split(";")]
+    tree = tuple(Node("", float(p[0])) if len(p) == 1 else Node(p[0], float(p[1]), int(p[2]), int(p[3])) for p in parts)
+    for at, node in enumerate(tree):
+        _number("tree", node.value, -1e6, 1e6)
+        # Down the line only, so that every question comes to an answer.
+        if (node.below, node.above) != (-1, -1) and not at < min(node[2:]) <= max(node[2:]) < len(tree):
+            raise ValueError("a tree that leads nowhere")
+    return tree
 
 
 def _number(name: str, value: Any, low: float, high: float) -> float:

@@ -98,7 +98,7 @@ class Dealer:
         """Note an atom as a cell."""
         a = self.atoms[atom]
         start, text = a.start, a.text if a.kind == VALUE else ""
-        if column != "amount" and a.kind == VALUE and not self.is_count(atom):
+        if "." in text and column != "amount" and not self.is_count(atom):
             return  # nothing else has decimals: a chart's share
         is_bullet = text[:1] == "-" and self.view[start + 1 : start + 2] == " "
         if column != "change" and (is_bullet or self._is_behind_dash(a)):

@@ -56,12 +56,13 @@ def _seed(template: int) -> int:
 
 def _hash(seed: Any, parts: Sequence[np.ndarray]) -> np.ndarray:
     hashed = (parts[0].astype(np.uint32, copy=False) * _MULTIPLIERS[0]) ^ seed
+    mixed = np.empty_like(hashed)  # one for all steps: memory that was just used is in the cache
     for multiplier, part in zip(_MULTIPLIERS[1:], parts[1:], strict=False):
         hashed *= _PRIME
-        hashed ^= hashed >> _FOLD
-        hashed ^= part.astype(np.uint32, copy=False) * multiplier
+        hashed ^= np.right_shift(hashed, _FOLD, out=mixed)
+        hashed ^= np.multiply(part.astype(np.uint32, copy=False), multiplier, out=mixed)
     hashed *= _PRIME
-    hashed ^= hashed >> _FOLD
+    hashed ^= np.right_shift(hashed, _FOLD, out=mixed)
     hashed *= _MULTIPLIERS[0]
     hashed >>= _SHIFT
     return np.maximum(hashed, 1, out=hashed).view(np.int32)

@@ -28,11 +28,15 @@ class HeadOrder:
         """Whether the form's heads stand in two lines."""
         self._known: dict[Frame, Frame] = {}
         """What was found: rows share frames, and each look goes through all heads of the table."""
+        self._told: dict[tuple[tuple[str, ...], bool], tuple[str, ...]] = {}
+        """What `_printed` found: frames of other columns have the same heads."""
         self.heads: list[tuple[str, int]] = []
         for token in stream:
             if token.kind == "col":
                 self.heads.append((token.key, atoms[token.atom].line))
-            elif token.kind in ("row", "extra") or (token.kind == "item" and atoms[token.atom].kind == VALUE):
+            elif self.heads[-1:] != [_OVER] and (
+                token.kind in ("row", "extra") or (token.kind == "item" and atoms[token.atom].kind == VALUE)
+            ):
                 self.heads.append(_OVER)
 
     def of(self, frame: Frame) -> Frame:
@@ -66,8 +70,12 @@ class HeadOrder:
 
         The form's, where it is among them: a head that was lost makes of the end of one round and the next another.
         """
-        whole = {some for some in self._rounds(heads, is_in_line=is_in_line) if len(some) == len(heads)}
-        return heads if heads in whole else whole.pop() if len(whole) == 1 else ()
+        told = self._told.get((heads, is_in_line))
+        if told is None:
+            whole = {some for some in self._rounds(heads, is_in_line=is_in_line) if len(some) == len(heads)}
+            told = heads if heads in whole else whole.pop() if len(whole) == 1 else ()
+            self._told[heads, is_in_line] = told
+        return told
 
     def _rounds(self, heads: tuple[str, ...], *, is_in_line: bool = False) -> Iterator[tuple[str, ...]]:
         """Those of some heads that are printed together: one that comes again begins the next round."""

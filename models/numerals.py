@@ -20,9 +20,10 @@ def with_numerals(atoms: list[Atom]) -> list[Atom]:
     """The pieces of a text, numerals that fill rows of a table as figures."""
     out = atoms
     for run in _runs(atoms):
-        words = [i for i in run if atoms[i].kind == WORD]
+        if len(run) < _FEWEST or not (words := [i for i in run if atoms[i].kind == WORD]):
+            continue
         n_numerals = sum(not any(c.isascii() for c in atoms[i].text) for i in run)
-        if words and len(run) >= _FEWEST and n_numerals >= _MOST * len(run):
+        if n_numerals >= _MOST * len(run):
             out = list(atoms) if out is atoms else out
             for i in words:
                 out[i] = atoms[i]._replace(kind=VALUE)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from .added_columns import printed_heads, widened
 from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .drafts import AGAIN, Draft, Row
-from .frames import Frame, form_rows, frames, homes, row_order
+from .frames import ADDED, Frame, form_rows, frames, homes, row_order
 from .head_order import HeadOrder
 from .printed import Lines
 from .rows import Rows
@@ -44,6 +44,7 @@ class Sheet:
         """Rows of a locality without figures of their own, and how many rows waited before each."""
         self.part: list[str] = []
         self.printed = printed_heads(stream)
+        self.has_added = any(head.startswith(ADDED) for head in self.printed)
         self.parts = parts(stream)
         self.rounds = rounds(stream, self.atoms) if table == "review_litigation" else {}
         self.scheme = by_pair if self.rounds else scheme
@@ -333,7 +334,7 @@ class Sheet:
         """The frame of a printed row: by the heads of its block, then by the number of its figures."""
         choices = frames()[key]
         if len(choices) == 1:
-            return widened(choices[0], self.printed)
+            return widened(choices[0], self.printed) if self.has_added else choices[0]
         seen = set(self.heads)
         if not seen:  # heads after the row: labels first, or column by column
             for token in self.stream[i + 1 :]:

@@ -7,6 +7,7 @@ looked at: a part that is larger than its whole is for the checks to find.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -59,9 +60,9 @@ def sibling_features(metrics: Sequence[str], gaps: Sequence[int]) -> np.ndarray:
     gap = np.array(gaps, dtype=np.uint32)
     metric = np.array([word_code(m) for m in metrics], dtype=np.uint32)
     starts_line = (gap == FIRST) | (gap >= NEXT_LINE)
-    in_sentence = _alike(metric, starts_line | (gap == LINE))
-    in_line = _alike(metric, starts_line)
-    in_report = _alike(metric, gap == FIRST)
+    in_sentence = _alike(metrics, starts_line | (gap == LINE))
+    in_line = _alike(metrics, starts_line)
+    in_report = _alike(metrics, gap == FIRST)
     is_like_last = np.zeros(len(gap), dtype=bool)
     is_like_last[1:] = (metric[1:] == metric[:-1]) & ~starts_line[1:]
     is_like_next = np.append(is_like_last[1:], False)
@@ -80,11 +81,13 @@ def sibling_features(metrics: Sequence[str], gaps: Sequence[int]) -> np.ndarray:
     )
 
 
-def _alike(metric: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def _alike(metrics: Sequence[str], starts: np.ndarray) -> np.ndarray:
     """How many others of its metric stand in the same group, at most so many, and whether one stands before."""
-    group = np.cumsum(starts).astype(np.uint64)
-    _, which, n = np.unique((group << np.uint64(32)) | metric, return_inverse=True, return_counts=True)
-    first = np.full(len(n), len(metric))
-    np.minimum.at(first, which, np.arange(len(metric)))
-    others = np.minimum(n[which] - 1, _MOST).astype(np.uint32)
-    return others * np.uint32(2) + (first[which] < np.arange(len(metric)))
+    groups = list(zip(np.cumsum(starts).tolist(), metrics, strict=True))
+    n = Counter(groups)
+    seen: set[tuple[int, str]] = set()
+    out: list[int] = []
+    for one in groups:
+        out.append(2 * min(n[one] - 1, _MOST) + (one in seen))
+        seen.add(one)
+    return np.array(out, dtype=np.uint32)

@@ -112,7 +112,9 @@ class TableModel:
                 table = Table(table.id, table.form, table.spans, cells)
                 warnings.append(Warning_("lines_deduplicated", _MESSAGES["lines_deduplicated"], table.spans))
             tables.append(table)
-            told = tuple(s for c in table.cells if c.value is None and is_told(narrow(c.raw)) for s in c.spans)
+            told = tuple(
+                s for c in table.cells if c.value is None and c.raw and is_told(narrow(c.raw)) for s in c.spans
+            )
             if told:
                 warnings.append(Warning_("box_without_figure", _MESSAGES["box_without_figure"], told))
             for code, atom in draft.warnings:

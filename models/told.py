@@ -7,7 +7,6 @@ is its reader's to judge: its cell has no value, and a warning tells why.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
@@ -63,6 +62,7 @@ def with_told_boxes(atoms: list[Atom], view: str, stretches: Iterable[tuple[int,
     return out
 
 
+@lru_cache(maxsize=4096)
 def is_told(text: str) -> bool:
     """Whether a box without a figure says something, and not that there is none."""
     text = "".join(text.split())
@@ -78,7 +78,7 @@ def _told(view: str, stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int
     for first, last in stretches:
         at = first
         for line in view[first:last].split("\n"):
-            mark = "|" if "|" in line else "\t" if "\t" in line else ""
+            mark = "" if line.isdecimal() else "|" if "|" in line else "\t" if "\t" in line else ""
             if mark:
                 boxes = list(_boxes(line, at, mark))
                 if any(_is_figure(text) for _, text in boxes):
@@ -108,16 +108,18 @@ def _boxes(line: str, at: int, mark: str) -> Iterator[tuple[int, str]]:
 
 def _in_grid(rows: Sequence[Sequence[tuple[int, str]]]) -> Iterator[tuple[int, int]]:
     """Those of rows of one width, all of them with figures: in a column of figures any words tell something."""
-    figures: Counter[int] = Counter()
-    others: Counter[int] = Counter()
+    figures = [0] * len(rows[0])
+    others = [0] * len(rows[0])
     for row in rows:
         for place, (_, text) in enumerate(row):
-            figures[place] += _is_figure(text)
-            others[place] += bool(text) and is_told(text) and not _is_figure(text)
+            if text and _is_figure(text):
+                figures[place] += 1
+            elif text and is_told(text):
+                others[place] += 1
     for row in rows:
         label = next(place for place, (_, text) in enumerate(row) if text)
         for place, (a, text) in enumerate(row):
-            if not text or _is_figure(text):
+            if not text or text.isdecimal() or _is_figure(text):
                 continue
             is_among = place > label and figures[place] > max(others[place], 1) and _may_be_told(text)
             if is_among or _says(text):

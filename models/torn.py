@@ -37,7 +37,7 @@ def with_whole_labels(atoms: list[Atom]) -> list[Atom]:
                     gone.update(rest)
     if not whole:
         return atoms
-    return [a._replace(text=whole.get(i, a.text)) for i, a in enumerate(atoms) if i not in gone]
+    return [a._replace(text=whole[i]) if i in whole else a for i, a in enumerate(atoms) if i not in gone]
 
 
 def _grown(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from check_reports import contradictions, report, requests
 from gouji.corpus.report import Certainty, Report
 from gouji.inference.checks import candidates, check
-from gouji.models.calibration import Calibration, Curve, FindingModel
+from gouji.models.calibration import Calibration, Curve, FindingModel, Node
 from gouji.models.store import ModelError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +78,30 @@ def test_the_file_brings_back_what_was_fitted(tmp_path: Path) -> None:
     made = Calibration({"figure": HALF}, MODEL, {"reports": 3})
     made.save(tmp_path)
     assert Calibration.load(tmp_path) == made
+
+
+def test_trees_are_followed_to_their_answers_and_kept(tmp_path: Path) -> None:
+    tree = (Node("claim.near", 0.5, 1, 2), Node("", -2.0), Node("", 3.0))
+    model = FindingModel({"claim.claim": 1.0}, 0.5, 0.9, trees=(tree, tree))
+    near, far = model.probability({"claim.near": 1.0, "claim.claim": 1.0}), model.probability({})
+    assert near == pytest.approx(1 / (1 + math.exp(-(0.5 + 1.0 + 6.0))))
+    assert far == pytest.approx(1 / (1 + math.exp(-(0.5 - 4.0))))
+    Calibration({}, model).save(tmp_path)
+    assert Calibration.load(tmp_path).findings == model
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        (Node("claim", 0.5, 0, 0),),
+        (Node("claim", 0.5, 1, 7), Node("", 1.0)),
+        (Node("claim", 0.5, 1, -1), Node("", 1.0)),
+    ],
+)
+def test_a_tree_that_comes_to_no_answer_is_refused(tree: tuple[Node, ...], tmp_path: Path) -> None:
+    Calibration({}, FindingModel({}, 0.0, 0.9, trees=(tree,))).save(tmp_path)
+    with pytest.raises(ModelError, match="nowhere"):
+        Calibration.load(tmp_path)
 
 
 def test_a_folder_without_it_leaves_confidences_alone(tmp_path: Path) -> None:
@@ -147,6 +172,40 @@ def test_without_a_model_the_confidences_are_multiplied() -> None:
     assert not contradictions(check(collision(value=0.7, metric=0.9)))
 
 
+def with_cells(made: Report, confidence: float) -> Report:
+    """The report with every figure of its tables read as surely as told."""
+    return replace(
+        made,
+        tables=tuple(replace(t, cells=tuple(c._replace(confidence=confidence) for c in t.cells)) for t in made.tables),
+    )
+
+
+@pytest.mark.parametrize("confidence", [0.999, 0.95, 0.91])
+def test_no_contradiction_is_surer_than_the_cells_under_it(confidence: float) -> None:
+    """And whether it is shown stays the model's to say."""
+    sums = report("", requests(new=(17, 17), carried_in=(1, 1), granted=(19, 19), result_total=(19, 19)))
+    certain = FindingModel({}, 30.0, 0.95)
+    for made in (collision(), sums):
+        found = contradictions(check(with_cells(made, confidence), certain))
+        assert found
+        assert all(f.confidence == confidence for f in found)
+
+
+def test_what_was_read_with_more_doubt_makes_a_contradiction_less_sure() -> None:
+    """With the weights that ship: of the claim, and of the cells."""
+    from gouji.inference.shelf import RELEASED
+
+    model = Calibration.load(RELEASED).findings
+    assert model is not None
+
+    def sure(metric: float, cell: float = 1.0) -> float:
+        found = check(with_cells(collision(metric=metric), cell), model)
+        return next(f.confidence for f in found if f.claim == 0 and f.kind == "claim_vs_table")
+
+    assert sure(0.999) > sure(0.95) > sure(0.8) > sure(0.6)
+    assert sure(0.999, 0.999) > sure(0.999, 0.97) > sure(0.999, 0.9)
+
+
 def test_what_is_weighed_is_the_same_as_what_is_fitted_on() -> None:
     ((finding, features),) = candidates(collision(metric=0.4))
     assert finding.verdict == "contradicted"
@@ -193,6 +252,20 @@ def test_the_threshold_leaves_as_many_real_ones_as_asked() -> None:
     assert sum(shown) / len(shown) > 0.94
     assert measured["recall"] > 0.3
     assert threshold_for(np.array([0.9, 0.8]), np.array([False, False])) == 0.99
+
+
+def test_the_model_of_findings_sees_what_no_weighted_sum_sees() -> None:
+    pytest.importorskip("sklearn")
+    from gouji.training.finding_model import Candidate, fit_findings
+
+    rng = random.Random(2)
+    rows = [{"claim": float(rng.random() < 0.5), "near": float(rng.random() < 0.5)} for _ in range(800)]
+    found = [Candidate(r, r["claim"] != r["near"], str(i)) for i, r in enumerate(rows)]
+    model, _ = fit_findings(found)
+    assert model is not None
+    likely = {(r["claim"], r["near"]): model.probability(r) for r in rows}
+    assert min(likely[0, 1], likely[1, 0]) > 0.9
+    assert max(likely[0, 0], likely[1, 1]) < 0.1
 
 
 def test_too_few_candidates_give_no_model() -> None:
@@ -245,6 +318,16 @@ def test_a_rival_metric_that_the_table_gives_speaks_against_a_contradiction() ->
         return next(features["claim.agree"] for finding, features in candidates(asked) if finding.claim == 0)
 
     assert agree("requests/granted/total") > agree("requests/partly_granted/total")
+
+
+def test_whoever_watches_is_told_how_far_it_is(tmp_path: Path) -> None:
+    from gouji.training.calibrating import _counted
+    from gouji.training.run import Run
+
+    told: list[tuple[str, int, int]] = []
+    run = Run(tmp_path, {}, on_iteration=lambda *said: told.append(said))
+    assert list(_counted(iter([[], [], []]), 3, run)) == [[], [], []]
+    assert told == [("calibration", 33, 100), ("calibration", 67, 100), ("calibration", 100, 100)]
 
 
 def test_several_processes_read_what_one_reads() -> None:

@@ -101,6 +101,11 @@ def test_findings_below_the_confidence_are_left_out(folder: Path) -> None:
     assert [f["verdict"] for f in found[0]["findings"]] == ["missing"]
 
 
+def test_that_findings_are_left_out_is_said(folder: Path) -> None:
+    assert "把握小于 0.95 的未列" in run(folder, "--min-confidence", "0.95").stdout
+    assert "未列" not in run(folder).stdout
+
+
 def test_missing_models_are_said_and_not_thrown(folder: Path) -> None:
     result = run(folder, "--model", "broken")
     assert result.exit_code == 1

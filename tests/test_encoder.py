@@ -14,6 +14,7 @@ import yaml
 from conftest import RELEASED
 from gouji.corpus.generate import generate
 from gouji.corpus.report import Report
+from gouji.inference import cli
 from gouji.inference.pipeline import Pipeline, build
 from gouji.models import encoder as encoders
 from gouji.models import families, store
@@ -21,6 +22,7 @@ from gouji.models.facts import FactModel
 from gouji.models.stretches import StretchModel
 from gouji.training.fit_tables import drawn, sequence
 from gouji.training.train import train
+from typer.testing import CliRunner, Result
 
 TINY: dict[str, Any] = {
     "width": 16, "blocks": "ca", "dropout": 0.1, "batch": 32, "rate": 0.01, "steps": 260, "minutes": 5, "pretrain": 0.1,
@@ -239,28 +241,137 @@ def test_an_unknown_family_is_no_setting(tmp_path: Path) -> None:
         train(tmp_path / "run", config=tmp_path / "c.yaml", only=["encoder"], say=lambda _: None)
 
 
-def test_a_checkpoint_of_hugging_face_is_fine_tuned(reports: list[Report], tmp_path: Path) -> None:
-    """Any BERT-like one, by path: one made here, with a vocabulary file of its own."""
-    for extra in ("torch", "transformers", "onnx", "onnxscript", "onnxruntime"):
+EXTRAS = ("torch", "transformers", "onnx", "onnxscript", "onnxruntime")
+
+
+@pytest.fixture
+def checkpoint(reports: list[Report], tmp_path: Path) -> tuple[Path, list[str]]:
+    """A BERT-like checkpoint that knows nothing yet, and the words of its vocabulary."""
+    for extra in EXTRAS:
         pytest.importorskip(extra)
-    from gouji.training import encoder, export
     from transformers import BertConfig, BertModel, BertTokenizer
 
+    folder = tmp_path / "bert"
+    folder.mkdir()
     characters = sorted({c for r in reports for c in r.text if "\u4e00" <= c <= "\u9fff"})
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "0", *characters, "##0", "ab"]
-    (tmp_path / "vocab.txt").write_text("\n".join(words), "utf-8")
+    (folder / "vocab.txt").write_text("\n".join(words), "utf-8")
     size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 32}
-    BertModel(BertConfig(vocab_size=len(words), **size)).save_pretrained(tmp_path)
-    BertTokenizer(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
+    BertModel(BertConfig(vocab_size=len(words), **size)).save_pretrained(folder)
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder, words
 
+
+def test_a_checkpoint_of_hugging_face_is_fine_tuned(checkpoint: tuple[Path, list[str]], reports: list[Report]) -> None:
+    """Any BERT-like one, by path: one made here, with a vocabulary file of its own."""
+    from gouji.training import encoder, export
+
+    folder, words = checkpoint
     options = {**TINY, "steps": 10}
-    network, vocabulary, labels, _ = encoder.fit(reports[:3], options, checkpoint=str(tmp_path), say=lambda _: None)
+    network, vocabulary, labels, _ = encoder.fit(reports[:3], options, checkpoint=str(folder), say=lambda _: None)
     assert vocabulary.encode("7").tolist() == [words.index("0")]
-    assert vocabulary.encode(characters[4] + "🀄").tolist() == [words.index(characters[4]), 1]
+    assert vocabulary.encode(words[10] + "🀄").tolist() == [10, 1]
     sample = encoder.lessons(vocabulary, reports).claims.windows
     made = export.exported(network, vocabulary, labels.names, {"family": "transformer"}, sample=sample, int8=False)
     probabilities = made.facts(sample)["metrics"]
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def by_command(config: Path, out: Path, *more: object) -> Result:
+    arguments = ["train", "--config", config, "--only", "encoder", "--out", out, "--measure", 0, *more]
+    return CliRunner().invoke(cli.app, [*map(str, arguments)])
+
+
+def with_setting(config: Path, **changes: object) -> Path:
+    """The settings with some of the encoder's changed, and no calibration."""
+    settings = yaml.safe_load(config.read_text("utf-8"))
+    path = config.with_name("changed.yaml")
+    encoder = {**settings["encoder"], **changes}
+    path.write_text(yaml.safe_dump({**settings, "calibration": {"reports": 0}, "encoder": encoder}), "utf-8")
+    return path
+
+
+def test_the_command_fine_tunes_a_checkpoint(
+    checkpoint: tuple[Path, list[str]], config: Path, tmp_path: Path, reports: list[Report]
+) -> None:
+    """From the settings of a user to a folder that reads."""
+    out = tmp_path / "run"
+    done = by_command(with_setting(config, checkpoint=str(checkpoint[0])), out)
+    assert done.exit_code == 0, done.output
+    assert families.in_use(out) == "combined"
+    report = Pipeline(build(out)).read_text(reports[0].text)
+    assert isinstance(report, Report)
+    assert report.claims
+    about = json.loads((out / "encoder.json").read_text("utf-8"))
+    assert about["settings"]["checkpoint"] == str(checkpoint[0])
+    known = encoders.Encoder.load(out).vocabulary
+    assert known.encode("7").tolist() == [checkpoint[1].index("0")]
+    fitted_on = json.loads((out / "run.json").read_text("utf-8"))["models"]["encoder"]
+    assert fitted_on["processor"] in ("CPU", "CUDA")
+    assert {"torch", "transformers", "onnxruntime"} <= set(fitted_on["libraries"])
+    assert str(checkpoint[0]) in (out / "card.md").read_text("utf-8")
+    assert not (out / "encoder.state").exists()
+
+
+def test_the_command_trains_from_nothing_and_goes_on_after_a_kill(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for extra in ("torch", "onnx", "onnxscript", "onnxruntime"):
+        pytest.importorskip(extra)
+    from gouji.training import encoder
+
+    out, settings = tmp_path / "run", with_setting(config)
+    save = encoder.Trainer._save
+
+    def killed(trainer: Any) -> None:
+        save(trainer)
+        if trainer.step == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(encoder, "_CHECKPOINT_S", -1.0)  # the state is written at every step
+    monkeypatch.setattr(encoder.Trainer, "_save", killed)
+    stopped = by_command(settings, out)
+    assert stopped.exit_code == 130
+    assert not (out / "encoder.npz").exists()
+    monkeypatch.setattr(encoder.Trainer, "_save", save)
+
+    shutil.copytree(out, tmp_path / "other")
+    done = by_command(settings, out)
+    assert done.exit_code == 0, done.output
+    assert "goes on at step 5" in done.output
+    assert json.loads((out / "run.json").read_text("utf-8"))["models"]["encoder"]["iterations"] == 12
+    other = by_command(with_setting(config, width=24), tmp_path / "other")  # a state of other settings is none of its
+    assert other.exit_code == 0, other.output
+    assert "begins anew" in other.output
+    assert "goes on" not in other.output
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"checkpoint": "./nowhere"}, "no such folder"),
+        ({"blocks": "cxa"}, "a word of c and a"),
+        ({"steps": 0}, "steps must be more than 0"),
+    ],
+)
+def test_settings_of_an_encoder_that_make_no_sense_are_said_in_a_line(
+    changes: dict[str, object], said: str, config: Path, tmp_path: Path
+) -> None:
+    for extra in EXTRAS:
+        pytest.importorskip(extra)
+    done = by_command(with_setting(config, **changes), tmp_path / "run")
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_no_more_reports_are_drawn_than_asked_for(config: Path, tmp_path: Path) -> None:
+    """More ruined ones than there are in all."""
+    for extra in ("torch", "onnx", "onnxscript", "onnxruntime"):
+        pytest.importorskip(extra)
+    done = by_command(with_setting(config, reports=3, harder=9), tmp_path / "run")
+    assert done.exit_code == 0, done.output
+    assert json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))["models"]["encoder"]["reports"] == 3
 
 
 def test_a_checkpoint_without_chinese_is_refused(tmp_path: Path) -> None:
@@ -275,4 +386,4 @@ def test_a_checkpoint_without_chinese_is_refused(tmp_path: Path) -> None:
     )
     BertTokenizer(str(tmp_path / "vocab.txt")).save_pretrained(tmp_path)
     with pytest.raises(ValueError, match="no Chinese"):
-        encoder.checkpoint_network(str(tmp_path), encoder.Labels({"metrics": ["x"]}))
+        encoder.checkpoint_vocabulary(str(tmp_path))

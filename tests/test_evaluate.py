@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from check_reports import disclosure, report, requests
+from gouji import configs
 from gouji.corpus.plant import Planted
 from gouji.corpus.report import Claim, Failure, Report, Section, Source, Span
 from gouji.inference import cli
@@ -120,6 +121,22 @@ def test_breakdowns_by_layout_and_damage(truth: Report) -> None:
     assert "| 1.000 |" in evaluation.table(evaluation)
 
 
+def test_damage_known_and_held_out_stand_side_by_side(truth: Report) -> None:
+    """What only training never saw is read badly here, and the difference says so; a set of one side has none."""
+    held = configs.load("mix")["held_out"]["damage"][0]
+    fallen = Failure(Source("r.txt"), "internal", "it fell")
+    read_well = [Pair(truth, truth, {"damage": ["indents"]}), Pair(truth, truth, {})]
+    both = evaluate([*read_well, Pair(truth, fallen, {"damage": [held, "indents"]})], check).breakdown("held_out")
+    rows = {line.split(" | ")[0].lstrip("| "): line.split(" | ")[1:4] for line in both.splitlines()}
+    assert rows["claims, stretch and value: F1"] == ["1.000", "0.000", "-1.000"]
+    assert rows["contradictions: recall"] == ["1.000", "0.000", "-1.000"]
+    assert "2 reports" in both
+    assert "beside 1 " in both
+    alone = evaluate(read_well, check).breakdown("held_out")
+    assert "cannot be compared" in alone
+    assert "|" not in alone
+
+
 def changed(truth: Report, **values: float | None) -> Report:
     """The report with other values in some cells of its table."""
     named = {f"requests/{k.replace('__', '/')}": v for k, v in values.items()}
@@ -210,7 +227,7 @@ def test_the_command_cuts_by_what_is_asked_for_and_names_what_there_is(tmp_path:
     assert (tmp_path / "f.csv").exists()
     wrong = CliRunner().invoke(cli.app, ["evaluate", "dev", "--by", "lyout"])
     assert wrong.exit_code == 2
-    assert "layout, container, form, damage" in wrong.output
+    assert "layout, container, form, damage, held_out" in wrong.output
 
 
 def test_nothing_measured_is_no_number() -> None:

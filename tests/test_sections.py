@@ -12,6 +12,7 @@ from gouji.corpus.residue import chart_inside
 from gouji.corpus.text import Text, lines
 from gouji.inference.pipeline import check_text
 from gouji.models.breaks import LineBreaks
+from gouji.models.section_moves import bound, goes_on, is_return
 from gouji.models.sections import FEATURES, SectionModel, carriers
 from gouji.training.compare import section_starts
 
@@ -230,3 +231,101 @@ def test_a_rule_goes_with_the_row_below_it_or_with_what_is_above(rule: str) -> N
     drawn = f"二、主动公开\n{rule}\n| 规章 | 1 |\n{rule}\n{rule}\n| 行政复议 | 2 |\n{rule}\n五、问题\n{rule}\n不足"
     view = Text.of(drawn).view
     assert carriers(view, lines(view)).tolist() == [0, 2, 2, 2, 5, 5, 5, 7, 7, 9]
+
+
+def test_the_ends_of_markup_begin_no_section() -> None:
+    view = Text.of("一、总体情况\n公开信息9条。\n</div>\n二、主动公开\n</td></tr>\n<b>\n规章").view
+    assert carriers(view, lines(view)).tolist() == [0, 1, 1, 3, 3, 5, 6]
+
+
+@pytest.mark.parametrize("after", ["prose:overview", "table:overview"])
+def test_nothing_but_a_heading_takes_the_reader_back_to_the_account_of_the_year(after: str) -> None:
+    assert is_return("table:requests", after)
+    assert is_return("prose:other_matters", after)
+    assert not any(is_return(f"prose:{before}", after) for before in ("title", "preamble", "colophon", "overview"))
+    assert not is_return("table:requests", "heading:overview")
+    assert not is_return("prose:overview", "prose:requests")
+
+
+@pytest.mark.parametrize(
+    ("line", "may_return"),
+    [
+        ("四、师生员工对信息公开的评议情况较好", True),
+        ("第四部分 师生员工的评议", True),
+        ("4.师生员工的评议", True),
+        ("全年收到师生员工评议9件", False),
+        ("（四）师生员工的评议", False),
+        ("4.5万人次参加评议", False),
+    ],
+)
+def test_a_line_with_a_number_may_go_back(line: str, may_return: bool) -> None:
+    view = Text.of(f"三、收到申请情况\n{line}\n").view
+    assert bound(view, lines(view)).tolist()[1] == (0 if may_return else 3)
+
+
+@pytest.mark.parametrize("number", ["第三部分 ", "三、", "三 "])
+def test_no_line_ends_with_the_number_of_the_next(number: str) -> None:
+    """However a place between a number and its words was found, the line begins at the number."""
+    head = "收到和处理政府信息公开申请情况"
+    breaks = LineBreaks.fit([f"二、主动公开\n全年公开9条。\n三、\n{head}\n未收到。\n四、\n复议诉讼\n无。\n"] * 30)
+    flat = f"全年公开9条。 {number}{head} 未收到。"
+    assert flat.index(head) not in breaks.find(flat)
+
+
+@pytest.mark.parametrize(
+    "chrome", ["打印 关闭 ", "发布日期：2023-01-16 字体：大 中 小 ", "发布时间：2023-01-16  来源：本站  "]
+)
+def test_a_title_that_follows_what_a_page_prints_on_one_line(chrome: str) -> None:
+    flat = chrome + REPORT.replace("\n", "")
+    assert ("title", "柳溪县水") in read(flat)
+
+
+@pytest.mark.parametrize("numbers", ["四五", "三四"])
+def test_two_numbered_headings_on_requests_are_two_sections(numbers: str) -> None:
+    first, second = numbers
+    text = f"""柳溪县水务局2012年政府信息公开工作年度报告
+一 概述
+全年公开信息36条。
+二 主动公开政府信息情况
+网站公开30条，公告栏公开6条。
+{"三 重点领域信息公开情况" if first == "四" else ""}
+{first} 依申请公开政府信息办理情况
+受理申请9件，均已答复。
+{second} 不予公开政府信息情况
+不予公开2件，涉及国家秘密。
+{chr(0x516D) if second == "五" else "五"} 复议、诉讼和申诉情况
+没有发生。"""
+    found = read(text)
+    assert [name for name, _ in found].count("requests") == 2
+
+
+def test_a_line_in_an_unbroken_run_of_numbers_begins_a_section() -> None:
+    numbered = [f"{n} {words}" for n, words in zip("一二三四五六", SPOKEN, strict=True)]
+    view = Text.of("\n".join(numbered)).view
+    assert bound(view, lines(view)).tolist()[1:-1] == [4, 4, 4, 4]
+
+
+@pytest.mark.parametrize("broken", [[0, 1, 2, 3], [0, 1, 3, 4, 5], [5, 4, 3, 2, 1, 0]])
+def test_a_short_or_broken_run_says_nothing(broken: list[int]) -> None:
+    view = Text.of("\n".join(f"{'一二三四五六'[k]}、{SPOKEN[k]}" for k in broken)).view
+    assert 4 not in bound(view, lines(view)).tolist()
+
+
+def test_the_rows_of_the_form_are_in_no_run() -> None:
+    rows = [
+        f"{n}、{what}政府信息公开申请数量" for n, what in zip("一二三四五六", ("本年新收", "上年结转") * 3, strict=True)
+    ]
+    view = Text.of("\n".join(rows)).view
+    assert 4 not in bound(view, lines(view)).tolist()
+
+
+def test_what_goes_on_without_a_heading() -> None:
+    assert goes_on("prose:requests", "prose:requests")
+    assert goes_on("heading:requests", "table:requests")
+    assert not goes_on("prose:requests", "heading:requests")
+    assert not goes_on("prose:requests", "prose:review_litigation")
+    assert not goes_on("table:annex", "table:annex")
+    assert not goes_on("prose:overview", "prose:overview")
+
+
+SPOKEN = ["概述", "主动公开情况", "受理申请情况", "不予公开情况", "复议和诉讼情况", "存在的不足"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,7 +93,9 @@ def test_promoted_weights_that_went_bad_say_the_way_back(other: Path) -> None:
         load()
 
 
-@pytest.mark.parametrize("arguments", [["show", "nowhere"], ["promote", "nowhere"], ["list", "nowhere"]])
+@pytest.mark.parametrize(
+    "arguments", [["show", "nowhere"], ["card", "nowhere"], ["promote", "nowhere"], ["list", "nowhere"]]
+)
 def test_what_is_not_there_is_said_in_a_line(
     arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +105,73 @@ def test_what_is_not_there_is_said_in_a_line(
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_the_shipped_ones_have_something_to_show() -> None:
+# -- the card that ships ---------------------------------------------------------------
+
+
+def test_the_card_that_ships_is_of_the_weights_that_ship() -> None:
     shown = run("show", "released").stdout
-    assert all(name in shown for name in store.manifests(RELEASED))
+    again = "write it anew: gouji models card released --test 1000"
+    assert store.fingerprint(RELEASED) in shown, again
+    for name, about in store.manifests(RELEASED).items():
+        assert name == "calibration" or f"| `{name}` |" in shown
+        assert name == "calibration" or about["sha256"][:12] in shown, again
+    for part in ("## Data", "## Figures on the test split", "never saw", "## Limits", "## Known failures", "【"):
+        assert part in shown
+    record = json.loads((RELEASED / "run.json").read_text("utf-8"))
+    assert record["models"] == store.fingerprint(RELEASED), again
+    assert f"{record['metrics']['claims_metric']:.3f}" in run("list").stdout
+
+
+def test_cards_are_shown_without_the_extras_of_training() -> None:
+    """A default install lists and shows weights."""
+    code = (
+        "import sys\n"
+        "for name in ('sklearn', 'scipy', 'pycrfsuite', 'datasets', 'torch', 'matplotlib', 'transformers', 'onnx'):\n"
+        "    sys.modules[name] = None\n"
+        "from gouji.inference.cli import app\n"
+        "app(['models', sys.argv[1]])\n"
+    )
+    for command, expected in (("show", "## Known failures"), ("list", "released")):
+        done = subprocess.run([sys.executable, "-c", code, command], capture_output=True, encoding="utf-8")
+        assert done.returncode == 0, done.stderr
+        assert expected in done.stdout
+
+
+def test_weights_without_a_card_are_measured_and_get_one(other: Path) -> None:
+    (other / "card.md").unlink()
+    assert "gouji models card" in run("show", other).stdout
+    done = run("card", other, "--n", 3, "--test", 4)
+    assert done.exit_code == 0, done.output
+    card = run("show", other).stdout
+    assert store.fingerprint(other) in card
+    assert "On 3 reports of `dev`" in card
+    assert "4 reports, 0 not read" in card
+    assert json.loads((other / "run.json").read_text("utf-8"))["models"] == store.fingerprint(other)
+    assert run("card", other, "--n", 2).exit_code == 0  # its own it writes anew
+    assert "On 2 reports of `dev`" in run("show", other).stdout
+
+
+def test_the_card_of_a_run_is_left_as_it_is(other: Path) -> None:
+    done = run("card", other, "--n", 2)
+    assert done.exit_code == 2
+    assert "nothing is replaced" in done.stderr
+    assert (other / "card.md").read_text("utf-8") == "# 模型卡\n"
+
+
+def test_a_card_of_other_weights_gives_no_figures(other: Path) -> None:
+    """Weights that were exchanged beside a card that was measured on others."""
+    for name in ("card.md", "run.json"):
+        shutil.copyfile(RELEASED / name, other / name)
+    assert shelf.about("run", other).metrics == {}
+    assert shelf.about("released", RELEASED).metrics
+
+
+def test_models_to_begin_from_that_are_none_are_said_in_a_line(tmp_path: Path) -> None:
+    from gouji.corpus.generate import generate, write_folder
+
+    write_folder(generate("dev", 1, 0), tmp_path / "mine")
+    arguments = ["train", "--data", tmp_path / "mine", "--out", tmp_path / "out", "--model", tmp_path / "nowhere"]
+    done = CliRunner().invoke(cli.app, [*map(str, arguments)])
+    assert done.exit_code == 2, done.output
+    assert "not found" in done.stderr
+    assert "Traceback" not in done.output

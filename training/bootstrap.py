@@ -1,7 +1,8 @@
-"""Two readers on the same reports: differences with intervals, by the paired bootstrap over reports.
+"""Two readers on the same reports, or one on two sets: differences with intervals, by the bootstrap over reports.
 
-Reports are drawn again with replacement, the same ones for both readers, some thousand times; the
-spread of the difference is its interval. Efron & Tibshirani 1993; Berg-Kirkpatrick et al. 2012.
+Reports are drawn again with replacement some thousand times, the same ones for both readers; those of two
+sets each by themselves. The spread of the difference is its interval. Efron & Tibshirani 1993; Berg-Kirkpatrick
+et al. 2012.
 """
 
 from __future__ import annotations
@@ -70,27 +71,40 @@ def paired(a: Evaluation, b: Evaluation, *, n_drawn: int = N_DRAWN, seed: int = 
     """
     if [one.id for one in a.reports] != [one.id for one in b.reports]:
         raise ValueError("the two were not measured on the same reports")
+    draws = _draws(len(a.reports), n_drawn, np.random.default_rng(seed))
+    return [_difference(name, parts, a, b, draws, draws) for name, parts in _measures().items()]
+
+
+def apart(
+    a: Evaluation, b: Evaluation, names: Sequence[str], *, n_drawn: int = N_DRAWN, seed: int = 0
+) -> list[Difference]:
+    """The differences of one reader between two sets of other reports, of the figures named."""
     rng = np.random.default_rng(seed)
-    n = len(a.reports)
-    draws = [
+    of_a, of_b = (_draws(len(some.reports), n_drawn, rng) for some in (a, b))
+    measures = _measures()
+    return [_difference(name, measures[name], a, b, of_a, of_b) for name in names]
+
+
+def _draws(n: int, n_drawn: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """How often each of ``n`` reports is drawn, in blocks of draws."""
+    return [
         rng.multinomial(n, np.full(n, 1 / n), size=min(_BLOCK, n_drawn - at)) for at in range(0, n_drawn, _BLOCK) if n
     ]
-    return [_difference(name, parts, a.reports, b.reports, draws) for name, parts in _measures().items()]
 
 
 def _difference(
     name: str,
     parts: Callable[[Evaluation], Parts],
-    a: Sequence[Evaluation],
-    b: Sequence[Evaluation],
-    draws: Sequence[np.ndarray],
+    a: Evaluation,
+    b: Evaluation,
+    draws_a: Sequence[np.ndarray],
+    draws_b: Sequence[np.ndarray],
 ) -> Difference:
-    counts = np.array([[*parts(x), *parts(y)] for x, y in zip(a, b, strict=True)], dtype=float).reshape(-1, 4)
-    whole = counts.sum(axis=0)
-    shares = [float(whole[k] / whole[k + 1]) if whole[k + 1] else None for k in (0, 2)]
+    counts_a, counts_b = (np.array([parts(one) for one in some.reports], dtype=float).reshape(-1, 2) for some in (a, b))
+    shares = [float(right / there) if there else None for right, there in (counts_a.sum(axis=0), counts_b.sum(axis=0))]
     if None in shares:
         return Difference(name, shares[0], shares[1], None, None, None)
-    sums = np.concatenate([weights @ counts for weights in draws])
+    sums = np.concatenate([np.hstack([x @ counts_a, y @ counts_b]) for x, y in zip(draws_a, draws_b, strict=True)])
     sums = sums[(sums[:, 1] > 0) & (sums[:, 3] > 0)]
     drawn = sums[:, 2] / sums[:, 3] - sums[:, 0] / sums[:, 1]
     low, high = np.quantile(drawn, [0.025, 0.975]).tolist()

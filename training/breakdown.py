@@ -1,4 +1,4 @@
-"""An evaluation cut by layout, container, form or damage: markdown tables, and a sheet for Excel."""
+"""An evaluation cut by layout, container, form, damage, or what was held out: markdown tables, and a sheet."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .held_out import comparison
 from .tally import KEPT, REPORT_GROUPS, Evaluation, Figures, markdown, show
 
-BY = ("layout", *REPORT_GROUPS)
+HELD_OUT = "held_out"
+"""Kinds of damage held out of training beside known ones."""
+BY = ("layout", *REPORT_GROUPS, HELD_OUT)
 _TABLE_HEAD = ["figures", "counts", "wrong", "missed", "invented", "per 1,000", "rows", "tables", "falsely broken"]
 _REPORT_HEAD = [
     "reports", "sections", "figures", "invented", "tables", "exact reports", "falsely broken", "claims",
@@ -29,6 +32,9 @@ def tables(evaluation: Evaluation, by: Iterable[str]) -> str:
     for group in by:
         if group not in BY:
             raise ValueError(f"cannot be cut by {group!r}; there are {', '.join(BY)}")
+        if group == HELD_OUT:
+            parts.append(comparison(evaluation))
+            continue
         if group == "layout":
             found = sorted(evaluation.by_layout.items(), key=lambda kv: kv[1].accuracy or 0)
             rows = [[name, *_of_tables(figures)] for name, figures in found]

@@ -1,7 +1,7 @@
 """What confidences are worth, fitted on reports that no model was fitted on.
 
 Curves from a model's own confidence to the share that is right (isotonic regression), and a
-logistic model of whether a contradiction is real, with the threshold from which it is shown.
+model of whether a contradiction is real, with the threshold from which it is shown.
 Reading and checking are handed in, as training never imports inference.
 """
 

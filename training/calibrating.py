@@ -53,12 +53,21 @@ def calibrate(run: Run) -> None:
     run.tell(f"calibrating on {n} reports of {SPLIT}; some minutes …")
     common = _tasks(n, settings["seed"])
     rare = _tasks(settings["rare"], settings["seed"] + 1, RARE)
-    pairs = _read_all(tools.raw, run.out, [*common, *rare], run.n_processes)
+    tasks = [*common, *rare]
+    pairs = _counted(_read_all(tools.raw, run.out, tasks, run.n_processes), len(tasks), run)
     first = [pair for _ in common for pair in next(pairs)]
     rest = chain.from_iterable(pairs)
     calibration = fit(first, tools.candidates, tools.check, rare=rest, about=about)
     calibration.save(run.out)
     run.record["calibration"] = dict(calibration.about)
+
+
+def _counted(pairs: Iterator[list[Pair]], n_tasks: int, run: Run) -> Iterator[list[Pair]]:
+    """The same, and whoever watches is told how many hundredths are read: it takes minutes."""
+    for done, some in enumerate(pairs, 1):
+        if run.on_iteration is not None:
+            run.on_iteration(CALIBRATION, round(100 * done / n_tasks), 100)
+        yield some
 
 
 class _Task(NamedTuple):

@@ -94,7 +94,7 @@ def weights(folder: Path = RELEASED) -> str:
         n_labels = [str(a.size) for key, a in arrays.items() if key.rpartition(".")[2] == "labels"]
         n_features = sum(a.size for key, a in arrays.items() if key.rpartition(".")[2] == "feature_ids")
         n_bytes = path.with_suffix(".npz").stat().st_size
-        settings = ", ".join(f"{k} {v}" for k, v in about.get("settings", {}).items())
+        settings = ", ".join(f"{k} {v}" for k, v in about.get("settings", {}).items() if v != "")
         rows.append(
             [f"`{path.stem}`", " + ".join(n_labels), f"{n_features:,}", f"{n_bytes / 1e6:.2f} MB", settings,
              about.get("corpus", "–"), about["sha256"][:12]]

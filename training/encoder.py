@@ -23,6 +23,7 @@ from ..models.roles import Words
 from ..models.windows import Vocabulary, Windows
 from .network import CheckpointBackbone, Network, OwnBackbone
 from .pretrain import blurred, guess_loss
+from .run import library_version
 from .windowing import UNLABELED, Lessons, lessons
 
 Say = Callable[[str], None]
@@ -67,20 +68,49 @@ def own_network(vocabulary: Vocabulary, labels: Labels, *, width: int, blocks: s
     return Network(backbone, {k: len(v) for k, v in labels.names.items()}, dropout=dropout)
 
 
-def checkpoint_network(name: str, labels: Labels, *, dropout: float = 0.1) -> tuple[Network, Vocabulary]:
-    """A BERT-like encoder by name or path, with new heads, and the vocabulary of its single characters."""
-    from transformers import AutoModel, AutoTokenizer
+def machine() -> dict[str, Any]:
+    """What it is fitted on: the processor, a GPU's name, and the libraries that only an encoder needs."""
+    names = ("torch", "transformers", "onnx", "onnxruntime")
+    versions = {name: library_version(name) for name in names}
+    gpu = {"gpu": torch.cuda.get_device_name()} if processor() == "cuda" else {}
+    return {"processor": processor().upper(), **gpu, "libraries": {k: v for k, v in versions.items() if v}}
 
-    tokenizer = AutoTokenizer.from_pretrained(name)
+
+def checkpoint_vocabulary(name: str, *, say: Say = print) -> Vocabulary:
+    """The vocabulary of single characters of a BERT-like checkpoint, by path or by its name at Hugging Face.
+
+    Raises
+    ------
+    ValueError
+        If there is no such checkpoint, or it is none that reads Chinese characters.
+    """
+    from transformers import AutoTokenizer
+
+    is_here = Path(name).is_dir()
+    if not is_here and (name.startswith((".", "/", "~")) or name.count("/") > 1):
+        raise ValueError(f"checkpoint {name}: no such folder 没有这个文件夹")
+    if not is_here:
+        say(f"encoder: no folder {name} here; asking Hugging Face for a checkpoint of this name …")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=is_here)
+    except (OSError, ValueError) as error:
+        why = "it has no tokenizer that can be read" if is_here else "no such folder, and it could not be fetched"
+        raise ValueError(f"checkpoint {name}: {why} ({str(error).strip().splitlines()[0]})") from None
     known = {word: k for word, k in tokenizer.get_vocab().items() if len(word) == 1}
     if not any("\u4e00" <= word <= "\u9fff" for word in known):
         raise ValueError(f"{name}: its vocabulary has no Chinese characters; give a checkpoint that reads characters")
     special = (tokenizer.pad_token_id, tokenizer.unk_token_id, tokenizer.sep_token_id, tokenizer.mask_token_id)
     if None in special:
         raise ValueError(f"{name}: not BERT-like, it lacks one of the tokens PAD, UNK, SEP, MASK")
-    vocabulary = Vocabulary("".join(known), np.array(list(known.values())), special)
-    backbone = CheckpointBackbone(AutoModel.from_pretrained(name))
-    return Network(backbone, {k: len(v) for k, v in labels.names.items()}, dropout=dropout), vocabulary
+    return Vocabulary("".join(known), np.array(list(known.values())), special)
+
+
+def checkpoint_network(name: str, labels: Labels, *, dropout: float = 0.1) -> Network:
+    """A BERT-like encoder by name or path, with new heads."""
+    from transformers import AutoModel
+
+    backbone = CheckpointBackbone(AutoModel.from_pretrained(name, local_files_only=Path(name).is_dir()))
+    return Network(backbone, {k: len(v) for k, v in labels.names.items()}, dropout=dropout)
 
 
 class Trainer:
@@ -95,11 +125,13 @@ class Trainer:
         settings: dict[str, Any],
         *,
         state: Path | None = None,
+        made_of: str = "",
         say: Say = print,
     ) -> None:
         self.processor = processor()
         self.network = network.to(self.processor)
         self.vocabulary, self.labels, self.settings, self.state, self.say = vocabulary, labels, settings, state, say
+        self.made_of = made_of
         self.lesson = lesson
         self.truth = {kind: labels.numbers(told.labels) for kind, told in lesson.told.items()}
         decayed = [p for p in network.parameters() if p.ndim > 1]
@@ -195,13 +227,16 @@ class Trainer:
             return
         part = self.state.with_suffix(".part")
         state = {"network": self.network.state_dict(), "optimizer": self.optimizer.state_dict()}
-        torch.save({**state, "step": self.step, "spent": self.spent}, part)
+        torch.save({**state, "step": self.step, "spent": self.spent, "made_of": self.made_of}, part)
         part.replace(self.state)
 
     def _resume(self) -> None:
         if self.state is None or not self.state.exists():
             return
         state = torch.load(self.state, map_location=self.processor, weights_only=True)
+        if state.get("made_of", "") != self.made_of:
+            self.say("encoder: settings, data or code differ from those of the run before; begins anew 从头训练")
+            return
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.spent = state["step"], state["spent"]
@@ -248,6 +283,7 @@ def fit(
     tables: Iterable[tuple[Words, Sequence[str]]] = (),
     held: Iterable[Report] = (),
     state: Path | None = None,
+    made_of: str = "",
     say: Say = print,
 ) -> Fitted:
     """Fit an encoder on annotated reports (``report.text`` filled).
@@ -261,7 +297,7 @@ def fit(
     held : iterable of Report
         Reports that are measured on, now and then, and not learned from.
     state : path, optional
-        Where the run keeps its state; a run that finds one goes on from it.
+        Where the run keeps its state; a run that finds one of the same ``made_of`` goes on from it.
     """
     torch.manual_seed(int(settings["seed"]))
     if settings["threads"]:
@@ -273,17 +309,17 @@ def fit(
         shape = {k: settings[k] for k in ("width", "blocks", "dropout")}
         network = own_network(vocabulary, labels, **shape)
     else:
-        vocabulary = checkpoint_network(checkpoint, Labels({head: ["-"] for head in HEADS}))[1]
+        vocabulary = checkpoint_vocabulary(checkpoint, say=lambda _: None)
         lesson = lessons(vocabulary, reports, tables)
         labels = Labels.of(lesson)
-        network, vocabulary = checkpoint_network(checkpoint, labels, dropout=settings["dropout"])
+        network = checkpoint_network(checkpoint, labels, dropout=settings["dropout"])
         settings = {**settings, "pretrain": 0.0}
     n = sum(p.numel() for p in network.parameters())
     counts = ", ".join(f"{len(told.windows.ids)} {kind}" for kind, told in lesson.told.items())
     say(f"encoder: {n:,} weights, {counts}, on {processor()}")
     seen = list(held)
     measure = _measure(lessons(vocabulary, seen), labels) if seen else None
-    trainer = Trainer(network, vocabulary, labels, lesson, settings, state=state, say=say)
+    trainer = Trainer(network, vocabulary, labels, lesson, settings, state=state, made_of=made_of, say=say)
     trainer.run(measure)
     if measure:
         say(f"encoder: {measure(network)}")

@@ -13,17 +13,26 @@ import numpy as np
 
 from ..corpus.report import Claim, Finding, Report
 from ..corpus.text import narrow
-from ..models.calibration import Calibration, FindingModel
+from ..models.calibration import Calibration, FindingModel, Node
 from .compare import Check, Pair, right_findings
 
 Candidates = Callable[[Report], "list[tuple[Finding, dict[str, float]]]"]
-PRECISION = 0.97
-"""Share of the contradictions that are shown which must be real."""
+PRECISION = 0.96
+"""Share of the contradictions that are shown which must be real, on phrases of dev that the model did not see: one
+misread phrase recurs there in many generated reports, so that it says less than unseen reports bear out."""
 PRECISION_OF_SUMS = 0.993
 """The same of sums of a table: archives hold layouts that dev does not draw, in which they are read less surely;
 less let false ones through on reports that were written by hand."""
+_TREES = {
+    "n_estimators": 120, "max_depth": 4, "learning_rate": 0.06, "min_samples_leaf": 20, "subsample": 0.7,
+    "max_features": 0.3, "random_state": 0,
+}  # fmt: skip
+"""Of `GradientBoostingClassifier`. At the same precision on phrases held out, the mean of both models shows about five
+in a hundred more of the real contradictions than either alone."""
 _FEWEST = 60
 """Candidates below which no model of findings is fitted."""
+PRODUCT = "*"
+"""In the name of a feature that multiplies two others."""
 _FOLDS = 10
 _OF_TABLE = "table of report "
 _RARE = "claim_vs_claim"
@@ -81,7 +90,7 @@ _FIGURE = re.compile(r"[\d.,\s]+")
 
 
 def fit_findings(found: Sequence[Candidate]) -> tuple[FindingModel | None, dict[str, Any]]:
-    """A logistic model of real contradictions, its threshold from folds that did not see the phrase.
+    """A model of real contradictions, its threshold from folds that did not see the phrase.
 
     Returns
     -------
@@ -99,19 +108,20 @@ def fit_findings(found: Sequence[Candidate]) -> tuple[FindingModel | None, dict[
     for k in range(_FOLDS):
         seen = fold != k
         if len(set(y[seen])) == 2 and not seen.all():
-            held[~seen] = _logistic(x[seen], y[seen], weight[seen]).predict_proba(x[~seen])[:, 1]
+            held[~seen] = _Both(names, x[seen], y[seen], weight[seen]).odds(x[~seen])
+    scale, shift = _scaled(held, y, weight)
+    held = 1.0 / (1.0 + np.exp(-(scale * held + shift)))
     threshold = threshold_for(held, y, weight)
     sums = np.array([c.phrase.startswith(_OF_TABLE) for c in found])
     of_sums = threshold_for(held[sums], y[sums], weight[sums], precision=PRECISION_OF_SUMS) if sums.any() else 0.0
     of_sums = max(of_sums, threshold)
-    model = _logistic(x, y, weight)
-    fitted = {n: round(float(w), 4) for n, w in zip(names, model.coef_[0], strict=True)}
+    model = _Both(names, x, y, weight).model(scale, shift, threshold, of_sums)
     shown = held >= np.where(sums, of_sums, threshold)
     measured = {
         "precision": round(float(np.average(y[shown], weights=weight[shown])), 4) if shown.any() else None,
         "recall": round(float((y * weight)[shown].sum() / (y * weight).sum()), 4),
     }
-    return FindingModel(fitted, round(float(model.intercept_[0]), 4), threshold, of_sums), measured
+    return model, measured
 
 
 def weights(found: Sequence[Candidate]) -> np.ndarray:
@@ -145,10 +155,48 @@ def _sums(found: Sequence[Candidate], weight: np.ndarray) -> Counter[tuple[str, 
     return out
 
 
-def _logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> Any:
+class _Both:
+    """A logistic model of all features, and boosted trees of those that are no product of two."""
+
+    def __init__(self, names: Sequence[str], x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> None:
+        from sklearn.ensemble import GradientBoostingClassifier
+        from sklearn.linear_model import LogisticRegression
+
+        self.names = names
+        self.plain = [k for k, name in enumerate(names) if PRODUCT not in name]
+        self.logistic = LogisticRegression(C=1.0, max_iter=5000).fit(x, y, sample_weight=weight)
+        self.boosted = GradientBoostingClassifier(**_TREES).fit(x[:, self.plain], y, sample_weight=weight)
+
+    def odds(self, x: np.ndarray) -> np.ndarray:
+        """The log odds of both, added, shape (n,)."""
+        return np.asarray(self.logistic.decision_function(x) + self.boosted.decision_function(x[:, self.plain]))
+
+    def model(self, scale: float, shift: float, threshold: float, of_sums: float) -> FindingModel:
+        """The same in plain numbers, the log odds scaled and shifted."""
+        weights = {n: round(scale * float(w), 4) for n, w in zip(self.names, self.logistic.coef_[0], strict=True)}
+        share = self.boosted.init_.class_prior_[1]
+        bias = scale * float(self.logistic.intercept_[0] + np.log(share / (1 - share))) + shift
+        rate = scale * self.boosted.learning_rate
+        trees = tuple(self._nodes(one.tree_, rate) for one in self.boosted.estimators_[:, 0])
+        return FindingModel(weights, round(bias, 4), threshold, of_sums, trees)
+
+    def _nodes(self, tree: Any, rate: float) -> tuple[Node, ...]:
+        names = ["" if k < 0 else self.names[self.plain[k]] for k in tree.feature]
+        return tuple(
+            Node("", round(rate * float(value), 4)) if left < 0 else Node(name, round(float(bound), 9), left, right)
+            for name, bound, value, left, right in zip(
+                names, tree.threshold, tree.value[:, 0, 0], tree.children_left.tolist(), tree.children_right.tolist(),
+                strict=True,
+            )
+        )  # fmt: skip
+
+
+def _scaled(odds: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """Scale and shift under which log odds of phrases held out say how often they are right (Platt 1999)."""
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=1.0, max_iter=5000).fit(x, y, sample_weight=weight)
+    fitted = LogisticRegression(C=1e3).fit(odds[:, None], y, sample_weight=weight)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
 def threshold_for(

@@ -16,6 +16,7 @@ from .fitting import about_of, is_made
 from .run import Run, made_of
 
 _N_SAMPLE = 12
+_LARGE = 12_000_000
 _EXTRA = "training an encoder needs the extra: pip install 'gouji[train,transformer]' 训练编码器需要安装可选依赖"
 
 
@@ -42,10 +43,15 @@ def fit_encoder(run: Run) -> None:
         from . import export
     except ModuleNotFoundError as error:
         raise ValueError(f"{error.name} is not installed; {_EXTRA}") from None
-    options = dict(run.settings[NAME])
+    options = _checked(run.settings[NAME])
+    checkpoint = str(options["checkpoint"])
+    if checkpoint:  # before anything that takes long
+        fitting.checkpoint_vocabulary(checkpoint, say=run.tell)
     start = time.monotonic()
     seed = run.settings["seed"]
-    n, harder = int(options["reports"]), int(options["harder"])
+    n = int(options["reports"])
+    harder = min(int(options["harder"]), n)
+    run.tell(f"{NAME}: drawing {n} reports …")
     examples = chain(generate("train", n - harder, seed + 1), generate("train-hard", harder, seed + 1))
     reports = [*run.own, *(e.report for e in examples)]
     held = [e.report for e in generate("dev", int(options["held"]), seed)]
@@ -53,10 +59,11 @@ def fit_encoder(run: Run) -> None:
     network, vocabulary, labels, steps = fitting.fit(
         reports,
         {**options, "seed": seed},
-        checkpoint=str(options["checkpoint"]) or None,
+        checkpoint=checkpoint or None,
         tables=map(sequence, drawn(int(options["tables"]), seed + 1)),
         held=held,
         state=state,
+        made_of=made_of(NAME, run),
         say=run.tell,
     )
     sample = fitting.lessons(vocabulary, islice(reports, _N_SAMPLE)).claims.windows
@@ -65,13 +72,27 @@ def fit_encoder(run: Run) -> None:
     state.unlink(missing_ok=True)
     run.record["processor"] = fitting.processor().upper()
     run.record["models"][NAME] = {
+        **fitting.machine(),
         "reports": len(reports),
         "iterations": steps,
         "seconds": round(time.monotonic() - start, 1),
         "bytes": (run.out / f"{NAME}.npz").stat().st_size,
         "weights": sum(p.numel() for p in network.parameters()),
     }
-    run.tell(f"{NAME}: {len(reports)} reports, {run.record['models'][NAME]['bytes']:,} bytes")
+    size = run.record["models"][NAME]["bytes"]
+    run.tell(f"{NAME}: {len(reports)} reports, {size:,} bytes")
+    if size > _LARGE:
+        run.tell(f"{NAME}: larger than {_LARGE / 1e6:.0f} MB: reading will take longer with it 编码器较大，读取会变慢")
+
+
+def _checked(options: dict[str, Any]) -> dict[str, Any]:
+    """The settings of an encoder, where they make sense together."""
+    if not options["checkpoint"] and (not options["blocks"] or set(options["blocks"]) - set("ca")):
+        raise ValueError(f"{NAME}: blocks must be a word of c and a, found {options['blocks']!r}")
+    for key in ("reports", "steps", "minutes", "batch"):
+        if not options[key]:
+            raise ValueError(f"{NAME}: {key} must be more than 0")
+    return dict(options)
 
 
 def _use(run: Run) -> dict[str, Any]:

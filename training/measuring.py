@@ -12,8 +12,8 @@ from typing import Any
 from ..models.store import write_whole
 from .compare import Pair
 from .evaluate import cases, evaluate
-from .failures import slips, summary
-from .run import Run
+from .failures import Known, slips, summary
+from .run import Run, Tools
 from .tally import Evaluation
 
 SPLIT, SEED = "dev", 0
@@ -24,30 +24,35 @@ def measure(run: Run) -> None:
     if run.tools is None or not run.n_measured:
         return
     run.tell(f"measuring on {run.n_measured} reports of {SPLIT} …")
-    start = time.process_time()
-    read = run.tools.reader(run.out)
-    loading = time.process_time() - start
-    pairs, seconds, n_characters = [], 0.0, 0
-    for example in cases(SPLIT, n=run.n_measured, seed=SEED):
-        reference = example.report
-        start = time.process_time()  # what else the machine does is not gouji's
-        answer = read(reference.text, reference.source.path)
-        seconds += time.process_time() - start
-        n_characters += len(reference.text)
-        pairs.append(Pair(reference, answer, example.meta, example.planted))
-    found = evaluate(pairs, run.tools.check)
-    speed = {
-        "ms_per_report": round(1000 * seconds / len(pairs), 2),
-        "characters_per_report": round(n_characters / len(pairs)),
-        "loading_seconds": round(loading, 2),
-    }
-    known = summary(slip for pair in pairs for slip in slips(pair, run.tools.check))
+    found, known, speed = look(run.out, run.tools, run.n_measured)
     head = {"split": SPLIT, "n": run.n_measured, "seed": SEED, "models": run.models_fingerprint()}
     _write(run.out / "metrics.json", {**head, "speed": speed, "gouji": found.to_dict()})
     _write(run.out / "failures.json", {**head, "failures": [k._asdict() for k in known]})
     write_whole(run.out / "metrics.csv", table_of(found.to_dict()).encode())
     run.evaluation, run.failures, run.speed = found, known, speed
     run.record["metrics"] = main_figures(found)
+
+
+def look(folder: Path, tools: Tools, n: int) -> tuple[Evaluation, list[Known], dict[str, float]]:
+    """The figures of a folder of weights on ``n`` reports of dev, what went wrong, and how fast it was."""
+    start = time.process_time()
+    read = tools.reader(folder)
+    loading = time.process_time() - start
+    pairs, seconds, n_characters = [], 0.0, 0
+    for example in cases(SPLIT, n=n, seed=SEED):
+        reference = example.report
+        start = time.process_time()  # what else the machine does is not gouji's
+        answer = read(reference.text, reference.source.path)
+        seconds += time.process_time() - start
+        n_characters += len(reference.text)
+        pairs.append(Pair(reference, answer, example.meta, example.planted))
+    speed = {
+        "ms_per_report": round(1000 * seconds / len(pairs), 2),
+        "characters_per_report": round(n_characters / len(pairs)),
+        "loading_seconds": round(loading, 2),
+    }
+    known = summary(slip for pair in pairs for slip in slips(pair, tools.check))
+    return evaluate(pairs, tools.check), known, speed
 
 
 def main_figures(found: Evaluation) -> dict[str, float | None]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..models.store import write_whole
 from .card import table, weights
-from .failures import KINDS
+from .failures import KINDS, Known
 from .run import MODELS, Run
+from .tally import Evaluation
 
 LIMITS = """\
 * Fitted on reports that were written and generated for this project, in invented places. How they read the reports of
@@ -39,34 +40,36 @@ def _parts(run: Run) -> Iterator[str]:
     if run.own:
         yield f"{record['annotated']} annotated reports of the user's own, fingerprint `{record['own']}`."
     yield ""
-    yield from _figures(run)
+    if run.evaluation is None:
+        yield "## Figures\n\nNothing was measured in this run (`--measure 0`).\n"
+    else:
+        yield from figures(run.evaluation)
+        yield f"The test splits stay closed to a run; `gouji evaluate test --model {run.out.name}` opens them.\n"
     yield "## Limits\n"
     yield LIMITS.format(run=run.out.name) + "\n"
-    yield from _failures(run)
+    yield from failures(run.failures)
     yield "## How it was made, and can be again\n"
     yield table(["what", "is"], list(_making(run))) + "\n"
     yield from _rebuilding(run)
 
 
-def _figures(run: Run) -> Iterator[str]:
-    if run.evaluation is None:
-        yield "## Figures\n\nNothing was measured in this run (`--measure 0`).\n"
-        return
-    yield f"## Figures\n\nOn {run.n_measured} reports of `dev`, whose phrases were kept from training. The test splits"
-    yield "stay closed to a run; `gouji evaluate test --model` opens them.\n"
-    yield run.evaluation.table() + "\n"
-    for heading, by in (("layout", "layout"), ("damage", "damage")):
-        yield f"### By {heading}\n"
-        yield run.evaluation.breakdown(by) + "\n"
+def figures(found: Evaluation) -> Iterator[str]:
+    """What was measured on dev."""
+    yield f"## Figures on dev\n\nOn {found.n_reports} reports of `dev`, whose phrases were kept from training.\n"
+    yield found.table() + "\n"
+    for by in ("layout", "damage"):
+        yield f"### By {by}\n"
+        yield found.breakdown(by) + "\n"
 
 
-def _failures(run: Run) -> Iterator[str]:
-    if not run.failures:
+def failures(known: Sequence[Known]) -> Iterator[str]:
+    """What was read wrong, by kind; nothing where nothing was."""
+    if not known:
         return
-    yield "## Known failures\n\nOf the reports measured above; the stretch in question stands in 【】.\n"
-    for known in run.failures:
-        yield f"### {KINDS[known.kind]}: {known.n}\n"
-        rows = [[f"`{case}`", n, _plain(example)] for case, n, example in known.cases]
+    yield "## Known failures\n\nOf the reports of dev measured above; the stretch in question stands in 【】.\n"
+    for kind in known:
+        yield f"### {KINDS[kind.kind]}: {kind.n}\n"
+        rows = [[f"`{case}`", n, _plain(example)] for case, n, example in kind.cases]
         yield table(["commonest cases", "times", "for example"], rows) + "\n"
 
 
@@ -97,7 +100,8 @@ def _making(run: Run) -> Iterator[tuple[str, Any]]:
     for name, fit in record["models"].items():
         if "seconds" in fit:
             iterations = f" {fit['iterations']} iterations," if "iterations" in fit else ""
-            yield f"`{name}`", f"{fit['reports']} reports,{iterations} {fit['seconds']} s"
+            where = f" on {fit.get('gpu') or fit['processor']}" if "processor" in fit else ""
+            yield f"`{name}`", f"{fit['reports']} reports,{iterations} {fit['seconds']} s{where}"
 
 
 def _rebuilding(run: Run) -> Iterator[str]:

@@ -201,6 +201,7 @@ def retrain(
     # Other draws than those that the weights were fitted on.
     tutor = Tutor(start, (e.report for e in generate("train", n_replay, settings["seed"] + 1)), Settings(**options))
     lessons = [tutor.lesson(e.report) for e in usable]
+    run.tell("learning; minutes …")
 
     def final(run: Run) -> None:
         tutor.teach(lessons, run.out, about)
@@ -209,6 +210,8 @@ def retrain(
     own_after = _crosswise(run, tutor, usable, lessons, min(n_folds, len(usable)))
     own_before = _measured(tools.reader(start), usable, tools)
     old = list(cases("test", n=n_measured)) if n_measured else []
+    if old:
+        run.tell(f"measuring on {len(old)} reports of the test split, before and after …")
     old_before, old_after = (_measured(tools.reader(folder), old, tools) for folder in (start, out))
     outcome = Outcome(
         bootstrap.paired(own_before, own_after), bootstrap.paired(old_before, old_after), len(usable), len(old)

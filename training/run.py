@@ -109,7 +109,7 @@ class Run:
             "own": own_fingerprint(self.own),
             "annotated": len(self.own),
             "python": platform.python_version(),
-            "libraries": {name: _version(name) for name in _LIBRARIES},
+            "libraries": {name: library_version(name) for name in _LIBRARIES},
             "processor": "CPU",
             "machine": platform.machine(),
             "cores": os.cpu_count(),
@@ -156,7 +156,8 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _version(name: str) -> str | None:
+def library_version(name: str) -> str | None:
+    """The version of a library that is installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

@@ -119,8 +119,11 @@ def self_train(
     def learn(run: Run) -> None:
         tutor.teach(taught, run.out, about)
 
+    run.tell("learning; minutes …")
     run.timed(learn)
     old = list(cases("test", n=n_measured)) if n_measured else []
+    if old:
+        run.tell(f"measuring on {len(old)} reports of the test split, before and after …")
 
     def measured(folder: Path) -> list[Pair]:
         reader = tools.reader(folder)

@@ -47,6 +47,8 @@ def settings_of(path: Path | None = None) -> dict[str, Any]:
         return shipped
     try:
         own = yaml.safe_load(path.read_text("utf-8")) or {}
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such file 没有这个文件") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ValueError(f"{path}: cannot be read as YAML ({error})") from None
     settings = _merged(shipped, own, str(path))

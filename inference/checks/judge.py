@@ -2,6 +2,12 @@
 
 The checks say what collides. How likely it is that both sides were read right is weighed here, by what
 `evidence` finds; a contradiction that is not likely enough is shown as one that cannot be verified.
+
+No contradiction is surer than the cells under it: a figure that may be another's bears nothing out. It may well be
+surer than its claim. A claim's confidence is what its sentence alone tells; here it is known, too, what the table
+prints, and a stated figure that all but meets that of its row was hardly read of another row. Holding contradictions
+to the confidence of their claims was tried: on 600 reports of dev their expected calibration error grew from 0.015 to
+0.035.
 """
 
 from __future__ import annotations
@@ -30,7 +36,8 @@ def judged(board: Board, findings: Sequence[Finding], model: FindingModel | None
             else:
                 likely, least = model.probability(weigh.features(finding)), model.least(finding.kind)
             is_shown = likely >= least and not _is_guessed(board, finding)
-            finding = replace(finding, confidence=likely) if is_shown else _doubted(board, finding, likely)
+            sure = min(likely, _least_of_cells(board, finding))
+            finding = replace(finding, confidence=sure) if is_shown else _doubted(board, finding, sure)
         out.append(finding)
     return tuple(out)
 
@@ -38,15 +45,19 @@ def judged(board: Board, findings: Sequence[Finding], model: FindingModel | None
 def product(board: Board, finding: Finding) -> tuple[float, float]:
     """The product of the confidences under a finding, and the least that accuses: where nothing was fitted."""
     limits = settings()["confidence"]
-    cells = cells_of(board, finding)
     if finding.kind == "identity":
-        sure = [c.confidence for c in cells if c.value is not None or not is_nought(board, c)]
-        return min(sure, default=1.0), limits["cell"]
+        return _least_of_cells(board, finding), limits["cell"]
     claims = claims_of(board, finding)
     far = finding.kind == "claim_vs_table" and not is_near(*figures_of(finding))
     scope = min((c.certainty.scope * c.certainty.period for c in claims), default=1.0)
-    likely = told(finding, claims) * scope * min((c.confidence for c in cells), default=1.0)
+    likely = told(finding, claims) * scope * min((c.confidence for c in cells_of(board, finding)), default=1.0)
     return likely, limits["accuse_far" if far else "accuse"]
+
+
+def _least_of_cells(board: Board, finding: Finding) -> float:
+    """The least confidence of the cells under a finding; what was lost in a row of noughts was nothing."""
+    cells = cells_of(board, finding)
+    return min((c.confidence for c in cells if c.value is not None or not is_nought(board, c)), default=1.0)
 
 
 def _is_guessed(board: Board, finding: Finding) -> bool:
