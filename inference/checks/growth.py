@@ -166,6 +166,8 @@ def _against(board: Board, growth: Growth, then: int) -> Iterator[Finding]:
     old = board.claims[then]
     if board.end(then) > board.start(growth.claim) > board.start(then):
         old = _without_more(old)  # 比上年的40件多 | 多8件
+    if now.value is None or old.value is None:  # a figure that the page lost
+        return
     if now.unit != old.unit and now.unit and old.unit:
         return
     is_named = words(settings()["growth"]["last_year"]).search(_tight(board.clauses(then))) is not None
