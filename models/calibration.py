@@ -185,7 +185,7 @@ class Calibration:
             return cls()
         try:
             return cls._from(json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"{path}: no sound calibration ({error}); fit it with `gouji train --only {NAME}`"
             ) from None

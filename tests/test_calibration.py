@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import random
@@ -101,6 +102,18 @@ def test_trees_are_followed_to_their_answers_and_kept(tmp_path: Path) -> None:
 def test_a_tree_that_comes_to_no_answer_is_refused(tree: tuple[Node, ...], tmp_path: Path) -> None:
     Calibration({}, FindingModel({}, 0.0, 0.9, trees=(tree,))).save(tmp_path)
     with pytest.raises(ModelError, match="nowhere"):
+        Calibration.load(tmp_path)
+
+
+def test_a_tree_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    tree = (Node("claim", 0.5, 1, 2), Node("", 1.0), Node("", 2.0))
+    Calibration({}, FindingModel({}, 0.0, 0.9, trees=(tree,))).save(tmp_path)
+    path = tmp_path / "calibration.json"
+    data = json.loads(path.read_text("utf-8").replace("claim 0.5 1 2", "claim 0.5"))
+    numbers = json.dumps({"curves": data["curves"], "findings": data["findings"]}, sort_keys=True)
+    data["sha256"] = hashlib.sha256(numbers.encode()).hexdigest()
+    path.write_text(json.dumps(data), "utf-8")
+    with pytest.raises(ModelError, match="calibration"):
         Calibration.load(tmp_path)
 
 
