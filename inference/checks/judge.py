@@ -6,8 +6,7 @@ The checks say what collides. How likely it is that both sides were read right i
 No contradiction is surer than the cells under it: a figure that may be another's bears nothing out. It may well be
 surer than its claim. A claim's confidence is what its sentence alone tells; here it is known, too, what the table
 prints, and a stated figure that all but meets that of its row was hardly read of another row. Holding contradictions
-to the confidence of their claims was tried: on 600 reports of dev their expected calibration error grew from 0.015 to
-0.035.
+to the confidence of their claims as well made theirs say less of what is right, on reports of dev and of test.
 """
 
 from __future__ import annotations
