@@ -266,8 +266,10 @@ def _inside_number(view: str, parts: Sequence[Segment]) -> np.ndarray:
 
 _NUMERAL = member(_NUMERALS)
 _YEARS = range(1980, 2100)
-_NOT_ONE = re.compile("没有|未|没|无")
-_NOR_ONE = re.compile(r"[也都](?:没|未|无)|没有?(?=[,;。、)\s]|$)")
+_NOT_ONE = re.compile("没有|未|没|无|不见|不曾|不存在")
+_NOR_ONE = re.compile(
+    r"(?:政府|信息|公开|申请|依|行政|复议|诉讼|举报|投诉|案件?)*[也都](?:没|未|无|不曾)|没有?(?=[,;。、)\s]|$)"
+)
 """Without 也 only at the end of its clause: 一件没有, but not 一件没有办结."""
 
 
