@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .held_out import comparison
-from .tally import KEPT, REPORT_GROUPS, Evaluation, Figures, markdown, show
+from .tally import KEPT, NOTHING, REPORT_GROUPS, Evaluation, Figures, markdown, show
 
 HELD_OUT = "held_out"
 """Kinds of damage held out of training beside known ones."""
@@ -46,12 +46,13 @@ def tables(evaluation: Evaluation, by: Iterable[str]) -> str:
             rows = [[name, *_of_reports(part)] for name, part in sets]
             head = _REPORT_HEAD
         if rows:
-            parts.append(markdown([group, *head], rows))
+            told = [i for i in range(len(rows[0])) if any(row[i] != NOTHING for row in rows)]
+            parts.append(markdown([[group, *head][i] for i in told], [[row[i] for i in told] for row in rows]))
     return "\n\n".join(parts)
 
 
 def _of_tables(f: Figures) -> list[str]:
-    per_1000 = "–" if f.invented_per_1000 is None else f"{f.invented_per_1000:.1f}"
+    per_1000 = NOTHING if f.invented_per_1000 is None else f"{f.invented_per_1000:.1f}"
     return [
         show(f.accuracy), f"{f.right}/{f.reference}", str(f.wrong), str(f.missed), str(f.invented), per_1000,
         show(f.rows.value), show(f.tables.value), str(f.falsely_broken),

@@ -237,8 +237,9 @@ class Evaluation:
         if baseline:
             known = {label: rest for label, *rest in _lines(baseline)}
             for row in rows:
-                row += known.get(row[0], ["–", "–"])
-        text = markdown(head, rows)
+                row += known.get(row[0], [NOTHING, NOTHING])
+        # of files of tables alone, nothing is said of sections and claims
+        text = markdown(head, [row for row in rows if set(row[1::2]) != {NOTHING}])
         text += f"\n\n{self.n_reports} reports, {self.n_failed} not read"
         if self.n_planted:
             text += f"; of {self.n_planted} planted contradictions {self.n_planted_read} are found"
@@ -283,9 +284,13 @@ def _table_lines(evaluation: Evaluation, figures: Figures) -> Iterator[tuple[str
     yield "identities falsely reported broken", str(figures.falsely_broken), f"of {figures.broken} reported"
 
 
+NOTHING = "–"
+"""Stands where there was nothing to count."""
+
+
 def show(value: float | None) -> str:
-    """A share with three decimals; – where nothing was counted."""
-    return "–" if value is None else f"{value:.3f}"
+    """A share with three decimals; `NOTHING` where nothing was counted."""
+    return NOTHING if value is None else f"{value:.3f}"
 
 
 def markdown(head: list[str], rows: list[list[str]]) -> str:
