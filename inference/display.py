@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -94,6 +94,36 @@ class Lines:
         if right < len(self.text) and self.text[right] != "\n":
             after += "…"
         return Quote(self.number(start), before, printable(self.text[start:end]), after)
+
+    def passages(self, spans: Iterable[Span], room: int = 40) -> Iterator[tuple[int, list[tuple[str, bool]]]]:
+        """The spans with their surroundings, those near each other on one line together.
+
+        Yields
+        ------
+        (int, list of (str, bool))
+            Where the first span of a passage starts, and its pieces: which of them are in a span.
+        """
+        for group in self._near(spans, room):
+            before, after = self.quote(group[:1], room), self.quote(group[-1:], room)
+            if before is None or after is None:
+                continue
+            pieces = [(before.before, False)]
+            for span, follower in zip(group, [*group[1:], None], strict=True):
+                pieces.append((printable(self.text[span.start : span.end]), True))
+                if follower is not None:
+                    pieces.append((printable(self.text[span.end : follower.start]), False))
+            yield group[0].start, [*pieces, (after.after, False)]
+
+    def _near(self, spans: Iterable[Span], room: int) -> list[list[Span]]:
+        """Spans in the order of the text, in groups of those whose surroundings would overlap; none twice."""
+        groups: list[list[Span]] = []
+        for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+            last = groups[-1][-1] if groups else None
+            if last is None or span.start - last.end > 2 * room or "\n" in self.text[last.end : span.start]:
+                groups.append([span])
+            elif span.start >= last.end:
+                groups[-1].append(span)
+        return groups
 
 
 def claims_of(report: Report, finding: Finding) -> list[tuple[int, Claim]]:

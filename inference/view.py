@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text as Styled
 
-from ..corpus.report import Failure, Finding, Report
+from ..corpus.report import Claim, Failure, Finding, Report
 from .display import (
     CODES,
     FORMS,
@@ -76,13 +78,7 @@ def _contradiction(console: Console, report: Report, finding: Finding, lines: Li
     kind = KINDS.get(finding.kind, finding.kind)
     line = Styled("  ✗ 矛盾 ", "bold red").append(f"[{kind}] ", "red").append(printable(finding.explanation), "bold")
     console.print(line)
-    for _, claim in claims_of(report, finding):
-        quote = lines.quote(claim.spans)
-        if quote is None:
-            console.print(Styled(f"      正文 │ {printable(claim.text)}"))
-            continue
-        said = Styled(f"      {lines.place(claim.spans[0].start)} │ ", "dim").append(quote.before)
-        console.print(said.append(quote.text, "bold reverse red").append(quote.after))
+    _passages(console, [claim for _, claim in claims_of(report, finding)], lines)
     named = cells_of(report, finding, cells)
     telling = [(a, c) for a, c in named if c is None or c.value != 0] if len(named) > _FEW_CELLS else named
     for address, cell in telling[:_MAX_CELLS]:
@@ -96,6 +92,18 @@ def _contradiction(console: Console, report: Report, finding: Finding, lines: Li
     more = [f"另有 {n_more} 格"] * (n_more > 0) + [f"其余 {n_zero} 格为 0"] * (n_zero > 0)
     if more:
         console.print(Styled(f"      {'，'.join(more)}", "dim"))
+
+
+def _passages(console: Console, claims: Sequence[Claim], lines: Lines) -> None:
+    """The claims in their surroundings; those of one passage are shown in it together."""
+    for claim in claims:
+        if not claim.spans or not lines.text:
+            console.print(Styled(f"      正文 │ {printable(claim.text)}"))
+    for start, pieces in lines.passages(claim.spans[0] for claim in claims if claim.spans and lines.text):
+        said = Styled(f"      {lines.place(start)} │ ", "dim")
+        for text, is_claim in pieces:
+            said.append(text, "bold reverse red" if is_claim else "")
+        console.print(said)
 
 
 def summary(console: Console, tally: Tally, where: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -20,10 +21,12 @@ from gouji.corpus.reading import Document, read_bytes, read_path
 from gouji.corpus.report import Failure, Report
 from gouji.corpus.scripts import to_traditional
 from gouji.inference.pipeline import Pipeline, build
+from gouji.inference.view import show
 from gouji.models.sections import SectionModel
 from gouji.models.store import ModelError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 # -- the examples --------------------------------------------------------------------
 
@@ -438,3 +441,14 @@ def test_not_one_is_nought(pipeline: Pipeline, said: str, value: int) -> None:
     )
     assert isinstance(report, Report)
     assert {c.value for c in report.claims if c.metric == "review_litigation/review/total"} == {value}
+
+
+def test_statements_of_one_passage_are_shown_in_it_together(pipeline: Pipeline) -> None:
+    said = "全年收到政府信息公开申请19件，上年结转2件，办结18件，结转下年度继续办理4件。"
+    report = pipeline.read_text(f"青岚县水利局2023年政府信息公开工作年度报告\n一、总体情况\n{said}\n")
+    console = Console(file=io.StringIO(), width=400)
+    show(console, report)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "矛盾" in shown
+    assert shown.count("行 │") == 1
+    assert f"第 3 行 │ {said}" in shown

@@ -80,11 +80,13 @@ def _identity(
 
 @cache
 def _rows_of(table: str, row: str) -> tuple[str, ...]:
-    """The rows that an entry of an identity stands for."""
+    """The rows that an entry of an identity stands for, as the forms print them."""
     if not row.endswith(".*"):
         return (row,)
-    columns = {a.split("/")[2] for f in forms().values() if table in f.tables for a in f.tables[table].addresses}
-    return tuple(dict.fromkeys(a.split("/")[1] for c in sorted(columns) for a in expand_all(f"{table}/{row}/{c}")))
+    printed = [a.split("/") for f in reversed(forms().values()) if table in f.tables for a in f.tables[table].addresses]
+    rows = {a.split("/")[1] for c in {c for _, _, c in printed} for a in expand_all(f"{table}/{row}/{c}")}
+    order = {r: i for i, r in enumerate(dict.fromkeys(r for _, r, _ in printed))}
+    return tuple(sorted(rows, key=lambda r: (order.get(r, len(order)), r)))
 
 
 @cache
@@ -215,7 +217,8 @@ def _judge(
     if empty:
         lacks = "、".join(place(board.form, c.address) for c in empty)
         return "unverifiable", "empty_total", f"：{lacks}未填写，无法核对“{identity.says}”"
-    says = f"{identity.says}：{_shown(line.left)}，{_shown(line.right)}"
+    printed = "表中为" if len(line.right) == 1 else ""
+    says = f"{identity.says}：{_shown(line.left)}，{printed}{_shown(line.right)}"
     if left == right:
         return "supported", None, f"相符（{says}）"
     if identity.table == ANNEX and any(map(is_below_nought, (*line.left, *line.right))):
