@@ -16,9 +16,12 @@ from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from ...corpus.text import narrow
 from .board import Board, settings, words
-from .compare import room, show
-from .doubt import is_near, unsure
+from .compare import Room, room, show
+from .doubt import doubt as doubt_of
+from .doubt import is_near, sureness, unsure
 from .figures import Figure, figure, over_cells
+from .growth import change, growths
+from .pairs import claim_room
 from .words import metric_name, place
 
 _ENDS = {"supported": "，相符。", "contradicted": "，请核对两年报告。"}
@@ -42,7 +45,7 @@ def year_findings(previous: Board, current: Board, doubt: str | None = None) -> 
         for row in _rows(rule["now"])
         for finding in _carried(previous, current, rule, row, broken)
     ]
-    found += _told(previous, current, broken)
+    found += [*_told(previous, current, broken), *_grown(previous, current, broken)]
     return _unless_nothing_goes_on(found)
 
 
@@ -129,6 +132,35 @@ def _told(previous: Board, current: Board, broken: str | None) -> Iterator[Findi
         yield _finding(
             verdict, lenient or "differs", claim.value, then.value, tuple(c.address for c in then.cells),
             confidence, f"正文“{claim.text}”，{_source(previous)}{name}为{show(then.value)}", index,
+        )  # fmt: skip
+
+
+def _grown(previous: Board, current: Board, broken: str | None) -> Iterator[Finding]:
+    """Changes that this year's prose tells of a count, where only the report of last year has the other one."""
+    bounds = settings()["confidence"]
+    for growth in growths(current):
+        claim, now = current.claims[growth.claim], current.claims[growth.now]
+        metric = over_cells(now.metric)
+        if growth.then is not None or metric is None or metric.is_ratio or now.value is None or not growth.is_yearly:
+            continue
+        then = figure(previous, metric)
+        if then.value is None or (now.unit or "").endswith("元"):
+            continue
+        value = float(then.value)
+        told = change(claim, growth.sign, now, claim_room(now), Room(value, value, value, value), now.value, value)
+        if told is None:
+            continue
+        verdict, worth = told
+        confidence = min(sureness(claim), sureness(now)) * then.confidence
+        lenient = broken or unsure(current, growth.claim) or doubt_of(current, growth.now)
+        if then.filled_in or then.confidence < bounds["cell"] or confidence < bounds["accuse"]:
+            lenient = lenient or "unsure_cells"
+        name = metric_name(previous.form, now.metric)
+        yield _finding(
+            "unverifiable" if lenient and verdict == "contradicted" else verdict, lenient or "growth", claim.value,
+            worth.found, tuple(c.address for c in then.cells), confidence,
+            f"正文“{now.text}”、“{claim.text}”，{_source(previous)}{name}为{show(then.value)}，{worth.says}",
+            growth.claim,
         )  # fmt: skip
 
 

@@ -1,0 +1,233 @@
+"""Rates of answers against their counts, and what is said of all against some that are not so."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from ...corpus.metrics import MetricError, parse_metric
+from ...corpus.numbers import exact
+from ...corpus.report import Finding
+from .board import Board, settings, wording, words
+from .compare import has_digits, room, show
+from .figures import figure
+from .pairs import claim_room, finding_of, quoted
+from .shares import is_share_of_others
+
+_NEW, _DONE, _CARRIED = "requests/new/total", "requests/result_total/total", "requests/carried_in/total"
+_MANY = 100_000
+"""Of more requests than these any rate is that of some."""
+
+
+def answer_findings(board: Board, members: Sequence[int]) -> Iterator[Finding]:
+    """Findings of the rates of answers that one paragraph tells."""
+    rates = [i for i in members if board.claims[i].metric in settings()["rates"] and _is_whole(board, i)]
+    late = [i for i in members if _is_late(board, i)] if rates else []
+    for index in rates:
+        yield from _against_counts(board, index, members)
+        if board.claims[index].metric == settings()["rates"][1] and board.claims[index].value == 100:
+            yield from _against_late(board, index, late)
+    yield from _told_twice(board, rates)
+    for index in members:
+        yield from _all_against_some(board, index, members)
+
+
+def _rule(name: str) -> re.Pattern[str]:
+    return words(settings()["answers"][name])
+
+
+def _is_whole(board: Board, index: int) -> bool:
+    claim = board.claims[index]
+    return claim.scope == "report" and claim.unit in ("%", None) and claim.comparator == "="
+
+
+def _says(board: Board, index: int) -> str:
+    """A claim's words with those of its clause before it."""
+    return "".join(board.clauses(index).split())
+
+
+def _deeds(said: str) -> set[str]:
+    """What was done of requests, in a claim's words: 答复 is not 办结."""
+    return set(_rule("deed").findall(said))
+
+
+# -- a rate and its counts --------------------------------------------------------
+
+
+def _against_counts(board: Board, index: int, members: Sequence[int]) -> Iterator[Finding]:
+    """按时答复20件，按期答复率96% of 25: no count of those due gives that rate."""
+    claim = board.claims[index]
+    if not has_digits(claim) or not claim.value:
+        return
+    is_timely = claim.metric == settings()["rates"][1]
+    near = [
+        i for i in members
+        if board.sentence(i) == board.sentence(index) and i != index and board.claims[i].comparator == "="
+    ]  # fmt: skip
+    done = [
+        i for i in near
+        if board.claims[i].metric == _DONE and bool(_rule("timely").search(_says(board, i))) == is_timely
+        and _deeds(wording(board.claims[i])) & _deeds(wording(claim)) and (is_timely or _is_report(board, i))
+    ]  # fmt: skip
+    wholes = [
+        i for i in near if board.claims[i].metric in (_NEW, _DONE) and i not in done and _is_report(board, i)
+    ]  # fmt: skip
+    if len({board.claims[i].value for i in done}) != 1 or not wholes:
+        return
+    part = done[0]
+    count, top = board.claims[part].value or 0, _most(board, near, wholes)
+    if not count or any(count > (board.claims[i].value or 0) for i in wholes if board.claims[i].metric == _DONE):
+        return
+    whole = max(wholes, key=lambda i: board.claims[i].value or 0)
+    rate = 100 * float(count) / float(board.claims[whole].value or 1)
+    told = [part, whole]
+    says = f"正文“{claim.text}”，而按{quoted(board, told)}计算为{show(round(rate, 2))}%"
+    allowed = room(claim, continuous=True)
+    if allowed.verdict(rate):
+        yield finding_of(board, "supported", index, told, exact(round(rate, 2)), None, f"{says}，相符。")
+    elif not _may_be_of(float(count), top, allowed.least, allowed.most) and not is_share_of_others(board, index):
+        yield finding_of(
+            board, "contradicted", index, told, exact(round(rate, 2)), "answer_rate", f"{says}，请核对。", apart=True
+        )
+    elif claim.value == 100 and is_timely and (lacking := _answered_late(board, part, wholes)) is not None:
+        told = [part, lacking]
+        says = f"正文“{claim.text}”，而{quoted(board, told)}"
+        yield finding_of(board, "contradicted", index, told, board.claims[part].value, "not_all", f"{says}，请核对。")
+
+
+def _is_report(board: Board, index: int) -> bool:
+    return board.claims[index].scope == "report"
+
+
+def _most(board: Board, near: Sequence[int], wholes: Sequence[int]) -> float:
+    """The most requests that may have been due: those received, with those carried in where these are known."""
+    told = [float(board.claims[i].value or 0) for i in near if board.claims[i].metric == _CARRIED]
+    printed = figure(board, parse_metric(_CARRIED)).value
+    largest = max(float(board.claims[i].value or 0) for i in wholes)
+    if any(board.claims[i].metric == _NEW for i in wholes):
+        carried = max(told, default=printed)
+        return math.inf if carried is None else largest + float(carried)
+    return largest
+
+
+def _may_be_of(count: float, top: float, least: float, most: float) -> bool:
+    """Whether some number of requests, from those done to all there were, gives a rate between two."""
+    if most <= 0:
+        return True
+    lowest, highest = max(count, 100 * count / most), min(top, 100 * count / least if least > 0 else top)
+    return count > _MANY or math.ceil(lowest - 1e-9) <= math.floor(min(highest, 1e12) + 1e-9)
+
+
+def _answered_late(board: Board, part: int, wholes: Sequence[int]) -> int | None:
+    """A count of all that were answered, of which those in time are told to be fewer: 答复13件，其中按时答复12件."""
+    sentence = board.before(part) + board.after(part)
+    for whole in wholes:
+        is_of_it = board.start(whole) < board.start(part) and _rule("among").search(board.between(whole, part))
+        is_done = board.claims[whole].metric == _DONE and _deeds(wording(board.claims[whole])) & {
+            "答复",
+            "办结",
+            "回复",
+        }
+        if is_done and is_of_it and not _rule("extended").search(sentence):
+            return whole
+    return None
+
+
+# -- all in time, and some too late -----------------------------------------------
+
+
+def _is_late(board: Board, index: int) -> bool:
+    """Whether a claim counts requests that were answered too late."""
+    claim = board.claims[index]
+    if not claim.value or claim.unit == "%" or claim.period != "year" or claim.scope != "report":
+        return False
+    said = _says(board, index)
+    return bool(_rule("late").search(wording(claim))) and not _rule("not_late").search(
+        said + "".join(board.after(index)[:_NEXT].split())
+    )
+
+
+_NEXT = 12
+
+
+def _against_late(board: Board, index: int, late: Sequence[int]) -> Iterator[Finding]:
+    for other in late:
+        first, second = sorted((index, other), key=board.start)
+        told = board.before(first)[-_NEXT:] + wording(board.claims[first]) + board.between(first, second)
+        if _rule("but").search(told + wording(board.claims[second])):
+            continue
+        says = f"正文“{board.claims[index].text}”，而{quoted(board, [other])}，两者不可能同时成立，请核对。"
+        yield finding_of(board, "contradicted", index, [other], board.claims[other].value, "not_all", says, apart=True)
+        return
+
+
+# -- one rate told twice ------------------------------------------------------------
+
+
+def _told_twice(board: Board, rates: Sequence[int]) -> Iterator[Finding]:
+    """均已答复，答复率92.3%: two figures of one rate."""
+    for place, second in enumerate(rates):
+        for first in rates[:place]:
+            a, b = board.claims[first], board.claims[second]
+            if a.metric != b.metric or a.spans == b.spans or not _deeds(wording(a)) & _deeds(wording(b)):
+                continue
+            one, other = claim_room(a), claim_room(b)
+            if one.least <= other.most and other.least <= one.most:
+                continue
+            if _rule("but").search(board.before(first)[-_NEXT:] + board.between(first, second)) or not (
+                has_digits(a) or has_digits(b)
+            ):
+                continue
+            says = f"正文两处“{a.text}”与“{b.text}”说法不一，请核对后统一。"
+            yield finding_of(board, "contradicted", second, [first], a.value, "told_twice", says, apart=True)
+            return
+
+
+# -- all of one kind, and some of another -------------------------------------------
+
+
+def _kind(metric: str) -> tuple[str, set[str]] | None:
+    """The group of kinds of which no request is of two, and those that a metric counts."""
+    try:
+        parsed = parse_metric(metric)
+    except MetricError:
+        return None
+    for name, expression in settings()["answers"]["kinds"].items():
+        found = {m[1] for t in parsed.terms if (m := words(expression).match(t))}
+        if found and len(found) == len(parsed.terms):
+            return name, found
+    return None
+
+
+def _all_against_some(board: Board, index: int, members: Sequence[int]) -> Iterator[Finding]:
+    """收到申请12件，均为网上申请 … 信函申请2件: what is said of all beside a count of others."""
+    claim = board.claims[index]
+    if not claim.metric.startswith("ratio(requests/") or claim.value != 100 or has_digits(claim):
+        return
+    own, sentence = _kind(claim.metric), board.sentence(index)
+    whole = next((i for i in reversed(members) if board.end(i) <= board.start(index)), None)
+    if own is None or whole is None or board.claims[whole].metric not in (_NEW, _DONE):
+        return
+    if board.sentence(whole) != sentence or not _rule("of_these").fullmatch(
+        "".join(board.between(whole, index).split())
+    ):
+        return
+    for other in members:
+        some = board.claims[other]
+        if board.sentence(other) != sentence or not some.value or some.unit == "%" or not _is_report(board, other):
+            continue
+        kind = _kind(some.metric)
+        if kind is None or kind[0] != own[0] or kind[1] & own[1] or board.start(other) < board.start(index):
+            continue
+        gap = board.between(index, other)
+        if ";" in gap or _rule("but").search(board.before(index) + gap) or _is_mild(own[1], kind[1]):
+            continue
+        says = f"正文{quoted(board, [whole])}，“{claim.text}”，而{quoted(board, [other])}，两者不一致，请核对。"
+        yield finding_of(board, "contradicted", index, [whole, other], some.value, "not_all", says, apart=True)
+        return
+
+
+def _is_mild(own: set[str], other: set[str]) -> bool:
+    """Whether what is said of all is loosely true of the others: what was disclosed in part is disclosed, too."""
+    return own == {"granted"} and other == {"partly_granted"}
