@@ -41,8 +41,10 @@ def test_of_those_that_were_due_a_rate_may_be_higher() -> None:
     """Of 33 received 30 were answered, of the 31 that were due 96.8 %; no count of those due gives 95.5 %."""
     marked = "[[收到申请33件||requests/new/total]]，[[答复30件||requests/result_total/total]]，[[答复率{}%||requests/answered_rate]]。"
     assert not accused(marked.format("96.8"))
-    assert not accused(marked.format("100"))
-    assert accused(marked.format("95.5"))
+    table = requests(new=(33, 33), granted=(30, 30), result_total=(30, 30), carried_out=(3, 3))
+    for rate in ("96.8", "100", "90.9"):
+        assert not accused(marked.format(rate), table)
+    assert accused(marked.format("95.5"), table)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,11 @@ def test_of_those_that_were_due_a_rate_may_be_higher() -> None:
         # another body, another year
         "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，区级部门[[答复率91.3%||requests/answered_rate]]。",
         "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，上年[[答复率91.3%||requests/answered_rate previous]]。",
+        # the whole that was due is not told
+        "[[办结38件||requests/result_total/total]]，其中[[按时办结36件||requests/result_total/total part]]，[[按时办结率90%||requests/on_time_rate]]。",
+        # of some of the requests
+        "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，网上申请[[答复率91.3%||requests/answered_rate]]。",
+        "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，当场[[答复率91.3%||requests/answered_rate]]。",
         # other counts of the sentence give it
         "[[收到申请6件||requests/new/total]]，[[答复5件||requests/result_total/total]]；[[交办事项50件||other]]，[[完成47件||other]]，[[答复率94%||requests/answered_rate]]。",
     ],
@@ -93,6 +100,12 @@ def test_all_in_time_and_some_too_late_cannot_both_be_true(marked: str) -> None:
         "[[收到申请13件||requests/new/total]]，[[均按时答复||requests/on_time_rate =100%]]，系统预警[[逾期答复3件||other]]。",
         "各单位[[按时答复率100%||requests/on_time_rate]]，仅云亭镇[[超期答复1件||other]]。",
         "[[答复13件||requests/result_total/total]]，其中[[按时答复12件||requests/result_total/total part]]、延期答复1件，[[按时答复率100%||requests/on_time_rate]]。",
+        "[[答复13件||requests/result_total/total]]，其中[[按时答复12件||requests/result_total/total part]]、当场答复1件，[[按时答复率100%||requests/on_time_rate]]。",
+        "[[办结13件||requests/result_total/total]]，其中[[按时答复12件||requests/result_total/total part]]，[[按时答复率100%||requests/on_time_rate]]。",
+        "[[收到申请13件||requests/new/total]]，[[均按时答复||requests/on_time_rate =100%]]，没有[[1件超期答复||other]]。",
+        "[[收到申请13件||requests/new/total]]，[[均按时答复||requests/on_time_rate =100%]]，督办即将[[超期答复1件||other]]。",
+        "[[收到申请13件||requests/new/total]]，[[均已答复||requests/answered_rate =100%]]，网上[[答复率92.3%||requests/answered_rate]]。",
+        "[[收到申请13件||requests/new/total]]，[[均已答复||requests/answered_rate =100%]]，年底前[[答复率92.3%||requests/answered_rate]]。",
         "[[收到申请13件||requests/new/total]]，[[按时答复12件||requests/result_total/total part]]，1件未到期，[[按时答复率100%||requests/on_time_rate]]。",
         "[[收到申请13件||requests/new/total]]，[[答复率100%||requests/answered_rate]]，[[按时答复率92.3%||requests/on_time_rate]]。",
         "[[收到申请13件||requests/new/total]]，[[答复率100%||requests/answered_rate]]，[[办结率92.3%||requests/answered_rate]]。",
@@ -132,6 +145,10 @@ def test_what_is_said_of_all_leaves_none_of_another_kind(said: str, other: str) 
         assert not accused(harmless), harmless
 
 
-def test_what_was_disclosed_in_part_was_disclosed_too() -> None:
-    said = "[[均予以公开||ratio(requests/granted/total, requests/result_total/total) =100%]]"
-    assert not accused(f"{RECEIVED.format(12)}，{said}，其中[[部分公开2件||requests/partly_granted/total]]。")
+@pytest.mark.parametrize(("said", "other"), [
+    ("[[均予以公开||ratio(requests/granted/total, requests/result_total/total) =100%]]", "[[部分公开2件||requests/partly_granted/total]]"),
+    ("[[均不予公开||ratio(requests/denied.*/total, requests/result_total/total) =100%]]", "[[信息不存在2件||requests/unavailable.not_held/total]]"),
+    ("[[均为网上申请||ratio(requests/by_channel.web, requests/new/total) =100%]]", "[[电子邮件申请2件||requests/by_channel.email]]"),
+])  # fmt: skip
+def test_what_is_loosely_said_of_all_accuses_nobody(said: str, other: str) -> None:
+    assert not accused(f"{RECEIVED.format(12)}，{said}，其中{other}。")

@@ -63,6 +63,8 @@ def test_the_other_way_is_another_growth() -> None:
         ("407条", "292条", "上升39.40%"),  # 39.38, as 39.4 with two places
         ("150条", "100条", "增长1.5倍"),  # also said of what became one and a half times as much
         ("250条", "100条", "增长1.5倍"),
+        ("122条", "100条", "增长22%"),
+        ("121条", "100条", "增长超20%"),
     ],
 )
 def test_rounding_and_manners_of_speaking_accuse_nobody(now: str, then: str, told: str) -> None:
@@ -90,12 +92,33 @@ def test_rounding_and_manners_of_speaking_accuse_nobody(now: str, then: str, tol
         f"[[县本级收到26件||requests/new/total part]]，上年{THEN}，同比[[增长50%||other]]。",
         f"{NOW}，上年{THEN}，计划明年[[增长5%||other]]。",
         f"{NOW}，上年{THEN}，同比分别[[增长7%||other]]。",
+        f"{NOW}，上年{THEN}，[[增长12个百分点||other]]。",
+        f"{NOW}，上年{THEN}，[[增加到48件||other]]。",
+        f"截至11月底，{NOW}，上年{THEN}，同比[[增长9%||other]]。",
+        f"全市{NOW}，市本级上年{THEN}，同比[[增长9%||other]]。",
+        f"{NOW}，同比[[增长50%||other]]。\n（二）上年结转[[40件||requests/new/total previous]]。",
         # last year is told in two ways
         f"{NOW}，同比[[增长50%||other]]。\n（二）上年[[收到申请40件||requests/new/total previous]]。\n（三）上年[[受理申请34件||requests/new/total previous]]。",
     ],
 )
 def test_what_may_be_the_growth_of_something_else_is_left_alone(marked: str) -> None:
     assert "contradicted" not in growth(marked)
+
+
+@pytest.mark.parametrize("told", ["下降2倍", "增长近20%", "增长20%以上"])
+def test_a_growth_in_round_words_accuses_nobody(told: str) -> None:
+    marked = f"[[公开信息123条||disclosure/items]]，上年[[100条||disclosure/items previous]]，同比[[{told}||other]]。"
+    assert "contradicted" not in growth(marked)
+
+
+@pytest.mark.parametrize("marked", [
+    "[[收到申请46件||requests/new/total]]，较上年的[[xx件||requests/new/total previous]][[增长25%||other]]。",
+    "[[收到申请　　件||requests/new/total]]，较上年的[[40件||requests/new/total previous]][[增长25%||other]]。",
+    "[[收到申请46件||requests/new/total]]，上年[[**件||requests/new/total previous]]，同比[[增加25件||other]]。",
+])  # fmt: skip
+def test_a_growth_of_a_count_whose_figure_was_lost_is_not_weighed(marked: str) -> None:
+    assert any(c.value is None for c in report(marked).claims)
+    assert growth(marked) == []
 
 
 def test_a_growth_that_fits_another_pair_of_counts_is_of_these() -> None:
@@ -131,6 +154,12 @@ def test_growth_is_checked_with_last_years_report() -> None:
     assert [(f.kind, f.verdict, f.reason) for f in found] == [("year_over_year", "contradicted", "growth")]
     assert found[0].cells == ("requests/new/total",)
     assert contradictions(grown(f"{NOW}，比上年[[减少6件||other]]。"))
+
+
+def test_growth_of_all_that_was_received_is_no_growth_of_the_new_ones() -> None:
+    last = report("", requests(new=(38, 38), carried_in=(2, 2), granted=(40, 40), result_total=(40, 40)), year=2019)
+    found = check_years(last, report(f"{NOW}，同比[[增长15%||other]]。", year=2020))
+    assert [f.verdict for f in found if f.reason] == ["unverifiable"]
 
 
 @pytest.mark.parametrize(

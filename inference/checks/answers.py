@@ -10,7 +10,7 @@ from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from .board import Board, settings, wording, words
-from .compare import has_digits, room, show
+from .compare import Room, has_digits, room, show
 from .figures import figure
 from .pairs import claim_room, finding_of, quoted
 from .shares import is_share_of_others
@@ -56,9 +56,9 @@ def _deeds(said: str) -> set[str]:
 
 
 def _against_counts(board: Board, index: int, members: Sequence[int]) -> Iterator[Finding]:
-    """按时答复20件，按期答复率96% of 25: no count of those due gives that rate."""
+    """按时答复20件，按期答复率98% of 25: no count of those due gives that rate."""
     claim = board.claims[index]
-    if not has_digits(claim) or not claim.value:
+    if not claim.value or not _is_plain_rate(board, index):
         return
     is_timely = claim.metric == settings()["rates"][1]
     near = [
@@ -76,7 +76,7 @@ def _against_counts(board: Board, index: int, members: Sequence[int]) -> Iterato
     if len({board.claims[i].value for i in done}) != 1 or not wholes:
         return
     part = done[0]
-    count, top = board.claims[part].value or 0, _most(board, near, wholes)
+    count = board.claims[part].value or 0
     if not count or any(count > (board.claims[i].value or 0) for i in wholes if board.claims[i].metric == _DONE):
         return
     whole = max(wholes, key=lambda i: board.claims[i].value or 0)
@@ -86,7 +86,7 @@ def _against_counts(board: Board, index: int, members: Sequence[int]) -> Iterato
     allowed = room(claim, continuous=True)
     if allowed.verdict(rate):
         yield finding_of(board, "supported", index, told, exact(round(rate, 2)), None, f"{says}，相符。")
-    elif not _may_be_of(float(count), top, allowed.least, allowed.most) and not is_share_of_others(board, index):
+    elif not _may_be_of(float(count), _most(board, near, whole), allowed) and not is_share_of_others(board, index):
         yield finding_of(
             board, "contradicted", index, told, exact(round(rate, 2)), "answer_rate", f"{says}，请核对。", apart=True
         )
@@ -96,42 +96,59 @@ def _against_counts(board: Board, index: int, members: Sequence[int]) -> Iterato
         yield finding_of(board, "contradicted", index, told, board.claims[part].value, "not_all", f"{says}，请核对。")
 
 
+def _is_plain_rate(board: Board, index: int) -> bool:
+    """Whether a claim tells in figures the rate of all requests, of which its clause names no channel or kind."""
+    return has_digits(board.claims[index]) and bool(_rule("plain_rate").fullmatch(_says(board, index)))
+
+
 def _is_report(board: Board, index: int) -> bool:
     return board.claims[index].scope == "report"
 
 
-def _most(board: Board, near: Sequence[int], wholes: Sequence[int]) -> float:
-    """The most requests that may have been due: those received, with those carried in where these are known."""
-    told = [float(board.claims[i].value or 0) for i in near if board.claims[i].metric == _CARRIED]
-    printed = figure(board, parse_metric(_CARRIED)).value
-    largest = max(float(board.claims[i].value or 0) for i in wholes)
-    if any(board.claims[i].metric == _NEW for i in wholes):
-        carried = max(told, default=printed)
-        return math.inf if carried is None else largest + float(carried)
-    return largest
+def _most(board: Board, near: Sequence[int], whole: int) -> float:
+    """The most requests that may have been due: those received, with those carried in; no end where these are unknown.
+
+    Those answered are no such end: others may have been due that were not answered.
+    """
+    received = [float(board.claims[i].value or 0) for i in near if board.claims[i].metric == _NEW]
+    received += _printed(board, _NEW)
+    carried = [float(board.claims[i].value or 0) for i in near if board.claims[i].metric == _CARRIED]
+    carried += _printed(board, _CARRIED)
+    if not received or not carried:
+        return math.inf
+    return max(float(board.claims[whole].value or 0), max(received) + max(carried))
 
 
-def _may_be_of(count: float, top: float, least: float, most: float) -> bool:
-    """Whether some number of requests, from those done to all there were, gives a rate between two."""
-    if most <= 0:
+def _printed(board: Board, metric: str) -> list[float]:
+    """What the table prints for a metric, where it was surely read."""
+    found = figure(board, parse_metric(metric))
+    is_sure = found.value is not None and found.confidence >= settings()["confidence"]["cell"]
+    return [float(found.value or 0)] if is_sure else []
+
+
+def _may_be_of(count: float, top: float, allowed: Room) -> bool:
+    """Whether some number of requests, from those done to all there were, gives a rate that is allowed."""
+    if allowed.most <= 0:
         return True
-    lowest, highest = max(count, 100 * count / most), min(top, 100 * count / least if least > 0 else top)
+    lowest = max(count, 100 * count / allowed.most)
+    highest = min(top, 100 * count / allowed.least if allowed.least > 0 else top)
     return count > _MANY or math.ceil(lowest - 1e-9) <= math.floor(min(highest, 1e12) + 1e-9)
 
 
 def _answered_late(board: Board, part: int, wholes: Sequence[int]) -> int | None:
     """A count of all that were answered, of which those in time are told to be fewer: 答复13件，其中按时答复12件."""
     sentence = board.before(part) + board.after(part)
+    if _rule("extended").search(sentence) or _UNIT.search(board.after(part)):  # the others may be told, too
+        return None
+    deeds = _deeds(wording(board.claims[part]))
     for whole in wholes:
-        is_of_it = board.start(whole) < board.start(part) and _rule("among").search(board.between(whole, part))
-        is_done = board.claims[whole].metric == _DONE and _deeds(wording(board.claims[whole])) & {
-            "答复",
-            "办结",
-            "回复",
-        }
-        if is_done and is_of_it and not _rule("extended").search(sentence):
+        is_of_it = board.start(whole) < board.start(part) and "其中" in board.between(whole, part)
+        if is_of_it and board.claims[whole].metric == _DONE and _deeds(wording(board.claims[whole])) == deeds:
             return whole
     return None
+
+
+_UNIT = re.compile(r"\d[件份宗条个]")
 
 
 # -- all in time, and some too late -----------------------------------------------
@@ -172,6 +189,8 @@ def _told_twice(board: Board, rates: Sequence[int]) -> Iterator[Finding]:
             a, b = board.claims[first], board.claims[second]
             if a.metric != b.metric or a.spans == b.spans or not _deeds(wording(a)) & _deeds(wording(b)):
                 continue
+            if any(has_digits(board.claims[i]) and not _is_plain_rate(board, i) for i in (first, second)):
+                continue
             one, other = claim_room(a), claim_room(b)
             if one.least <= other.most and other.least <= one.most:
                 continue
@@ -209,6 +228,8 @@ def _all_against_some(board: Board, index: int, members: Sequence[int]) -> Itera
     whole = next((i for i in reversed(members) if board.end(i) <= board.start(index)), None)
     if own is None or whole is None or board.claims[whole].metric not in (_NEW, _DONE):
         return
+    if not _is_report(board, whole) or not _is_report(board, index):
+        return
     if board.sentence(whole) != sentence or not _rule("of_these").fullmatch(
         "".join(board.between(whole, index).split())
     ):
@@ -230,4 +251,4 @@ def _all_against_some(board: Board, index: int, members: Sequence[int]) -> Itera
 
 def _is_mild(own: set[str], other: set[str]) -> bool:
     """Whether what is said of all is loosely true of the others: what was disclosed in part is disclosed, too."""
-    return own == {"granted"} and other == {"partly_granted"}
+    return all(other <= set(settings()["answers"]["mild"].get(kind, ())) for kind in own)

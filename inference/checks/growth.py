@@ -75,8 +75,10 @@ def _changes(said: str) -> re.Match[str] | None:
 
 
 def _growth(board: Board, index: int, before: list[int], known: dict[int, Growth]) -> Growth | None:
-    said = _changes(wording(board.claims[index]))
-    if said is None or _rule("no_growth").search(_tight(board.before(index)[-_FAR:] + board.after(index)[:_NEXT])):
+    own = wording(board.claims[index])
+    said = _changes(own)
+    around = _tight(board.before(index)[-_FAR:]) + own + _tight(board.after(index)[:_NEXT])
+    if said is None or _rule("no_growth").search(around):
         return None
     beside = [i for i in before if board.sentence(i) == board.sentence(index)]
     if not beside:
@@ -93,18 +95,25 @@ def _growth(board: Board, index: int, before: list[int], known: dict[int, Growth
         return None
     if _period(board, last) == "year":
         then = _told_before(board, last, index)
-        years = _years(lead)
-        return Growth(index, lead, sign, last, then) if years <= {_year(board) - 1} else None
+        return Growth(index, lead, sign, last, then) if _years(lead) <= {_year(board) - 1} else None
     if _period(board, last) != "previous" or not _is_of_its_year(board, last, lead):
         return None
     now = next((i for i in reversed(beside[:-1]) if board.claims[i].metric != metric or _is_now(board, i)), None)
     if now is None or board.claims[now].metric != metric or not _is_now(board, now):
         return None
-    return None if ";" in board.between(now, last) else Growth(index, lead, sign, now, last)
+    if ";" in board.between(now, last) or not _is_of_all(board, now, last):
+        return None
+    return Growth(index, lead, sign, now, last)
 
 
 _FAR = 24
 _NEXT = 6
+
+
+def _is_of_all(board: Board, now: int, then: int) -> bool:
+    """Whether neither count is told of some office or channel of which the other is not: 市本级上年40件."""
+    part = words(settings()["doubts"]["part_scope"])
+    return bool(part.search(board.clauses(now))) == bool(part.search(board.clauses(then)))
 
 
 def _rule(name: str) -> re.Pattern[str]:
@@ -155,6 +164,8 @@ def _told_before(board: Board, now: int, growth: int) -> int | None:
     told = [_tight(board.clauses(i, 2)) for i in same]
     if any(_rule("no_last_year").search(said) or not _rule("last_year").search(said) for said in told):
         return None
+    if not all(_is_of_all(board, now, i) for i in same):
+        return None
     return min(same, key=lambda i: abs(board.start(i) - board.start(growth)))
 
 
@@ -172,7 +183,7 @@ def _against(board: Board, growth: Growth, then: int) -> Iterator[Finding]:
         return
     is_named = words(settings()["growth"]["last_year"]).search(_tight(board.clauses(then))) is not None
     found = change(
-        claim, growth.sign, now, claim_room(now), claim_room(old), now.value or 0, old.value or 0, may_swap=not is_named
+        claim, growth.sign, now, claim_room(now), claim_room(old), now.value, old.value, may_swap=not is_named
     )
     if found is None:
         return
@@ -241,8 +252,9 @@ def change(
     may_swap : bool
         Whether the reader may have taken the one year for the other: what would then hold accuses nobody.
     """
-    if claim.unit == "%" or _TIMES in wording(claim):
-        if n_old <= 0 or n_now <= 0 or old.low <= 0:
+    is_multiple = _TIMES in wording(claim)
+    if claim.unit == "%" or is_multiple:
+        if n_old <= 0 or n_now <= 0 or old.low <= 0 or (is_multiple and sign < 0):  # nothing is less by twice itself
             return None
         return _by_share(claim, sign, now, old, n_now, n_old, may_swap=may_swap)
     if claim.unit is not None and counted.unit is not None and claim.unit != counted.unit:

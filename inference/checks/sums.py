@@ -96,8 +96,9 @@ def _finding(board: Board, whole: int, parts: list[int], others: Sequence[int]) 
         return finding_of(
             board, "unverifiable", whole, parts, found, "other_reading", f"{says}，连同前面所列的相符，请写明。"
         )
-    is_more = total.least > allowed.most and _family(board.claims[parts[0]].metric) != _OVERLAP
-    if not is_near(claim.value, found) and not is_more:
+    is_more = total.least > allowed.most
+    is_once = is_more and _family(board.claims[parts[0]].metric) == _OVERLAP  # of several channels each may count once
+    if is_once or not (is_more or is_near(claim.value, found)):
         return finding_of(
             board, "unverifiable", whole, parts, found, "other_matter", f"{says}，合计可能另有所指，请人工核对。"
         )

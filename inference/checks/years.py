@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...corpus.forms import forms
-from ...corpus.metrics import Metric
+from ...corpus.metrics import Metric, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from ...corpus.text import narrow
@@ -20,8 +20,9 @@ from .compare import Room, room, show
 from .doubt import doubt as doubt_of
 from .doubt import is_near, sureness, unsure
 from .figures import Figure, figure, over_cells
-from .growth import change, growths
+from .growth import Change, Growth, change, growths
 from .pairs import claim_room
+from .readings import readings_of
 from .words import metric_name, place
 
 _ENDS = {"supported": "，相符。", "contradicted": "，请核对两年报告。"}
@@ -147,12 +148,14 @@ def _grown(previous: Board, current: Board, broken: str | None) -> Iterator[Find
         if then.value is None or (now.unit or "").endswith("元"):
             continue
         value = float(then.value)
-        told = change(claim, growth.sign, now, claim_room(now), Room(value, value, value, value), now.value, value)
+        told = _change_from(value, current, growth)
         if told is None:
             continue
         verdict, worth = told
         confidence = min(sureness(claim), sureness(now)) * then.confidence
         lenient = broken or unsure(current, growth.claim) or doubt_of(current, growth.now)
+        if previous.form != current.form or _is_of_other_reading(previous, current, growth):
+            lenient = lenient or "other_count"
         if then.filled_in or then.confidence < bounds["cell"] or confidence < bounds["accuse"]:
             lenient = lenient or "unsure_cells"
         name = metric_name(previous.form, now.metric)
@@ -162,6 +165,23 @@ def _grown(previous: Board, current: Board, broken: str | None) -> Iterator[Find
             f"正文“{now.text}”、“{claim.text}”，{_source(previous)}{name}为{show(then.value)}，{worth.says}",
             growth.claim,
         )  # fmt: skip
+
+
+def _change_from(then: float, current: Board, growth: Growth) -> tuple[str, Change] | None:
+    """Whether a change is that from a figure of last year's report."""
+    now = current.claims[growth.now]
+    old = Room(then, then, then, then)
+    return change(current.claims[growth.claim], growth.sign, now, claim_room(now), old, now.value or 0, then)
+
+
+def _is_of_other_reading(previous: Board, current: Board, growth: Growth) -> bool:
+    """Whether it is the change from what else the count may be of: all received, with those carried in."""
+    for metric in readings_of(current.claims[growth.now]):
+        then = figure(previous, parse_metric(metric)).value
+        told = None if then is None else _change_from(float(then), current, growth)
+        if told is not None and told[0] == "supported":
+            return True
+    return False
 
 
 def _least(stated: float | int | None, found: float | int | None) -> float:
