@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from .facts import Facts, Number
-from .markup import Fact, Mark
+from .markup import Fact, Mark, Marked
 from .metrics import value_of
 from .patterns import Pattern
 
-_MORE = re.compile(r"^[^{\d]*?(?:增|上升|上涨|提升|提高|多)[^{]*\{#")
-_LESS = re.compile(r"^[^{\d]*?(?:减|降|下滑|回落|少)[^{]*\{#")
+_MORE = re.compile(r"^[^{\d]*?(?:增|上升|上涨|提升|提高|多)[^{]*(?:\{#|\d)")
+_LESS = re.compile(r"^[^{\d]*?(?:减|降|下滑|回落|少)[^{]*(?:\{#|\d)")
 _ENDS = re.compile(r"[。；;！!]|百分点|年均|分别")
 _NEAR = 26
 """Characters between a count and its change."""
@@ -26,7 +26,11 @@ _PERCENT = ("%", "％")
 
 def changes_of(pattern: Pattern) -> dict[int, tuple[str, int]]:
     """The metric that each change of a phrase is of, and 1 where it grows or -1, by mark."""
-    source = pattern.source
+    return changes_in(pattern.source)
+
+
+def changes_in(source: Marked) -> dict[int, tuple[str, int]]:
+    """The same of a text whose figures are filled in."""
     out: dict[int, tuple[str, int]] = {}
     marks = sorted((m.start, i) for i, m in enumerate(source.marks) if m.kind == "claim")
     for (_, last), (_, index) in pairwise(marks):

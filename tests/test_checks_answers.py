@@ -60,6 +60,8 @@ def test_of_those_that_were_due_a_rate_may_be_higher() -> None:
         "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，上年[[答复率91.3%||requests/answered_rate previous]]。",
         # the whole that was due is not told
         "[[办结38件||requests/result_total/total]]，其中[[按时办结36件||requests/result_total/total part]]，[[按时办结率90%||requests/on_time_rate]]。",
+        # what was extended is in time
+        "[[收到申请60件||requests/new/total]]，[[按时答复50件||requests/result_total/total part]]，延期答复9件，[[按时答复率98.3%||requests/on_time_rate]]。",
         # of some of the requests
         "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，网上申请[[答复率91.3%||requests/answered_rate]]。",
         "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，当场[[答复率91.3%||requests/answered_rate]]。",
@@ -79,6 +81,7 @@ def test_a_rate_that_may_be_of_other_counts_accuses_nobody(marked: str) -> None:
     [
         "[[收到申请13件||requests/new/total]]，[[均按时答复||requests/on_time_rate =100%]]，其中[[超期答复1件||other]]。",
         "[[收到申请13件||requests/new/total]]，[[无一超期||requests/on_time_rate =100%]]；因人员变动，有[[2件逾期答复||other]]。",
+        "[[收到申请13件||requests/new/total]]，[[全部按期办结||requests/on_time_rate =100%]]，其中[[1件逾期||other]]，同意公开5件，不予公开8件。",
         "[[办结申请56件||requests/result_total/total]]，[[超期办结2件||other]]，[[按时办结率100%||requests/on_time_rate]]。",
         "[[答复13件||requests/result_total/total]]，其中[[按时答复12件||requests/result_total/total part]]，[[按时答复率100%||requests/on_time_rate]]。",
         "[[收到申请13件||requests/new/total]]，[[均已答复||requests/answered_rate =100%]]，[[答复率92.3%||requests/answered_rate]]。",

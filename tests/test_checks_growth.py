@@ -45,6 +45,12 @@ def test_a_count_more_is_the_difference() -> None:
     assert growth(marked.format("减少6")) == ["contradicted"]
 
 
+def test_what_came_to_nought_fell_by_all_of_it() -> None:
+    marked = "[[收到申请0件||requests/new/total]]，上年[[40件||requests/new/total previous]]，同比[[下降{}%||other]]。"
+    assert growth(marked.format(100)) == ["supported"]
+    assert growth(marked.format(88)) == ["contradicted"]
+
+
 def test_the_other_way_is_another_growth() -> None:
     marked = "[[收到申请30件||requests/new/total]]，上年[[40件||requests/new/total previous]]，同比[[{}%||other]]。"
     assert growth(marked.format("下降25")) == ["supported"]

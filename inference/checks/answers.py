@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ...corpus.metrics import MetricError, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
-from .board import Board, settings, wording, words
+from .board import PAUSE, Board, settings, wording, words
 from .compare import Room, has_digits, room, show
 from .figures import figure
 from .pairs import claim_room, finding_of, quoted
@@ -75,6 +75,8 @@ def _against_counts(board: Board, index: int, members: Sequence[int]) -> Iterato
     ]  # fmt: skip
     if len({board.claims[i].value for i in done}) != 1 or not wholes:
         return
+    if is_timely and _rule("extended").search(board.before(index) + board.after(index)):
+        return  # what the law allows to be answered later is in time
     part = done[0]
     count = board.claims[part].value or 0
     if not count or any(count > (board.claims[i].value or 0) for i in wholes if board.claims[i].metric == _DONE):
@@ -159,10 +161,8 @@ def _is_late(board: Board, index: int) -> bool:
     claim = board.claims[index]
     if not claim.value or claim.unit == "%" or claim.period != "year" or claim.scope != "report":
         return False
-    said = _says(board, index)
-    return bool(_rule("late").search(wording(claim))) and not _rule("not_late").search(
-        said + "".join(board.after(index)[:_NEXT].split())
-    )
+    following = PAUSE.split("".join(board.after(index).split()), maxsplit=1)[0][:_NEXT]
+    return bool(_rule("late").search(wording(claim))) and not _rule("not_late").search(_says(board, index) + following)
 
 
 _NEXT = 12

@@ -254,7 +254,7 @@ def change(
     """
     is_multiple = _TIMES in wording(claim)
     if claim.unit == "%" or is_multiple:
-        if n_old <= 0 or n_now <= 0 or old.low <= 0 or (is_multiple and sign < 0):  # nothing is less by twice itself
+        if n_old <= 0 or old.low <= 0 or (is_multiple and sign < 0):  # nothing is less by twice itself
             return None
         return _by_share(claim, sign, now, old, n_now, n_old, may_swap=may_swap)
     if claim.unit is not None and counted.unit is not None and claim.unit != counted.unit:
@@ -282,8 +282,8 @@ def _by_share(
     signed = [tuple(sorted((sign * low, sign * high))) for low, high in spans]
     holds = any(allowed.low <= high and low <= allowed.high for low, high in signed)
     may_hold = holds or any(allowed.least <= high and low <= allowed.most for low, high in signed)
-    swapped = sign * (n_old / n_now - 1) * 100
-    may_hold = may_hold or (may_swap and allowed.low <= swapped <= allowed.high)
+    if may_swap and n_now > 0:
+        may_hold = may_hold or allowed.low <= sign * (n_old / n_now - 1) * 100 <= allowed.high
     value = exact(round(exactly, 2))
     return _verdict(claim, holds=holds, may_hold=may_hold), Change(value, f"变化为{show(value)}%")
 
