@@ -401,3 +401,10 @@ def test_names_of_outcomes_that_sound_like_a_denial_state_a_count() -> None:
     assert contradictions(check(report(marked.format("无法提供3"), table)))
     assert not contradictions(check(report(marked.format("无法提供1"), table)))
     assert not contradictions(check(report(marked.format("没有无法提供3"), table)))
+
+
+@pytest.mark.parametrize("said", ["按时答复8件", "超期答复1件", "1件逾期答复"])
+def test_those_answered_in_time_or_too_late_are_not_all_that_were(said: str) -> None:
+    table = requests(new=(9, 9), granted=(9, 9), result_total=(9, 9))
+    assert not contradictions(check(report(f"[[{said}||requests/result_total/total]]。", table)))
+    assert contradictions(check(report("[[答复申请8件||requests/result_total/total]]。", table)))
