@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from check_reports import report
+from check_reports import report, requests
 from gouji.inference.checks import check
 
 WAYS = "当面、信函、网络申请分别为[[3||requests/by_channel.in_person]]、[[4||requests/by_channel.letter]]、[[1件||requests/by_channel.web]]"
@@ -57,3 +57,18 @@ def test_a_sum_is_that_of_its_list(marked: str, right: int, wrong: int) -> None:
 )
 def test_what_may_not_be_the_sum_of_the_list_accuses_nobody(marked: str) -> None:
     assert "contradicted" not in summed(marked)
+
+
+def test_a_total_that_the_table_has_too_was_only_listed_in_part() -> None:
+    """Who else applied is not named: the list is short, not the sum wrong."""
+    marked = "[[自然人申请108件||requests/new/natural_person]]、[[企业申请6件||requests/new/commercial]]，合计[[{}件||requests/new/total]]。"
+    table = requests(new=(108, 6, 3, 0, 2, 0, 119), granted=(119, 119), result_total=(119, 119))
+
+    def verdicts(marked: str) -> set[str]:
+        return {f.verdict for f in check(report(marked, table)) if f.kind == "claim_vs_claim"}
+
+    assert verdicts(marked.format(119)) == {"unverifiable"}
+    assert "contradicted" in verdicts(marked.format(118))
+    assert "contradicted" in verdicts(marked.format(112))
+    twice = marked.format(117) + "\n（二）全年[[收到申请117件||requests/new/total]]。"
+    assert "contradicted" not in {f.verdict for f in check(report(twice)) if f.reason == "sum_differs"}

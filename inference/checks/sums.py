@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from ...corpus.metrics import parse_metric
 from ...corpus.numbers import exact, numbers
 from ...corpus.report import Finding
 from .board import Board, settings, wording, words
 from .compare import show
 from .doubt import is_near
+from .figures import figure
 from .pairs import claim_room, finding_of, listing, total_room
 
 _BARE = re.compile(r"(?:合计|共计|总计|一共|共)?(?:为|是|有)?[\d,.万]+\D{0,3}")
@@ -96,6 +98,11 @@ def _finding(board: Board, whole: int, parts: list[int], others: Sequence[int]) 
         return finding_of(
             board, "unverifiable", whole, parts, found, "other_reading", f"{says}，连同前面所列的相符，请写明。"
         )
+    if total.most < allowed.least and _is_borne_out(board, whole):
+        return finding_of(
+            board, "unverifiable", whole, parts, found, "incomplete_list",
+            f"{says}，而总数与别处相符，所列可能不全，请人工核对。",
+        )  # fmt: skip
     is_more = total.least > allowed.most
     is_once = is_more and _family(board.claims[parts[0]].metric) == _OVERLAP  # of several channels each may count once
     if is_once or not (is_more or is_near(claim.value, found)):
@@ -104,4 +111,14 @@ def _finding(board: Board, whole: int, parts: list[int], others: Sequence[int]) 
         )
     return finding_of(
         board, "contradicted", whole, parts, found, "sum_differs", f"{says}，分项之和与总数不一致，请核对。"
+    )
+
+
+def _is_borne_out(board: Board, whole: int) -> bool:
+    """Whether a table, or another sentence, has a total as well: its list then names some of the kinds only."""
+    claim = board.claims[whole]
+    printed = {figure(board, parse_metric(metric)).value for metric in settings()["sums"]["totals"]}
+    return claim.value in printed or any(
+        c.value == claim.value and c.metric == claim.metric != "other" and board.sentence(i) != board.sentence(whole)
+        for i, c in enumerate(board.claims)
     )
