@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from .facts import Facts, Number
@@ -30,9 +31,9 @@ _TRIES = 8
 
 
 class Wrong(NamedTuple):
-    """A claim of a text, and the figure that would be wrong."""
+    """A claim of a text by its place among the marks, and the figure that would be wrong."""
 
-    index: int
+    place: int
     fact: Fact
     value: Number
 
@@ -44,12 +45,12 @@ def _planted(
     marked: Marked, facts: Facts, plot: Plot, rng: random.Random, *, note: str, find: Finder, pool: tuple[Pattern, ...]
 ) -> Marked:
     """The text with one of its figures changed, or with a sentence more whose figure is."""
-    texts = [marked, *(_with_one_of(pool, marked, facts, rng) for _ in range(_TRIES))]
-    for text in texts if rng.random() < 0.5 else texts[1:] + texts[:1]:
+    longer = (_with_one_of(pool, marked, facts, rng) for _ in range(_TRIES))
+    for text in chain([marked], longer) if rng.random() < 0.5 else chain(longer, [marked]):
         options = find(text, facts, rng) if text is not None else []
         while text is not None and options:
-            index, fact, value = options.pop(rng.randrange(len(options)))
-            done = restated(text, index, value)
+            place, fact, value = options.pop(rng.randrange(len(options)))
+            done = restated(text, place, value)
             if done is not None and not _is_told(text, fact.metric, value):
                 plot.wishes.append(Wish("claim_vs_claim", "contradicted", fact.metric, value, note))
                 return done
@@ -190,8 +191,8 @@ def _wrong_sum(marked: Marked, facts: Facts, rng: random.Random) -> list[Wrong]:
 
 def _not_all(marked: Marked, facts: Facts, plot: Plot, rng: random.Random, pools: Pools) -> Marked:
     """A count of others right behind what is said of all: 均按时答复，其中超期答复1件."""
-    texts = [marked, *(_with_one_of(pools.get("all", ()), marked, facts, rng) for _ in range(_TRIES))]
-    for text in texts:
+    longer = (_with_one_of(pools.get("all", ()), marked, facts, rng) for _ in range(_TRIES))
+    for text in chain([marked], longer):
         places = [] if text is None else _said_of_all(text)
         rng.shuffle(places)
         for mark, kind in places:
