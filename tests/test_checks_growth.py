@@ -85,6 +85,9 @@ def test_rounding_and_manners_of_speaking_accuse_nobody(now: str, then: str, tol
         f"{NOW}，上年{THEN}，其中[[网络申请30件||requests/by_channel.web]]，同比[[增长50%||other]]。",
         f"{NOW}（上年{THEN}），网站访问量[[增长35.6%||other]]。",
         f"{NOW}，上年{THEN}，[[办结45件||requests/result_total/total]]，同比[[增长60%||other]]。",
+        f"{NOW}，其中[[县政府办26件||requests/new/total part]]，上年{THEN}，同比[[增长60%||other]]。",
+        f"{NOW}，其中县政府办26件，上年{THEN}，同比[[增长60%||other]]。",
+        f"{NOW}，同比[[增长60%||other]]。\n（二）其中县政府办上年[[收到申请40件||requests/new/total previous]]。",
         # against another year, over several, or within the year
         f"{NOW}，比2018年[[增长130%||other]]；2019年[[收到申请40件||requests/new/total previous]]。",
         f"{NOW}，上年{THEN}，近三年年均[[增长23.8%||other]]。",

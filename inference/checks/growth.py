@@ -98,10 +98,11 @@ def _growth(board: Board, index: int, before: list[int], known: dict[int, Growth
         return Growth(index, lead, sign, last, then) if _years(lead) <= {_year(board) - 1} else None
     if _period(board, last) != "previous" or not _is_of_its_year(board, last, lead):
         return None
-    now = next((i for i in reversed(beside[:-1]) if board.claims[i].metric != metric or _is_now(board, i)), None)
-    if now is None or board.claims[now].metric != metric or not _is_now(board, now):
+    at = max((board.start(i) for i in beside[:-1]), default=-1)
+    now = next((i for i in beside[:-1] if board.start(i) == at and board.claims[i].metric == metric), None)
+    if now is None or not _is_now(board, now) or not _is_of_all(board, now, last):
         return None
-    if ";" in board.between(now, last) or not _is_of_all(board, now, last):
+    if _rule("apart").search(_YEAR.sub("", board.between(now, last))):  # then it may be of what stands between
         return None
     return Growth(index, lead, sign, now, last)
 
