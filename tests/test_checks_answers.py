@@ -58,6 +58,8 @@ def test_of_those_that_were_due_a_rate_may_be_higher() -> None:
         # another body, another year
         "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，区级部门[[答复率91.3%||requests/answered_rate]]。",
         "[[收到申请60件||requests/new/total]]，[[答复58件||requests/result_total/total]]，上年[[答复率91.3%||requests/answered_rate previous]]。",
+        # of this year's requests, of which all but ten were answered
+        "[[收到申请200件||requests/new/total]]，[[上年结转8件||requests/carried_in/total]]，[[办结198件||requests/result_total/total]]，[[办结率95.0%||requests/answered_rate]]。",
         # the whole that was due is not told
         "[[办结38件||requests/result_total/total]]，其中[[按时办结36件||requests/result_total/total part]]，[[按时办结率90%||requests/on_time_rate]]。",
         # what was extended is in time

@@ -88,6 +88,8 @@ def test_rounding_and_manners_of_speaking_accuse_nobody(now: str, then: str, tol
         f"{NOW}，其中[[县政府办26件||requests/new/total part]]，上年{THEN}，同比[[增长60%||other]]。",
         f"{NOW}，其中县政府办26件，上年{THEN}，同比[[增长60%||other]]。",
         f"{NOW}，同比[[增长60%||other]]。\n（二）其中县政府办上年[[收到申请40件||requests/new/total previous]]。",
+        "[[行政复议3件||review_litigation/review/total]]、[[行政诉讼1件||review_litigation/direct_suit/total]]，比上年[[减少3件||other]]。\n（二）上年[[行政诉讼2件||review_litigation/direct_suit/total previous]]。",
+        f"[[收到信函申请3件||requests/by_channel.letter]]，{NOW}，同比[[增长60%||other]]。\n（二）上年[[收到申请40件||requests/new/total previous]]。",
         # against another year, over several, or within the year
         f"{NOW}，比2018年[[增长130%||other]]；2019年[[收到申请40件||requests/new/total previous]]。",
         f"{NOW}，上年{THEN}，近三年年均[[增长23.8%||other]]。",

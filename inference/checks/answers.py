@@ -88,7 +88,7 @@ def _against_counts(board: Board, index: int, members: Sequence[int]) -> Iterato
     allowed = room(claim, continuous=True)
     if allowed.verdict(rate):
         yield finding_of(board, "supported", index, told, exact(round(rate, 2)), None, f"{says}，相符。")
-    elif not _may_be_of(float(count), _most(board, near, whole), allowed) and not is_share_of_others(board, index):
+    elif not _is_possible(board, near, (part, whole), allowed) and not is_share_of_others(board, index):
         yield finding_of(
             board, "contradicted", index, told, exact(round(rate, 2)), "answer_rate", f"{says}，请核对。", apart=True
         )
@@ -107,18 +107,22 @@ def _is_report(board: Board, index: int) -> bool:
     return board.claims[index].scope == "report"
 
 
-def _most(board: Board, near: Sequence[int], whole: int) -> float:
-    """The most requests that may have been due: those received, with those carried in; no end where these are unknown.
+def _is_possible(board: Board, near: Sequence[int], told: tuple[int, int], allowed: Room) -> bool:
+    """Whether some requests of those that were there give a rate that is allowed; always where it is unknown how many.
 
-    Those answered are no such end: others may have been due that were not answered.
+    At most all were due that were received or carried in. Those answered are no such end: others may have been due
+    that were not answered; and those that were carried in may be left out on both sides.
     """
+    done, most = (float(board.claims[i].value or 0) for i in told)
     received = [float(board.claims[i].value or 0) for i in near if board.claims[i].metric == _NEW]
-    received += _printed(board, _NEW)
     carried = [float(board.claims[i].value or 0) for i in near if board.claims[i].metric == _CARRIED]
-    carried += _printed(board, _CARRIED)
+    received, carried = received + _printed(board, _NEW), carried + _printed(board, _CARRIED)
     if not received or not carried:
-        return math.inf
-    return max(float(board.claims[whole].value or 0), max(received) + max(carried))
+        return True
+    every = max(most, max(received) + max(carried))
+    return _may_be_of(done, every, allowed) or any(
+        _may_be_of(done - c, max(received), allowed) for c in carried if c < done
+    )
 
 
 def _printed(board: Board, metric: str) -> list[float]:

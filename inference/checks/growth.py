@@ -7,7 +7,7 @@ stands between them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -94,6 +94,8 @@ def _growth(board: Board, index: int, before: list[int], known: dict[int, Growth
     if metric == "other" or board.claims[last].scope != "report" or board.claims[last].unit == "%":
         return None
     if _period(board, last) == "year":
+        if _is_with_another(board, beside):
+            return None
         then = _told_before(board, last, index)
         return Growth(index, lead, sign, last, then) if _years(lead) <= {_year(board) - 1} else None
     if _period(board, last) != "previous" or not _is_of_its_year(board, last, lead):
@@ -109,6 +111,14 @@ def _growth(board: Board, index: int, before: list[int], known: dict[int, Growth
 
 _FAR = 24
 _NEXT = 6
+
+
+def _is_with_another(board: Board, beside: Sequence[int]) -> bool:
+    """Whether the last of some counts stands behind another of its unit: 复议3件、诉讼1件 may have fallen together."""
+    one, last = beside[-2:] if len(beside) > 1 else (None, beside[-1])
+    if one is None or ";" in board.between(one, last):
+        return False
+    return _is_now(board, one) and board.claims[one].unit == board.claims[last].unit
 
 
 def _is_of_all(board: Board, now: int, then: int) -> bool:
