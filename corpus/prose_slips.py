@@ -161,7 +161,9 @@ _LABEL = 16
 
 
 def _wrong_sum(marked: Marked, facts: Facts, rng: random.Random) -> list[Wrong]:
-    """Totals right behind a list that they sum up."""
+    """Totals right behind a list that they sum up; none becomes what the tables have: the list might be short, then."""
+    cells = {m.address: m.value or 0 for m in marked.marks if m.kind == "cell"}
+    new, done, carried = (cells.get(address, 0) for address in (_NEW, _DONE, _CARRIED))
     out = []
     for index, mark, fact in singles(marked):
         before = [(i, m, f) for i, m, f in _beside(marked, mark) if m.end <= mark.start]
@@ -181,7 +183,7 @@ def _wrong_sum(marked: Marked, facts: Facts, rng: random.Random) -> list[Wrong]:
             continue
         value = int(fact.value) + rng.choice([-2, -1, 1, 1, 2, 3, 4])
         sums = {sum(f.value or 0 for _, _, f in before[k:]) for k in range(len(before))}
-        if value > 0 and value not in sums:
+        if value > 0 and value not in {*sums, new, done, new + carried}:
             out.append(Wrong(index, fact, value))
     return out
 
