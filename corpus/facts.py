@@ -70,7 +70,8 @@ class Facts:
     the prose (not the tables) takes for true: the ground of a planted contradiction.
     ``empty`` are cells whose figure the table leaves out. ``mixed``: the first block of
     section 二 is that of the older form. ``spoilt``: something is planted into the figures.
-    ``before`` are the cells of the year before, where that is a report of ours too.
+    ``before`` are the cells of the year before, where that is a report of ours too; ``previous`` are figures
+    of that year that the prose has told.
     """
 
     rng: random.Random
@@ -86,6 +87,7 @@ class Facts:
     mixed: bool = False
     spoilt: bool = False
     before: Mapping[str, Number] = field(default_factory=dict)
+    previous: dict[str, Number] = field(default_factory=dict)
 
     def cell(self, address: str) -> Number | None:
         """The figure of one address, as the prose has it."""

@@ -95,11 +95,11 @@ def is_drawn(split: str, name: str, pattern_id: str, dev_share: float) -> bool:
 
 
 @cache
-def phrases(split: str, dev_share: float) -> dict[str, tuple[Pattern, ...]]:
-    """The phrases of a split, by section."""
+def phrases(split: str, dev_share: float, folder: str = "phrases") -> dict[str, tuple[Pattern, ...]]:
+    """The phrases of a split, by section; those of the folder ``slips`` by what is made wrong of them."""
     out: dict[str, list[Pattern]] = {}
     held: set[str] = set()  # what the test split states in the very words of another file is its own
-    for name, content in sorted(authored("phrases"), key=lambda f: not f[0].startswith("t_")):
+    for name, content in sorted(authored(folder), key=lambda f: not f[0].startswith("t_")):
         section, era, level = "overview", "any", "any"
         for line in content.split("\n"):
             line = line.strip("\r")

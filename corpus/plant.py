@@ -23,7 +23,10 @@ FIGURES = (
     "balance", "result_sum", "applicant_sum", "outcome_sum", "empty_total", "zero_beside_figure", "column_shift",
     "amount_unit",
 )  # fmt: skip
-STATEMENTS = ("claim_off", "claim_off", "claim_off", "percentage_off", "parts_exceed", "told_twice", "denied")
+STATEMENTS = (
+    *("claim_off", "claim_off", "claim_off", "percentage_off", "parts_exceed", "told_twice", "denied") * 2,
+    "growth_off", "rate_off", "sum_off", "not_all",
+)  # fmt: skip
 
 
 class Planted(NamedTuple):

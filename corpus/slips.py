@@ -14,16 +14,21 @@ from functools import partial
 
 from .annexes import ANNEX, COUNT, told_in_annex
 from .facts import Facts, Number
-from .markup import Fact, Mark, Marked
+from .markup import Fact, Marked
 from .metrics import expand, parse_metric, value_of
-from .numbers import exact, numbers
+from .numbers import exact
 from .patterns import Pattern, fits, phrases
 from .plant import Plot, Wish
+from .prose_slips import prose_slips
+from .sentences import added, restated, sentence_of, singles
 from .templates import fill
 
-_SENTENCE_END = re.compile(r"[。\n]")
 _ROOMY = ("overview", "requests", "review_litigation", "other_matters")
 """Sections that a sentence about requests and reviews may be added to."""
+
+_DEV_SHARE = 0.45
+"""Of the sentences that are added to be wrong, the share that only ``dev`` draws: nothing learns to read from them, but
+what a contradiction looks like is fitted there."""
 
 Pools = Mapping[str, tuple[Pattern, ...]]
 Slip = Callable[[Marked, Facts, Plot, random.Random], Marked]
@@ -34,7 +39,8 @@ def plant_statements(
 ) -> Marked:
     """Change statements of the prose as the plot has it; sentences that are added are phrases of the split."""
     pools = phrases(split, dev_share)
-    slips: dict[str, Slip] = {**_SLIPS, "denied": partial(_denied, pools=pools)}
+    between = prose_slips(phrases(split, _DEV_SHARE, "slips"))
+    slips: dict[str, Slip] = {**_SLIPS, "denied": partial(_denied, pools=pools), **between}
     for wanted in plot.statements:
         n = len(plot.wishes)
         for kind in (wanted, *rng.sample(list(_SLIPS), len(_SLIPS))):
@@ -46,43 +52,6 @@ def plant_statements(
         for _ in range(rng.randint(1, 2)):
             marked = rng.choice(traps)(marked, facts, plot, rng)
     return marked
-
-
-def _single(marked: Marked) -> list[tuple[int, Mark, Fact]]:
-    """Claims of one exact whole number about the whole report and its year."""
-    out = []
-    for i, mark in enumerate(marked.marks):
-        if mark.kind == "claim" and len(mark.facts) == 1:
-            fact = mark.facts[0]
-            if (
-                fact.value is not None
-                and fact.comparator in (None, "=")
-                and fact.scope == "report"
-                and fact.period == "year"
-            ):
-                out.append((i, mark, fact))
-    return out
-
-
-def _restate(marked: Marked, index: int, value: Number) -> Marked | None:
-    """The text with another number in a claim; None where its number is not printed in plain digits."""
-    mark = marked.marks[index]
-    stretch = marked.text[mark.start : mark.end]
-    fact = mark.facts[0]
-    found = [
-        n for n in numbers(stretch) if n.value == fact.value and stretch[slice(*n.digits)].replace(".", "").isdigit()
-    ]
-    if len(found) != 1:
-        return None
-    at = mark.start + found[0].digits[0]
-    edited = marked.edit([(at, mark.start + found[0].digits[1], str(value))])
-    old = edited.marks[index]
-    again = [n.value for n in numbers(edited.text[old.start : old.end])]
-    if value not in again:
-        return None
-    marks = list(edited.marks)
-    marks[index] = Mark(old.start, old.end, "claim", "", (fact._replace(value=value),))
-    return Marked(edited.text, tuple(marks), edited.tags)
 
 
 def _near(rng: random.Random, value: Number, taken: set[Number]) -> int:
@@ -101,7 +70,7 @@ def _printed(marked: Marked) -> dict[str, Number | None]:
 def _claim_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
     printed = _printed(marked)
     options = []
-    for i, _, fact in _single(marked):
+    for i, _, fact in singles(marked):
         metric = parse_metric(fact.metric)
         if any(printed.get(f"{ANNEX}/{row}/{COUNT}") == fact.value for row in told_in_annex(fact.metric)):
             options.append((i, fact))
@@ -116,7 +85,7 @@ def _claim_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> 
     assert fact.value is not None
     other = {fact.value, *_readings(fact.metric, facts)}
     value = _near(rng, fact.value, other)
-    done = _restate(marked, index, value)
+    done = restated(marked, index, value)
     if done is None:
         return marked
     plot.wishes.append(Wish("claim_vs_table", "contradicted", fact.metric, value, "claim_off"))
@@ -132,8 +101,8 @@ def _readings(metric: str, facts: Facts) -> set[Number]:
 
 
 def _percentage_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
-    singles = _single(marked)
-    told = {f.metric for _, _, f in singles}
+    single = singles(marked)
+    told = {f.metric for _, _, f in single}
     printed = _printed(marked)
 
     def is_known(metric: str) -> bool:
@@ -141,7 +110,7 @@ def _percentage_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random
         return metric in told or all(printed.get(a) is not None for a in addresses)
 
     options = []
-    for i, _, fact in singles:
+    for i, _, fact in single:
         if fact.unit != "%" or not 1 < (fact.value or 0) < 95:
             continue
         if (m := re.fullmatch(r"ratio\((.*), (.*)\)", fact.metric)) is not None:
@@ -156,17 +125,11 @@ def _percentage_off(marked: Marked, facts: Facts, plot: Plot, rng: random.Random
         return marked
     index, fact = rng.choice(options)
     value = exact(round(float(fact.value or 0) + rng.choice([-0.9, 0.7, 1.1, 3.0, 4.0]), 2))
-    done = _restate(marked, index, value)
+    done = restated(marked, index, value)
     if done is None:
         return marked
     plot.wishes.append(Wish("claim_vs_claim", "contradicted", fact.metric, value, "percentage_off"))
     return done
-
-
-def _sentence_of(text: str, at: int) -> tuple[int, int]:
-    starts = [m.end() for m in _SENTENCE_END.finditer(text, 0, at)]
-    end = _SENTENCE_END.search(text, at)
-    return (starts[-1] if starts else 0), (end.start() if end else len(text))
 
 
 _PARTS = {"disclosure/items": "disclosure/items.", "requests/new/total": "requests/by_channel."}
@@ -174,13 +137,13 @@ _PARTS = {"disclosure/items": "disclosure/items.", "requests/new/total": "reques
 
 
 def _parts_exceed(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
-    singles = _single(marked)
+    single = singles(marked)
     options = []
-    for _, mark, fact in singles:
+    for _, mark, fact in single:
         if fact.metric not in _PARTS:
             continue
-        start, end = _sentence_of(marked.text, mark.start)
-        parts = [(j, f) for j, m, f in singles if f.metric.startswith(_PARTS[fact.metric]) and start <= m.start < end]
+        start, end = sentence_of(marked.text, mark.start)
+        parts = [(j, f) for j, m, f in single if f.metric.startswith(_PARTS[fact.metric]) and start <= m.start < end]
         if len(parts) >= 2 and sum(f.value or 0 for _, f in parts) <= (fact.value or 0):
             options.append((fact, parts))
     if not options:
@@ -188,7 +151,7 @@ def _parts_exceed(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) 
     whole, parts = rng.choice(options)
     index, part = rng.choice(parts)
     spare = int((whole.value or 0) - sum(f.value or 0 for _, f in parts))
-    done = _restate(marked, index, int(part.value or 0) + spare + rng.randint(1, 40))
+    done = restated(marked, index, int(part.value or 0) + spare + rng.randint(1, 40))
     if done is None:
         return marked
     plot.wishes.append(Wish("claim_vs_claim", "contradicted", whole.metric, whole.value or 0, "parts_exceed"))
@@ -196,20 +159,20 @@ def _parts_exceed(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) 
 
 
 def _told_twice(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
-    singles = [
+    single = [
         (i, f)
-        for i, _, f in _single(marked)
+        for i, _, f in singles(marked)
         if f.metric in ("disclosure/items", "training/sessions", "disclosure/website", "disclosure/wechat")
     ]
     by_metric: dict[tuple[str, str | None], list[tuple[int, Fact]]] = {}
-    for i, f in singles:
+    for i, f in single:
         by_metric.setdefault((f.metric, f.unit), []).append((i, f))
     options = [v for v in by_metric.values() if len(v) > 1 and len({f.value for _, f in v}) == 1]
     if not options:
         return marked
     index, fact = rng.choice(options)[-1]
     value = _near(rng, fact.value or 1, set())
-    done = _restate(marked, index, value)
+    done = restated(marked, index, value)
     if done is None:
         return marked
     plot.wishes.append(Wish("claim_vs_claim", "contradicted", fact.metric, value, "told_twice"))
@@ -217,7 +180,7 @@ def _told_twice(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) ->
 
 
 def _denied(marked: Marked, facts: Facts, plot: Plot, rng: random.Random, pools: Pools) -> Marked:
-    """无行政复议 … beside a table that has some: a sentence of zeros, added where nothing else says so."""
+    """无行政复议 … beside a table that has some: a sentence of zeros, longer where nothing else says so."""
     printed = _printed(marked)
     zeros = []
     for section in _ROOMY:
@@ -234,11 +197,11 @@ def _denied(marked: Marked, facts: Facts, plot: Plot, rng: random.Random, pools:
             continue
         blank = replace(facts, cells=dict.fromkeys(facts.cells, 0), pretend={}, other=dict(facts.other))
         sentence = fill(pattern, blank, rng, lenient=True)
-        added = _added(marked, section, sentence, rng) if sentence else None
-        if added is not None:
+        longer = added(marked, section, sentence, rng) if sentence else None
+        if longer is not None:
             denied = next(m for m in metrics if parse_metric(m).is_over_cells and value_of(m, printed.get))
             plot.wishes.append(Wish("claim_vs_table", "contradicted", denied, 0, "denied"))
-            return added
+            return longer
     return marked
 
 
@@ -254,8 +217,8 @@ def _trapped(marked: Marked, facts: Facts, plot: Plot, rng: random.Random, pools
     rng.shuffle(options)
     for section, pattern in options[:12]:
         sentence = fill(pattern, facts, rng, lenient=True)
-        added = _added(marked, section, sentence, rng) if sentence else None
-        if added is not None and sentence is not None:
+        longer = added(marked, section, sentence, rng) if sentence else None
+        if longer is not None and sentence is not None:
             told = [
                 f
                 for m in sentence.marks
@@ -264,27 +227,8 @@ def _trapped(marked: Marked, facts: Facts, plot: Plot, rng: random.Random, pools
             ]
             note = told[0].scope if told[0].scope == "part" else told[0].period
             plot.wishes.append(Wish("claim_vs_table", "none", told[0].metric, told[0].value or 0, note))
-            return added
+            return longer
     return marked
-
-
-def _added(marked: Marked, section: str, sentence: Marked, rng: random.Random) -> Marked | None:
-    """The text with a sentence more, at the end of a paragraph of a section; None where it has no paragraph."""
-    closed = [(m.start, m.end) for m in marked.marks if m.kind in ("table", "claim")]
-    places = []
-    for mark in marked.marks:
-        if mark.kind == "section" and mark.address == section:
-            ends = [m.end() for m in re.finditer(r"。(?=\n|$)", marked.text[: mark.end]) if m.start() > mark.start]
-            places += [e for e in ends if not any(a < e < b for a, b in closed)]
-    if not places:
-        return None
-    at = rng.choice(places)
-    if at == len(marked.text):  # a mark ends here, and would not reach over what is added behind it
-        return None
-    longer = marked.edit([(at, at, sentence.text)])
-    moved = [replace(m, start=m.start + at, end=m.end + at) for m in sentence.marks]
-    marks = sorted([*longer.marks, *moved], key=lambda m: (m.start, -m.end))
-    return Marked(longer.text, tuple(marks), longer.tags)
 
 
 def _two_readings(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) -> Marked:
@@ -295,15 +239,15 @@ def _two_readings(marked: Marked, facts: Facts, plot: Plot, rng: random.Random) 
     if not facts.printed("requests/carried_in/total"):
         return marked
     claims = [m for m in marked.marks if m.kind == "claim"]
-    for i, mark, fact in _single(marked):
-        start, end = _sentence_of(marked.text, mark.start)
+    for i, mark, fact in singles(marked):
+        start, end = sentence_of(marked.text, mark.start)
         alone = sum(start <= m.start < end for m in claims) == 1
         if (
             fact.metric == "requests/new/total"
             and alone
             and re.match("收到|受理|接收|办理", marked.text[mark.start : mark.end])
         ):
-            done = _restate(marked, i, both)
+            done = restated(marked, i, both)
             if done is not None:
                 plot.wishes.append(Wish("claim_vs_table", "none", fact.metric, both, "two_readings"))
                 return done

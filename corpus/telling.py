@@ -10,12 +10,15 @@ import random
 import re
 
 from .facts import Facts, Number, share_out, size
+from .growth import change, changes_of, previous
 from .markup import Fact
 from .metrics import parse_metric, value_of
 from .patterns import Pattern
 
 _COMPLETE = re.compile(r"分别|均为|包括|分为|由.{1,12}组成")
 _OPEN = re.compile(r"等|主要|其中")
+_LATE = re.compile(r"(?:超期|逾期)(?:答复|办结)?\{#")
+_ON_TIME = "requests/on_time_rate"
 
 
 class Refused(Exception):
@@ -37,6 +40,8 @@ def values_of(pattern: Pattern, facts: Facts, rng: random.Random, lenient: bool)
     _share_lazy(asked, facts, rng, text)
     parts = _parts(asked, facts, rng)
     listed = _listed(pattern, facts, rng)
+    changes = changes_of(pattern)
+    signs = dict(changes.values())
     out: dict[int, list[Number]] = {}
     zeros = filled = 0
     for i, mark in marks:
@@ -45,7 +50,14 @@ def values_of(pattern: Pattern, facts: Facts, rng: random.Random, lenient: bool)
             if fact.value is not None:
                 values.append(fact.value)
                 continue
-            value = listed.pop(i) if i in listed else _value(fact, facts, rng, parts, pattern, i)
+            if i in listed:
+                value = listed.pop(i)
+            elif fact.period == "previous" and fact.metric != "other":
+                value = _of_last_year(fact, facts, rng, signs)
+            else:
+                value = _value(fact, facts, rng, parts, pattern, i)
+            if i in changes:
+                value = _changed(changes[i], facts, value, pattern, i)
             values.append(value)
             filled += 1
             zeros += value == 0
@@ -57,6 +69,8 @@ def values_of(pattern: Pattern, facts: Facts, rng: random.Random, lenient: bool)
     if zeros and not lenient and rng.random() > (0.25 if zeros == filled else 0.35):
         raise Refused
     _check_complete(asked, facts, text)
+    if _LATE.search(text) and any(f.metric == _ON_TIME and 100 in out[i] for i, m in marks for f in m.facts):
+        raise Refused  # none was late where all were answered in time
     return out
 
 
@@ -191,11 +205,25 @@ def _value(
         raise Refused
     if fact.period == "cumulative":
         return int(value * rng.uniform(1.5, 14)) + rng.randint(0, 30)
-    if fact.period == "previous":
-        if (before := value_of(fact.metric, facts.before.get)) is not None:
-            return before
-        return int(value * rng.uniform(0.4, 1.8)) + rng.randint(0, 2)
     if percent and not fact.metric.startswith("ratio(") and not fact.metric.endswith("_rate"):
+        raise Refused
+    return value
+
+
+def _of_last_year(fact: Fact, facts: Facts, rng: random.Random, signs: dict[str, int]) -> Number:
+    now = facts.lookup(fact.metric)
+    if now is None:
+        raise Refused
+    return previous(fact, facts, rng, signs, now)
+
+
+def _changed(told: tuple[str, int], facts: Facts, drawn: Number, pattern: Pattern, mark: int) -> Number:
+    """How much the count before a change grew or fell; ``drawn`` is what would stand there otherwise."""
+    end = max((s.end for s in pattern.slots if s.mark == mark and s.kind.startswith("#")), default=None)
+    if end is None:
+        return drawn
+    value = change(*told, facts, drawn, unit=pattern.source.text[end : end + 1])
+    if value is None:
         raise Refused
     return value
 

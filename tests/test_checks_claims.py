@@ -387,3 +387,24 @@ def test_none_of_one_kind_and_cases_of_others_accuse_nobody(said: str, accuses: 
         disclosure(penalties=(4, 4, 4), normative_documents=(2, 2, 2)),
     )
     assert bool([f for f in contradictions(check(report(f"{said}。", *tables))) if f.claim is not None]) is accuses
+
+
+def test_names_of_outcomes_that_sound_like_a_denial_state_a_count() -> None:
+    table = requests(
+        new=(9, 9),
+        granted=(6, 6),
+        denied__process_information=(2, 2),
+        unavailable__not_held=(1, 1),
+        result_total=(9, 9),
+    )
+    marked = "[[{}件||requests/unavailable.*/total]]。"
+    assert contradictions(check(report(marked.format("无法提供3"), table)))
+    assert not contradictions(check(report(marked.format("无法提供1"), table)))
+    assert not contradictions(check(report(marked.format("没有无法提供3"), table)))
+
+
+@pytest.mark.parametrize("said", ["按时答复8件", "超期答复1件", "1件逾期答复"])
+def test_those_answered_in_time_or_too_late_are_not_all_that_were(said: str) -> None:
+    table = requests(new=(9, 9), granted=(9, 9), result_total=(9, 9))
+    assert not contradictions(check(report(f"[[{said}||requests/result_total/total]]。", table)))
+    assert contradictions(check(report("[[答复申请8件||requests/result_total/total]]。", table)))

@@ -218,6 +218,29 @@ def test_parts_of_one_sentence_make_up_their_whole():
     assert sum(counts) == whole
 
 
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("上年[[{#}件||requests/new/total previous]]，同比[[增长{#}%||other]]。", "%"),
+        ("比上年的[[{#}件||requests/new/total previous]][[减少{#}件||other]]。", "件"),
+    ],
+)
+def test_a_change_is_that_of_the_counts_told(phrase, told):
+    n = 0
+    for seed in range(60):
+        facts = sample_facts(random.Random(seed), era="2021", volume="many")
+        line = compile_pattern("[[收到申请{#}件||requests/new/total]]，" + phrase)
+        marked = fill(line, facts, random.Random(seed))
+        if marked is None:
+            continue
+        now, then, change = (m.facts[0].value for m in marked.marks if m.kind == "claim")
+        gap = now - then if "增长" in phrase else then - now
+        n += 1
+        assert gap > 0
+        assert abs(change - (gap if told == "件" else 100 * gap / then)) <= (0 if told == "件" else 0.5)
+    assert n > 5
+
+
 # ---------------------------------------------------------------- Marked.edit and the inline form
 
 

@@ -214,11 +214,16 @@ def _excuse(
             return "items_not_decisions", "正文说的可能是信息或事项数，并非处理决定"
     if row == "normative_documents" and _is_put_online(column, said) and not is_near(claim.value, main.value):
         return "other_matter", "正文说的可能是公开的文件数，并非制发数"
-    is_result = "." in row or row in ("granted", "partly_granted")
     is_short = 0 < value < float(main.value or 0)
+    if metric.terms == _HANDLED and is_short and words(settings()["answers"]["in_time"]).search(said):
+        return "part_of_cell", "正文说的是按时或超期的，只是该栏的一部分"
+    is_result = "." in row or row in ("granted", "partly_granted")
     if is_result and is_short and pattern("old_words").search(said) and not _form_words(table, row).search(said):
         return "part_of_cell", "正文用语只是该栏的一部分"
     return None, ""
+
+
+_HANDLED = ("requests/result_total/total",)
 
 
 def _is_put_online(column: str, said: str) -> bool:

@@ -43,9 +43,10 @@ def unsure(board: Board, index: int) -> str | None:
     rules = settings()["doubts"]
     if claim.value and words(rules["of_a_date"]).search(wording(claim)) and n_counts(claim) < 1:
         return "unsure_claim"
-    if claim.value == 0 and not words(rules["none_words"]).search(words(rules["no_none"]).sub("", wording(claim))):
+    denied = words(rules["no_none"]).sub("", wording(claim))  # 无法提供3件 denies nothing
+    if claim.value == 0 and not words(rules["none_words"]).search(denied):
         return "unsure_claim"
-    if claim.value not in (0, 100) and words(rules["denial"]).search(wording(claim)):
+    if claim.value not in (0, 100) and words(rules["denial"]).search(denied):
         return "unsure_claim"
     if _is_share_of_nothing(claim) or (claim.unit in rules["persons"] and claim.metric.startswith("requests/")):
         return "unsure_claim"

@@ -380,6 +380,8 @@ def cells_of(board: Board, finding: Finding) -> list[Cell]:
 
 def told(finding: Finding, claims: Sequence[Claim]) -> float:
     """How sure the claims of a finding were read, or their place in a list whose sum is told says more than they."""
+    if finding.reason == "sum_differs":  # of whatever the sum was taken for a count, its words say that it is the sum
+        return min(claims[0].certainty.value, *(sureness(c) for c in claims[1:]))
     if finding.reason in _PARTS:
         whole, *parts = claims
         return min(sureness(whole), *(max(sureness(c), some_part(whole, c)) for c in parts))

@@ -62,7 +62,10 @@ def _least_of_cells(board: Board, finding: Finding) -> float:
 def _is_guessed(board: Board, finding: Finding) -> bool:
     """Whether a count under a finding may as well be of another metric: that is not weighed, but left open."""
     least = settings()["confidence"]["metric"]
-    return any(c.certainty.metric < least and c.unit != "%" for c in claims_of(board, finding))
+    claims = claims_of(board, finding)
+    if finding.reason in ("sum_differs", "growth"):  # what sums up a list, or tells a change, may be of any metric
+        claims = claims[1:]
+    return any(c.certainty.metric < least and c.unit != "%" for c in claims)
 
 
 def _doubted(board: Board, finding: Finding, likely: float) -> Finding:

@@ -20,6 +20,7 @@ from .board import PAUSE, Board, pattern, settings, wording, words
 from .compare import show
 from .figures import figure
 from .pairs import REACH, claim_room, finding_of, listing, total_room
+from .sums import sum_finding
 
 _NUMBER = re.compile(r"[\d.,万亿千百十几两零〇一二三四五六七八九]+")
 _LIST = re.compile(r"\d+\s*[条件项篇次个份]\s*[,、;]")
@@ -65,6 +66,9 @@ def part_findings(board: Board, members: list[int]) -> Iterator[Finding]:
     for place, whole in enumerate(members):
         claim = board.claims[whole]
         if claim.scope != "report":
+            continue
+        if (summed := sum_finding(board, whole, members)) is not None:
+            yield summed
             continue
         has_parts = claim.metric in _part_rules() or claim.metric in _complete_rules()
         has_partial = bool(pattern("shared_out").search(claim.metric)) and any(

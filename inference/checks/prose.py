@@ -7,10 +7,12 @@ from functools import cache
 
 from ...corpus.metrics import parse_metric
 from ...corpus.report import Claim, Finding
+from .answers import answer_findings
 from .board import PAUSE, Board, core, pattern, settings, wording
 from .compare import Room, has_digits
 from .doubt import is_close, is_near, is_of_another_matter
 from .figures import figure, over_cells
+from .growth import growth_findings
 from .pairs import claim_room, finding_of
 from .parts import part_findings
 from .rates import balance_findings, is_of_counts, percentage_findings
@@ -25,6 +27,7 @@ def prose_findings(board: Board) -> Iterator[Finding]:
     """Findings of one claim with others."""
     if len(board.claims) < 2:
         return
+    yield from growth_findings(board)
     # Rows of an annex that were taken for prose are told against each other by its identities.
     usable = [
         i
@@ -37,6 +40,9 @@ def prose_findings(board: Board) -> Iterator[Finding]:
     for members in sentences:
         if len(members) > 1:
             yield from part_findings(board, members)
+    for members in _grouped(usable, board.paragraph):
+        if len(members) > 1:
+            yield from answer_findings(board, members)
     n_shares = sum(board.claims[i].unit == "%" for i in usable)
     if n_shares < 2 and not any(is_of_counts(board.claims[i].metric) for i in usable):
         return

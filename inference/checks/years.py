@@ -11,14 +11,18 @@ from dataclasses import replace
 from typing import Any
 
 from ...corpus.forms import forms
-from ...corpus.metrics import Metric
+from ...corpus.metrics import Metric, parse_metric
 from ...corpus.numbers import exact
 from ...corpus.report import Finding
 from ...corpus.text import narrow
 from .board import Board, settings, words
-from .compare import room, show
-from .doubt import is_near, unsure
+from .compare import Room, room, show
+from .doubt import doubt as doubt_of
+from .doubt import is_near, sureness, unsure
 from .figures import Figure, figure, over_cells
+from .growth import Change, Growth, change, growths
+from .pairs import claim_room
+from .readings import readings_of
 from .words import metric_name, place
 
 _ENDS = {"supported": "，相符。", "contradicted": "，请核对两年报告。"}
@@ -42,7 +46,7 @@ def year_findings(previous: Board, current: Board, doubt: str | None = None) -> 
         for row in _rows(rule["now"])
         for finding in _carried(previous, current, rule, row, broken)
     ]
-    found += _told(previous, current, broken)
+    found += [*_told(previous, current, broken), *_grown(previous, current, broken)]
     return _unless_nothing_goes_on(found)
 
 
@@ -130,6 +134,54 @@ def _told(previous: Board, current: Board, broken: str | None) -> Iterator[Findi
             verdict, lenient or "differs", claim.value, then.value, tuple(c.address for c in then.cells),
             confidence, f"正文“{claim.text}”，{_source(previous)}{name}为{show(then.value)}", index,
         )  # fmt: skip
+
+
+def _grown(previous: Board, current: Board, broken: str | None) -> Iterator[Finding]:
+    """Changes that this year's prose tells of a count, where only the report of last year has the other one."""
+    bounds = settings()["confidence"]
+    for growth in growths(current):
+        claim, now = current.claims[growth.claim], current.claims[growth.now]
+        metric = over_cells(now.metric)
+        if growth.then is not None or metric is None or metric.is_ratio or now.value is None or not growth.is_yearly:
+            continue
+        then = figure(previous, metric)
+        if then.value is None or (now.unit or "").endswith("元"):
+            continue
+        value = float(then.value)
+        told = _change_from(value, current, growth)
+        if told is None:
+            continue
+        verdict, worth = told
+        confidence = min(sureness(claim), sureness(now)) * then.confidence
+        lenient = broken or unsure(current, growth.claim) or doubt_of(current, growth.now)
+        if previous.form != current.form or _is_of_other_reading(previous, current, growth):
+            lenient = lenient or "other_count"
+        if then.filled_in or then.confidence < bounds["cell"] or confidence < bounds["accuse"]:
+            lenient = lenient or "unsure_cells"
+        name = metric_name(previous.form, now.metric)
+        yield _finding(
+            "unverifiable" if lenient and verdict == "contradicted" else verdict, lenient or "growth", claim.value,
+            worth.found, tuple(c.address for c in then.cells), confidence,
+            f"正文“{now.text}”、“{claim.text}”，{_source(previous)}{name}为{show(then.value)}，{worth.says}",
+            growth.claim,
+        )  # fmt: skip
+
+
+def _change_from(then: float, current: Board, growth: Growth) -> tuple[str, Change] | None:
+    """Whether a change is that from a figure of last year's report."""
+    now = current.claims[growth.now]
+    old = Room(then, then, then, then)
+    return change(current.claims[growth.claim], growth.sign, now, claim_room(now), old, now.value or 0, then)
+
+
+def _is_of_other_reading(previous: Board, current: Board, growth: Growth) -> bool:
+    """Whether it is the change from what else the count may be of: all received, with those carried in."""
+    for metric in readings_of(current.claims[growth.now]):
+        then = figure(previous, parse_metric(metric)).value
+        told = None if then is None else _change_from(float(then), current, growth)
+        if told is not None and told[0] == "supported":
+            return True
+    return False
 
 
 def _least(stated: float | int | None, found: float | int | None) -> float:
