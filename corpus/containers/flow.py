@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ..blocks import Block, lay_out
 from .columns import with_tables
-from .paper import Char, Grid, Paper, Row, rows
+from .paper import NEW_ITEM, Char, Grid, Paper, Row, rows
 from .ruled import Ruled, tables
 
 
@@ -45,9 +45,6 @@ _SAME = 6.0
 _MARGIN = 0.12
 _PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-—–·•\s]*")
 _DIGITS = re.compile(r"\d+")
-_NEW_ITEM = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]\d{1,2}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[章条部]"
-)
 _FULL_STOP = re.compile(r"[。！？；：]$")
 _MIN_LINE = 15
 _SHORT = 16
@@ -190,7 +187,7 @@ class _Edges:
         if line.page == below.page and below.y0 - line.y1 > 1.8 * line.size:
             return False
         is_ended = _FULL_STOP.search(line.text) is not None
-        if is_ended and (not self.is_indented or _NEW_ITEM.match(below.text)):
+        if is_ended and (not self.is_indented or NEW_ITEM.match(below.text)):
             return False
         room = 1.9 if is_ended else 3.9  # a mark that may not begin a line takes its neighbours along
         if line.x1 < self.right - room * line.size or below.x0 > self.left + 0.8 * line.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -57,11 +58,12 @@ class Row:
     """A printed line: its chunks from left to right. ``size`` is the height of its letters.
 
     ``pieces`` are the same, cut at narrower gaps too: justified prose has such, and so have the cells
-    of a narrow table.
+    of a narrow table. ``chars`` are its characters from left to right, blanks too.
     """
 
     chunks: list[Chunk]
     pieces: list[Chunk]
+    chars: Sequence[Char]
     y0: float
     y1: float
     size: float
@@ -92,6 +94,10 @@ class Grid(NamedTuple):
     columns: tuple[tuple[float, float], ...] = ()
 
 
+NEW_ITEM = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]\d{1,2}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[章条部]"
+)
+"""How a line begins that starts an item of a list."""
 _GAP = 1.9
 _PIECE = 0.75
 _WORD = 0.25
@@ -165,4 +171,4 @@ def _row(line: Sequence[Char], page: int) -> Row | None:
         last, blank = char, 0.0
     chunks.append(Chunk(text, start, last.x1))
     pieces.append(Chunk(piece, piece_start, last.x1))
-    return Row(chunks, pieces, min(c.y0 for c in printed), max(c.y1 for c in printed), size, page)
+    return Row(chunks, pieces, line, min(c.y0 for c in printed), max(c.y1 for c in printed), size, page)
