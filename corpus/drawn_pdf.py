@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from .grids import BREAK, Grid
 from .papers import Paper
-from .placed import Placed, placed, torn_grids
+from .placed import placed, torn_grids
 
 _FONT = "STSong-Light"
 _MM = 72 / 25.4
@@ -86,9 +86,13 @@ def _pdf(paper: Paper, rng: random.Random, face: Face, *, is_ruled: bool) -> byt
         if isinstance(block, str):
             story.append(Paragraph(_markup(block), style))
             continue
-        for i, grid in enumerate(torn_grids(block.grid, rng) if face.torn else [block.grid]):
-            story += [PageBreak()] if i else [Spacer(1, 6)]
-            story += _fitting(grid, face, rng, is_ruled=is_ruled)
+        widths = None if is_ruled else _widths(block.grid)  # ruled parts may each have columns of their own
+        story.append(Spacer(1, 6))
+        parts = torn_grids(block.grid, rng) if face.torn else [block.grid]
+        parts = [sheet for part in parts for sheet in _fitting(part, face, rng, widths)]
+        for i, grid in enumerate(parts):
+            story += [PageBreak()] if i else []
+            story.append(_table(grid, face, widths, is_ruled=is_ruled))
         story.append(Spacer(1, 6))
     numbered = rng.choice(["- {} -", "— {} —", "{}"])
 
@@ -119,16 +123,14 @@ def _markup(text: str) -> str:
     return escape(text.replace("\xa0", " "))
 
 
-def _fitting(grid: Grid, face: Face, rng: random.Random, *, is_ruled: bool) -> list[Any]:
+def _fitting(grid: Grid, face: Face, rng: random.Random, widths: list[float] | None) -> list[Grid]:
     """A table, in two where it is too high for a sheet."""
-    made = _table(grid, face, is_ruled=is_ruled)
-    if made.wrap(_PAGE_WIDTH, _PAGE_HEIGHT)[1] < _PAGE_HEIGHT - 2.2 * _MARGIN:
-        return [made]
-    parts = torn_grids(grid, rng)
-    return [made] if len(parts) < 2 else [x for part in parts for x in _fitting(part, face, rng, is_ruled=is_ruled)]
+    height = _table(grid, face, widths, is_ruled=False).wrap(_PAGE_WIDTH, _PAGE_HEIGHT)[1]
+    parts = torn_grids(grid, rng) if height > _PAGE_HEIGHT - 2.2 * _MARGIN else []
+    return [sheet for part in parts for sheet in _fitting(part, face, rng, widths)] if len(parts) > 1 else [grid]
 
 
-def _table(grid: Grid, face: Face, *, is_ruled: bool) -> Any:
+def _table(grid: Grid, face: Face, widths: list[float] | None, *, is_ruled: bool) -> Any:
     from reportlab.lib import colors
     from reportlab.platypus import Table
 
@@ -146,7 +148,7 @@ def _table(grid: Grid, face: Face, *, is_ruled: bool) -> Any:
             cells[row][column] = _printed(text, box.kind, face)
         if down > 1 or across > 1:
             rules.append(("SPAN", (column, row), (column + across - 1, row + down - 1)))
-    return Table(cells, colWidths=_widths(width, boxes), style=rules)
+    return Table(cells, colWidths=widths or _widths(grid), style=rules)
 
 
 def _printed(text: str, kind: str, face: Face) -> Any:
@@ -162,8 +164,9 @@ def _printed(text: str, kind: str, face: Face) -> Any:
     return Paragraph(_markup(text), _style(face.size, face.leading, alignment))
 
 
-def _widths(width: int, boxes: list[Placed]) -> list[float]:
+def _widths(grid: Grid) -> list[float]:
     """The room of each column: what its longest box asks for, brought to the width of the sheet."""
+    _, width, boxes = placed(grid)
     asked = [_NARROWEST] * width
     for _, column, _, across, box in boxes:
         room = len(box.text) * 4 * _MM / across

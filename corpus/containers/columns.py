@@ -1,27 +1,24 @@
-"""Tables without rules: lines whose pieces stand below each other become rows with their empties kept.
-
-Rows of figures tell the columns; the lines of heads above them and the pieces of labels that were broken over
-lines follow. Where the columns change, as from one block of a form to the next, a new group of rows begins.
-"""
+"""Where tables without rules begin and end: around rows of figures, and heads that stand side by side."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .paper import Chunk, Grid, Row
-from .unruled import grid
+from .unruled import grid, is_figure
 
-_FIGURE = re.compile(r"[-+−－＋↑↓]?\d[\d,.]*(?:%|万?元)?|[/／—–-]|无")
 _CLAUSE = re.compile(r"[，。；]")
-_MIN_ANCHORS = 2
 _WIDE = 0.6
 _APART = 3.0
 _SIZE = 1.08
 _TOP = 1
 """So many lines may stand above a table that goes on from the page before."""
-_MANY_HEADS = 8
-"""So many heads above a single row of figures are a table."""
+_HEADS = 3
+"""So many heads above a row of figures are a table."""
+_MANY_HEADS = 4
+"""So many are one whose figures are on another page, or that has none."""
 
 
 def with_tables(lines: Sequence[Row], width: float, above: tuple[tuple[float, float], ...] = ()) -> list[Row | Grid]:
@@ -34,7 +31,7 @@ def with_tables(lines: Sequence[Row], width: float, above: tuple[tuple[float, fl
     """
     out: list[Row | Grid] = []
     at = 0
-    for start, end in _runs(lines, width):
+    for start, end in _runs(lines, width, above):
         out += lines[at:start]
         out.append(grid(lines[start:end], above if start <= _TOP else ()))
         at = end
@@ -42,7 +39,7 @@ def with_tables(lines: Sequence[Row], width: float, above: tuple[tuple[float, fl
 
 
 def _figures(line: Row) -> list[Chunk]:
-    return [piece for piece in line.pieces if _FIGURE.fullmatch(piece.text)]
+    return [piece for piece in line.pieces if is_figure(piece.text)]
 
 
 def _is_anchor(line: Row) -> bool:
@@ -50,15 +47,15 @@ def _is_anchor(line: Row) -> bool:
     n = len(_figures(line))
     if sum(_CLAUSE.search(piece.text) is not None for piece in line.pieces) > 1 or line.text.endswith("。"):
         return False  # a sentence with blanks around its figures
-    return n >= 2 or (n == 1 and len(line.pieces) > 1 and _FIGURE.fullmatch(line.pieces[-1].text) is not None)
+    return n >= 2 or (n == 1 and len(line.pieces) > 1 and is_figure(line.pieces[-1].text))
 
 
-def _runs(lines: Sequence[Row], width: float) -> list[tuple[int, int]]:
-    """Where tables begin and end: around rows of figures, letters of one size, no wide line and no wide gap."""
+def _runs(lines: Sequence[Row], width: float, above: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Where tables begin and end: around rows of figures and of heads, letters of one size, no wide line and no gap."""
     out: list[tuple[int, int]] = []
     at = 0
     while at < len(lines):
-        if not _is_anchor(lines[at]):
+        if not (_is_anchor(lines[at]) or _is_heads(lines[at])):
             at += 1
             continue
         size = lines[at].size
@@ -68,14 +65,40 @@ def _runs(lines: Sequence[Row], width: float) -> list[tuple[int, int]]:
         end = last = at
         while end + 1 < len(lines) and _belongs(lines[end + 1], lines[end], size, width):
             end += 1
-            last = end if _is_anchor(lines[end]) or _is_piece(lines, end) else last
-        n = [len(_figures(line)) for line in lines[start : last + 1] if _is_anchor(line)]
-        heads = [len(line.pieces) for line in lines[start : last + 1] if not _is_anchor(line)]
-        is_table = len(n) >= _MIN_ANCHORS and (max(n) > 1 or max(heads, default=0) > 2)
-        if is_table or max(heads, default=0) >= _MANY_HEADS:
+            if _is_anchor(lines[end]) or _is_heads(lines[end]) or _is_piece(lines, end):
+                last = end
+        last = _with_empty_rows(lines, start, last, end)
+        if _is_table(lines[start : last + 1], above if start <= _TOP else ()):
             out.append((start, last + 1))
         at = last + 1
     return out
+
+
+def _is_heads(line: Row) -> bool:
+    """Whether a line is heads that stand side by side."""
+    return len(line.pieces) >= _HEADS and not any(_CLAUSE.search(p.text) or is_figure(p.text) for p in line.pieces)
+
+
+def _with_empty_rows(lines: Sequence[Row], start: int, last: int, end: int) -> int:
+    """The last line of a table with the labels below it that have no figure: no further apart than its rows are."""
+    figures = [f.x0 for line in lines[start : last + 1] if _is_anchor(line) for f in _figures(line)]
+    apart = max((b.y0 - a.y0 for a, b in pairwise(lines[start : last + 1])), default=0.0)
+    while last < end and figures and lines[last + 1].x1 <= min(figures):
+        if lines[last + 1].y0 - lines[last].y0 > apart or _CLAUSE.search(lines[last + 1].text):
+            break
+        last += 1
+    return last
+
+
+def _is_table(lines: Sequence[Row], above: Sequence[tuple[float, float]]) -> bool:
+    """Whether lines are a table: several rows of figures, or one below heads or the columns of the page before."""
+    figures = [_figures(line) for line in lines if _is_anchor(line)]
+    heads = max((len(line.pieces) for line in lines if not _is_anchor(line)), default=0)
+    if heads >= _MANY_HEADS or (figures and heads >= _HEADS):
+        return True
+    if figures and above:
+        return all(any(f.x0 < b and f.x1 > a for a, b in above) for row in figures for f in row)
+    return len(figures) > 1 and max(map(len, figures)) > 1
 
 
 def _belongs(line: Row, beside: Row, size: float, width: float) -> bool:

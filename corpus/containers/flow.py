@@ -134,6 +134,9 @@ def _tables_over_pages(items: Sequence[Item]) -> list[Item]:
         if isinstance(item, _Ruled) and isinstance(last, _Ruled) and (one := last.continued(item)) is not None:
             out[-1] = one
             continue
+        if isinstance(item, Grid) and isinstance(last, Grid) and item.goes_on:
+            out[-1] = last.continued(item)
+            continue
         out.append(item)
     return out
 

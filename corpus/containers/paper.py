@@ -85,13 +85,29 @@ class Row:
 class Grid(NamedTuple):
     """A table: its rows, its upper end on the page where it begins, the page of each row.
 
-    Where no rules are drawn it also says where its last columns stand: it may go on overleaf.
+    Where no rules are drawn it also says where its last columns of figures stand, for it may go on overleaf; how many
+    columns of labels stand before them; and whether it goes on itself what the page before began.
     """
 
     boxes: list[list[Box]]
     y0: float
     pages: list[int]
     columns: tuple[tuple[float, float], ...] = ()
+    n_labels: int = 0
+    goes_on: bool = False
+
+    def continued(self, other: Grid) -> Grid:
+        """Both as one table; labels of the part that has fewer columns of them stand over the others' places."""
+        n_labels = max(self.n_labels, other.n_labels)
+        for grid in (self, other):
+            for row in grid.boxes if n_labels > grid.n_labels else ():
+                if grid.n_labels:
+                    row[0].colspan += n_labels - grid.n_labels
+                else:
+                    row.insert(0, Box(n_labels))
+        return Grid(
+            [*self.boxes, *other.boxes], self.y0, [*self.pages, *other.pages], other.columns, n_labels, self.goes_on
+        )
 
 
 NEW_ITEM = re.compile(

@@ -45,7 +45,7 @@ class Word(NamedTuple):
         return is_figure(self.text)
 
 
-@dataclass
+@dataclass(eq=False)
 class Cell:
     """What one box says: the words of its lines, from the top down."""
 
@@ -98,11 +98,13 @@ def grid(lines: Sequence[Row], above: tuple[Span, ...]) -> Grid:
     pitch = _pitch(words, em)
     boxes: list[list[Box]] = []
     columns: Sequence[Span] = above
+    n_labels, goes_on = 0, False
     for start, end in _blocks(words):
         block = _Block.of(_cells(words[start:end], pitch, em), columns, em, is_first=not boxes)
-        columns = block.columns
+        goes_on = goes_on or (not boxes and block.goes_on)
         boxes += block.rows()
-    return Grid(boxes, lines[0].y0, [lines[0].page] * len(boxes), tuple(columns))
+        columns, n_labels = block.columns, len(block.labels)
+    return Grid(boxes, lines[0].y0, [lines[0].page] * len(boxes), tuple(columns), n_labels, goes_on)
 
 
 def _em(lines: Sequence[Row]) -> float:
@@ -190,7 +192,7 @@ def _goes_on(word: Word, below: Word, em: float) -> bool:
     if word.is_figure or NEW_ITEM.match(below.text) or (below.is_figure and not _OPEN.search(word.text)):
         return False
     left, right = below.x0 - word.x0, below.x1 - word.x1
-    is_full = below.x1 - below.x0 <= word.x1 - word.x0 + em
+    is_full = below.x1 - below.x0 < word.x1 - word.x0 + 2 * em
     return is_full and min(abs(left), abs(right), abs(left + right) / 2) <= 0.6 * em
 
 
@@ -214,17 +216,33 @@ def _cells(words: Sequence[Sequence[Word]], pitch: float, em: float) -> list[Cel
 
 
 def _blocks(words: Sequence[Sequence[Word]]) -> list[tuple[int, int]]:
-    """Where the heads change: lines of words that stand over the columns, below a row of figures."""
-    out: list[tuple[int, int]] = []
-    start, first = 0, float("inf")
+    """Where the heads change: lines of words that stand over the columns, below a row of figures or empty ones."""
+    starts = [0]
+    first = float("inf")
     for n, line in enumerate(words):
         figures = _trailing(line)
         if figures:
             first = min(first, figures[0].x0)
-        elif any((word.x0 + word.x1) / 2 > first for word in line):
-            out.append((start, n))
-            start, first = n, float("inf")
-    return [*out, (start, len(words))]
+            continue
+        if any((word.x0 + word.x1) / 2 > first for word in line):
+            start = n
+        elif (start := _below_empty_rows(words, starts[-1], n)) == 0:
+            continue
+        starts.append(start)
+        first = float("inf")
+    return list(pairwise([*starts, len(words)]))
+
+
+def _below_empty_rows(words: Sequence[Sequence[Word]], start: int, n: int) -> int:
+    """Where new heads begin of which a line is one: others stand above, and between them labels alone; else 0."""
+    line = words[n]
+    over = next((k for k in range(n - 1, start - 1, -1) if len(words[k]) > 1), None)
+    if len(line) < 2 or over is None or any(word.is_figure for word in (*line, *words[over])):
+        return 0
+    edge = words[over][1].x0
+    begins = next((k + 1 for k in range(n - 1, over, -1) if words[k][0].x1 <= edge), over + 1)
+    labels = [words[k][0].x1 for k in range(over + 1, begins)]
+    return begins if labels and line[0].x0 < max(labels) <= line[1].x0 else 0
 
 
 def _trailing(line: Sequence[Word]) -> list[Word]:
@@ -257,8 +275,10 @@ class _Block:
     body: list[Cell]
     leaves: list[Cell]
     columns: list[Span]
-    labels: list[Span]
     em: float
+    goes_on: bool
+    """Whether the columns are those of the block before."""
+    labels: list[Span] = field(default_factory=list)
 
     @classmethod
     def of(cls, cells: Sequence[Cell], above: Sequence[Span], em: float, *, is_first: bool) -> _Block:
@@ -272,15 +292,14 @@ class _Block:
         edge = max((c.x1 for c in body if c.middle[0] < first and not c.is_figure), default=0.0)
         leaves = _leaves([c for c in heads if c.x0 > edge - _NEAR * em], em)
         columns = _columns([c for c in body if c.is_figure and c.x0 >= first], leaves)
-        if (not leaves or not is_first) and _are_same(columns, above, em):
-            columns = _united([*columns, *above])
-        before = columns[0][0] if columns else float("inf")
-        labels = _label_columns([c for c in body if c.middle[0] < before], em)
-        return cls(heads, body, leaves, columns, labels, em)
+        goes_on = (not leaves or not is_first) and _are_same(columns, above, em)
+        return cls(heads, body, leaves, _united([*columns, *above]) if goes_on else columns, em, goes_on)
 
     def rows(self) -> list[list[Box]]:
         """Heads, then rows, as boxes; what stands over all figures of a column is in the last row of heads."""
-        return [self._boxes(line.cells) for line in (*self._head_lines(), *self._body_lines())]
+        lines = self._body_lines()
+        self.labels = _label_columns([filter(self._is_label, line.cells) for line in lines])
+        return [self._boxes(line.cells) for line in (*self._head_lines(), *lines)]
 
     def _head_lines(self) -> list[_Line]:
         """The heads of columns as one row, those that stand over several of them, by their height, above it."""
@@ -290,7 +309,7 @@ class _Block:
         lines: list[_Line] = []
         for cell in sorted((c for c in self.heads if c not in self.leaves), key=lambda c: c.middle[1]):
             y = cell.middle[1]
-            if last.holds(y, _NEAR * self.em):
+            if self._is_label(cell) and last.holds(y, _NEAR * self.em):
                 last.cells.append(cell)
             elif lines and abs(lines[-1].cells[0].middle[1] - y) <= _NEAR * self.em:
                 lines[-1].add(cell)
@@ -319,7 +338,7 @@ class _Block:
         for cell in groups:
             near = [line for line in lines if line.holds(cell.middle[1], room)]
             if near:
-                near[0].cells.append(cell)
+                near[0].cells.insert(0, cell)
             else:
                 lines.append(_Line(*[cell.middle[1]] * 2, [cell]))
         return sorted(lines, key=lambda line: line.top + line.bottom)
@@ -477,17 +496,13 @@ def _is_in_line(a: Span, b: Span, em: float) -> bool:
     return min(abs(left), abs(right), abs(left + right) / 2) <= 0.6 * em
 
 
-def _label_columns(cells: Sequence[Cell], em: float) -> list[Span]:
-    """The columns of labels before the figures: the lines with the most labels show them."""
-    lines: dict[int, list[Span]] = {}
-    for cell in cells:
-        for word in cell.words:
-            lines.setdefault(word.line, []).append((word.x0, word.x1))
-    rows = [_united(spans) for _, spans in sorted(lines.items())]
-    most = max(map(len, rows), default=0)
+def _label_columns(rows: Iterable[Iterable[Cell]]) -> list[Span]:
+    """The columns of labels before the figures: the rows with the most labels show them."""
+    found = [_united((cell.x0, cell.x1) for cell in row) for row in rows]
+    most = max(map(len, found), default=0)
     columns: list[Span] = []
-    for row in rows:
-        if len(row) < most:
+    for row in found:
+        if len(row) < most or not row:
             continue
         wider = [(min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(columns or row, row, strict=True)]
         if all(left[1] <= right[0] for left, right in pairwise(wider)):
