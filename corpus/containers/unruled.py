@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
 
@@ -96,15 +97,19 @@ def grid(lines: Sequence[Row], above: tuple[Span, ...]) -> Grid:
     em = _em(lines)
     words = [_words(line, n, em) for n, line in enumerate(lines)]
     pitch = _pitch(words, em)
-    boxes: list[list[Box]] = []
-    columns: Sequence[Span] = above
-    n_labels, goes_on = 0, False
+    blocks: list[_Block] = []
     for start, end in _blocks(words):
-        block = _Block.of(_cells(words[start:end], pitch, em), columns, em, is_first=not boxes)
-        goes_on = goes_on or (not boxes and block.goes_on)
-        boxes += block.rows()
-        columns, n_labels = block.columns, len(block.labels)
-    return Grid(boxes, lines[0].y0, [lines[0].page] * len(boxes), tuple(columns), n_labels, goes_on)
+        columns = blocks[-1].columns if blocks else above
+        blocks.append(_Block.of(_cells(words[start:end], pitch, em), columns, em, is_first=not blocks))
+    boxes: list[list[Box]] = []
+    labels: list[Span] = []
+    for n, block in enumerate(blocks):
+        if not n or not block.goes_on:
+            more = takewhile(lambda other: other.goes_on, blocks[n + 1 :])
+            labels = _label_columns(line for part in (block, *more) for line in part.labelled_lines())
+        boxes += block.rows(labels)
+    columns = tuple(blocks[-1].columns)
+    return Grid(boxes, lines[0].y0, [lines[0].page] * len(boxes), columns, len(labels), blocks[0].goes_on)
 
 
 def _em(lines: Sequence[Row]) -> float:
@@ -223,14 +228,23 @@ def _blocks(words: Sequence[Sequence[Word]]) -> list[tuple[int, int]]:
         figures = _trailing(line)
         if figures:
             first = min(first, figures[0].x0)
+        if any(word.is_figure and word.x0 >= first for word in line):
             continue
         if any((word.x0 + word.x1) / 2 > first for word in line):
-            start = n
+            start = _with_title(words, starts[-1], n)
         elif (start := _below_empty_rows(words, starts[-1], n)) == 0:
             continue
         starts.append(start)
         first = float("inf")
     return list(pairwise([*starts, len(words)]))
+
+
+def _with_title(words: Sequence[Sequence[Word]], start: int, n: int) -> int:
+    """Where the heads begin that a line is of: with the titles right above it, that stand over its columns too."""
+    edge = words[n][1].x0 if len(words[n]) > 1 else float("inf")
+    while n - 1 > start and len(words[n - 1]) == 1 and words[n - 1][0].x1 > edge and not words[n - 1][0].is_figure:
+        n -= 1
+    return n
 
 
 def _below_empty_rows(words: Sequence[Sequence[Word]], start: int, n: int) -> int:
@@ -240,7 +254,7 @@ def _below_empty_rows(words: Sequence[Sequence[Word]], start: int, n: int) -> in
     if len(line) < 2 or over is None or any(word.is_figure for word in (*line, *words[over])):
         return 0
     edge = words[over][1].x0
-    begins = next((k + 1 for k in range(n - 1, over, -1) if words[k][0].x1 <= edge), over + 1)
+    begins = _with_title(words, over, n)
     labels = [words[k][0].x1 for k in range(over + 1, begins)]
     return begins if labels and line[0].x0 < max(labels) <= line[1].x0 else 0
 
@@ -278,7 +292,6 @@ class _Block:
     em: float
     goes_on: bool
     """Whether the columns are those of the block before."""
-    labels: list[Span] = field(default_factory=list)
 
     @classmethod
     def of(cls, cells: Sequence[Cell], above: Sequence[Span], em: float, *, is_first: bool) -> _Block:
@@ -295,11 +308,19 @@ class _Block:
         goes_on = (not leaves or not is_first) and _are_same(columns, above, em)
         return cls(heads, body, leaves, _united([*columns, *above]) if goes_on else columns, em, goes_on)
 
-    def rows(self) -> list[list[Box]]:
-        """Heads, then rows, as boxes; what stands over all figures of a column is in the last row of heads."""
-        lines = self._body_lines()
-        self.labels = _label_columns([filter(self._is_label, line.cells) for line in lines])
-        return [self._boxes(line.cells) for line in (*self._head_lines(), *lines)]
+    def labelled_lines(self) -> list[list[Cell]]:
+        """The labels of each row."""
+        return [[cell for cell in line.cells if self._is_label(cell)] for line in self._body]
+
+    def rows(self, labels: Sequence[Span]) -> list[list[Box]]:
+        """Heads, then rows, as boxes; what stands over all figures of a column is in the last row of heads.
+
+        Parameters
+        ----------
+        labels : sequence of (start, end)
+            The columns of labels.
+        """
+        return [self._boxes(line.cells, labels) for line in (*self._head_lines(), *self._body)]
 
     def _head_lines(self) -> list[_Line]:
         """The heads of columns as one row, those that stand over several of them, by their height, above it."""
@@ -317,7 +338,8 @@ class _Block:
                 lines.append(_Line(cell.top, cell.bottom, [cell]))
         return [*lines, last] if last.cells else lines
 
-    def _body_lines(self) -> list[_Line]:
+    @cached_property
+    def _body(self) -> list[_Line]:
         """Figures of one height are a row, with the label beside them; so is a label without a figure."""
         room = _NEAR * self.em
         lines: list[_Line] = []
@@ -366,14 +388,14 @@ class _Block:
         beside = (c for c in labels if c.top - room <= cell.bottom and cell.top - room <= c.bottom)
         return any(other.x0 >= cell.x1 for other in beside)
 
-    def _boxes(self, cells: Sequence[Cell]) -> list[Box]:
+    def _boxes(self, cells: Sequence[Cell], labels: Sequence[Span]) -> list[Box]:
         """A row as boxes, those that are empty too."""
-        n_labels = len(self.labels)
+        n_labels = len(labels)
         texts: dict[int, list[str]] = {}
         across: dict[int, int] = {}
         for cell in sorted(cells, key=lambda c: (c.top, c.x0)):
             if self._is_label(cell):
-                at, n = _place(cell, self.labels)
+                at, n = _place(cell, labels)
             else:
                 at, n = _place(cell, self.columns)
                 at += n_labels
@@ -403,12 +425,12 @@ def _first_figure(cells: Sequence[Cell]) -> float:
 
 def _leaves(heads: Sequence[Cell], em: float) -> list[Cell]:
     """The heads of single columns: nothing stands below them, nor do they stand alone above others."""
-    room = _NEAR * em
+    room, near = _NEAR * em, _HALF * em
 
     def is_leaf(cell: Cell) -> bool:
         others = [other for other in heads if other is not cell]
         below = [other for other in others if other.top > cell.bottom + room]
-        beside = any(other.top - room <= cell.bottom and cell.top - room <= other.bottom for other in others)
+        beside = any(other.top <= cell.bottom + near and cell.top <= other.bottom + near for other in others)
         return not any(other.x0 < cell.x1 and other.x1 > cell.x0 for other in below) and (beside or not below)
 
     return [cell for cell in heads if is_leaf(cell)]
