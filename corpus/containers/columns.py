@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .paper import Chunk, Grid, Row
-from .unruled import grid, is_figure
+from .paper import Chunk, Columns, Grid, Row
+from .unruled import grid
+from .wrapped import is_figure
 
 _CLAUSE = re.compile(r"[，。；]")
 _WIDE = 0.6
@@ -21,19 +22,19 @@ _MANY_HEADS = 4
 """So many are one whose figures are on another page, or that has none."""
 
 
-def with_tables(lines: Sequence[Row], width: float, above: tuple[tuple[float, float], ...] = ()) -> list[Row | Grid]:
+def with_tables(lines: Sequence[Row], width: float, above: Columns) -> list[Row | Grid]:
     """The lines of a page with the tables among them put together.
 
     Parameters
     ----------
-    above : tuple of (start, end)
-        The columns of a table on the page before that may go on here.
+    above : Columns
+        Those of a table on the page before that may go on here.
     """
     out: list[Row | Grid] = []
     at = 0
     for start, end in _runs(lines, width, above):
         out += lines[at:start]
-        out.append(grid(lines[start:end], above if start <= _TOP else ()))
+        out.append(grid(lines[start:end], above if start <= _TOP else Columns()))
         at = end
     return [*out, *lines[at:]]
 
@@ -50,7 +51,7 @@ def _is_anchor(line: Row) -> bool:
     return n >= 2 or (n == 1 and len(line.pieces) > 1 and is_figure(line.pieces[-1].text))
 
 
-def _runs(lines: Sequence[Row], width: float, above: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+def _runs(lines: Sequence[Row], width: float, above: Columns) -> list[tuple[int, int]]:
     """Where tables begin and end: around rows of figures and of heads, letters of one size, no wide line and no gap."""
     out: list[tuple[int, int]] = []
     at = 0
@@ -68,7 +69,7 @@ def _runs(lines: Sequence[Row], width: float, above: Sequence[tuple[float, float
             if _is_anchor(lines[end]) or _is_heads(lines[end]) or _is_piece(lines, end):
                 last = end
         last = _with_empty_rows(lines, start, last, end)
-        if _is_table(lines[start : last + 1], above if start <= _TOP else ()):
+        if _is_table(lines[start : last + 1], above if start <= _TOP else Columns()):
             out.append((start, last + 1))
         at = last + 1
     return out
@@ -90,14 +91,14 @@ def _with_empty_rows(lines: Sequence[Row], start: int, last: int, end: int) -> i
     return last
 
 
-def _is_table(lines: Sequence[Row], above: Sequence[tuple[float, float]]) -> bool:
+def _is_table(lines: Sequence[Row], above: Columns) -> bool:
     """Whether lines are a table: several rows of figures, or one below heads or the columns of the page before."""
     figures = [_figures(line) for line in lines if _is_anchor(line)]
     heads = max((len(line.pieces) for line in lines if not _is_anchor(line)), default=0)
     if heads >= _MANY_HEADS or (figures and heads >= _HEADS):
         return True
-    if figures and above:
-        return all(any(f.x0 < b and f.x1 > a for a, b in above) for row in figures for f in row)
+    if figures and above.spans and all(any(f.x0 < b and f.x1 > a for a, b in above.spans) for r in figures for f in r):
+        return True
     return len(figures) > 1 and max(map(len, figures)) > 1
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ..blocks import Block, lay_out
 from .columns import with_tables
-from .paper import NEW_ITEM, Char, Grid, Paper, Row, rows
+from .paper import NEW_ITEM, Char, Columns, Grid, Paper, Row, rows
 from .ruled import Ruled, tables
 
 
@@ -63,7 +63,7 @@ def blocks(papers: Sequence[Paper]) -> list[Block]:
     """The blocks of a document's pages."""
     sheets: list[_Sheet] = []
     for paper in papers:
-        sheets.append(_sheet(paper, _open_columns(sheets[-1]) if sheets else ()))
+        sheets.append(_sheet(paper, _open_columns(sheets[-1]) if sheets else Columns()))
     _take_margins(sheets, papers)
     edges = _Edges.of(sheets)
     body = _tables_over_pages([item for sheet in sheets for item in sheet.items])
@@ -74,16 +74,16 @@ def blocks(papers: Sequence[Paper]) -> list[Block]:
     return [*_body(body, edges), *margins]
 
 
-def _open_columns(sheet: _Sheet) -> tuple[tuple[float, float], ...]:
+def _open_columns(sheet: _Sheet) -> Columns:
     """The columns of a table without rules that ends a page, but for the page's foot: it may go on overleaf."""
-    return next((item.columns for item in sheet.items[: -_FOOT - 1 : -1] if isinstance(item, Grid)), ())
+    return next((item.columns for item in sheet.items[: -_FOOT - 1 : -1] if isinstance(item, Grid)), Columns())
 
 
 _FOOT = 2
 """So many lines may stand below a table that goes on overleaf."""
 
 
-def _sheet(paper: Paper, above: tuple[tuple[float, float], ...] = ()) -> _Sheet:
+def _sheet(paper: Paper, above: Columns) -> _Sheet:
     """A page's tables and lines, from the top down; ``above`` are the columns that the page before left open."""
     found = tables(paper.rules)
     inside: list[list[Char]] = [[] for _ in found]

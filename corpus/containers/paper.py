@@ -82,6 +82,20 @@ class Row:
         return "  ".join(chunk.text for chunk in self.chunks)
 
 
+Span = tuple[float, float]
+
+
+class Columns(NamedTuple):
+    """Where the columns of a table without rules stand, heads and figures together.
+
+    ``side`` tells where the figures stand in boxes that are wider than they are: -1 at the left, 1 at the right, 0 in
+    the middle, or unknown.
+    """
+
+    spans: tuple[Span, ...] = ()
+    side: int = 0
+
+
 class Grid(NamedTuple):
     """A table: its rows, its upper end on the page where it begins, the page of each row.
 
@@ -92,7 +106,7 @@ class Grid(NamedTuple):
     boxes: list[list[Box]]
     y0: float
     pages: list[int]
-    columns: tuple[tuple[float, float], ...] = ()
+    columns: Columns = Columns()
     n_labels: int = 0
     goes_on: bool = False
 
