@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from .paper import Chunk, Columns, Grid, Row
 from .unruled import grid
-from .wrapped import is_figure
+from .wrapped import is_figure, words_of
 
 _CLAUSE = re.compile(r"[，。；]")
 _WIDE = 0.6
@@ -77,7 +77,8 @@ def _runs(lines: Sequence[Row], width: float, above: Columns) -> list[tuple[int,
 
 def _is_heads(line: Row) -> bool:
     """Whether a line is heads that stand side by side."""
-    return len(line.pieces) >= _HEADS and not any(_CLAUSE.search(p.text) or is_figure(p.text) for p in line.pieces)
+    words = words_of(line, 0, line.size)
+    return len(words) >= _HEADS and not any(_CLAUSE.search(word.text) or word.is_figure for word in words)
 
 
 def _with_empty_rows(lines: Sequence[Row], start: int, last: int, end: int) -> int:
@@ -94,7 +95,7 @@ def _with_empty_rows(lines: Sequence[Row], start: int, last: int, end: int) -> i
 def _is_table(lines: Sequence[Row], above: Columns) -> bool:
     """Whether lines are a table: several rows of figures, or one below heads or the columns of the page before."""
     figures = [_figures(line) for line in lines if _is_anchor(line)]
-    heads = max((len(line.pieces) for line in lines if not _is_anchor(line)), default=0)
+    heads = max((len(words_of(line, 0, line.size)) for line in lines if not _is_anchor(line)), default=0)
     if heads >= _MANY_HEADS or (figures and heads >= _HEADS):
         return True
     if figures and above.spans and all(any(f.x0 < b and f.x1 > a for a, b in above.spans) for r in figures for f in r):

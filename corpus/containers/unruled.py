@@ -18,6 +18,7 @@ from .paper import Columns, Grid, Row, Span
 from .wrapped import NEAR, Cell, Word, cells_of, letter, pitch_of, words_of
 
 _HALF = 0.8
+_HEADS = 3
 
 
 def grid(lines: Sequence[Row], above: Columns) -> Grid:
@@ -122,10 +123,7 @@ class _Block:
         self.columns: list[Span] = []
         self.goes_on = False
         """Whether the columns are those of the block before."""
-        first = _first_figure(cells)
-        start = min((c.top for c in cells if c.is_figure and c.x0 >= first), default=float("inf"))
-        over = [c for c in cells if c.top < start and c.middle[0] >= first and not c.is_figure]
-        foot = max((c.bottom for c in over), default=-1.0)
+        first, start, foot = _bounds(cells)
         self.heads = [c for c in cells if c.top <= min(foot + NEAR * em, start - NEAR * em)]
         self.body = [c for c in cells if c not in self.heads]
         edge = max((c.x1 for c in self.body if c.middle[0] < first and not c.is_figure), default=0.0)
@@ -256,15 +254,29 @@ def _text(cells: Sequence[Cell]) -> str:
     return "\n".join(cell.text for cell in ordered)
 
 
-def _first_figure(cells: Sequence[Cell]) -> float:
-    """Where the first column of figures begins, but for those that are empty."""
+def _bounds(cells: Sequence[Cell]) -> tuple[float, float, float]:
+    """Where the figures begin, at the left and from above, and where the heads over them end.
+
+    Of a block without figures the line with the most words is taken for its heads, if they are many.
+    """
     lines: dict[int, list[Word]] = {}
     for cell in cells:
         for word in cell.words:
             lines.setdefault(word.line, []).append(word)
-    trailing = [_trailing(sorted(line, key=lambda word: word.x0)) for line in lines.values()]
-    starts = [figures[0].x0 for figures in trailing if figures]
-    return min(starts or [cell.x0 for cell in cells if cell.is_figure], default=float("inf"))
+    ordered = [sorted(line, key=lambda word: word.x0) for line in lines.values()]
+    found = [figures[0].x0 for figures in map(_trailing, ordered) if figures]
+    first = min(found or [cell.x0 for cell in cells if cell.is_figure], default=float("inf"))
+    if first < float("inf"):
+        start = min(c.top for c in cells if c.is_figure and c.x0 >= first)
+        return first, start, max((c.bottom for c in cells if _is_head(c, first, start)), default=-1.0)
+    heads = max(ordered, key=len)
+    if len(heads) < _HEADS:
+        return first, first, -1.0
+    return heads[0].x0, first, max(cell.bottom for cell in cells if not {*cell.words}.isdisjoint(heads))
+
+
+def _is_head(cell: Cell, first: float, start: float) -> bool:
+    return cell.top < start and cell.middle[0] >= first and not cell.is_figure
 
 
 def _leaves(heads: Sequence[Cell], em: float) -> list[Cell]:
