@@ -20,7 +20,7 @@ def columns_of(figures: Sequence[Cell], heads: Sequence[Span], side: int) -> lis
     side : int
         Where figures stand in boxes wider than they are: -1 at the left, 1 at the right, 0 in the middle or unknown.
     """
-    filled = _headed(united((c.x0, c.x1) for c in figures), heads)
+    filled = headed(united((c.x0, c.x1) for c in figures), heads)
     empty = [head for head in heads if not any(_overlap(head, column) for column in filled)]
     bare = [column for column in filled if not any(_overlap(head, column) for head in heads)]
     if empty and bare:
@@ -69,7 +69,7 @@ def _overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and a[1] > b[0]
 
 
-def _headed(columns: Sequence[Span], heads: Sequence[Span]) -> list[Span]:
+def headed(columns: Sequence[Span], heads: Sequence[Span]) -> list[Span]:
     """Columns as wide as the heads that stand over one of them alone."""
     out = list(columns)
     for head in heads:

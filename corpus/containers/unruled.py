@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise, takewhile
 
 from ..blocks import Box
-from .alignment import are_same, columns_of, label_columns, place, sides
+from .alignment import are_same, columns_of, headed, label_columns, place, sides
 from .paper import Columns, Grid, Row, Span
 from .wrapped import NEAR, Cell, Word, cells_of, letter, pitch_of, words_of
 
@@ -58,25 +58,26 @@ def _side(blocks: Sequence[_Block], em: float) -> int:
 def _blocks(words: Sequence[Sequence[Word]]) -> list[tuple[int, int]]:
     """Where the heads change: lines of words that stand over the columns, below a row of figures or empty ones."""
     starts = [0]
-    first = float("inf")
+    first, label = float("inf"), 0.0  # where figures begin, and their labels end
     for n, line in enumerate(words):
         figures = _trailing(line)
         if figures:
             first = min(first, figures[0].x0)
+            label = max([label, *(word.x1 for word in line if word.x1 <= first)])
         if any(word.is_figure and word.x0 >= first for word in line):
             continue
         if any((word.x0 + word.x1) / 2 > first for word in line):
-            start = _with_title(words, starts[-1], n)
-        elif (start := _below_empty_rows(words, starts[-1], n)) == 0:
+            start = _with_titles(words, starts[-1], n, label)
+        elif not (start := _below_empty_rows(words, starts[-1], n)):
             continue
         starts.append(start)
-        first = float("inf")
+        first, label = float("inf"), 0.0
     return list(pairwise([*starts, len(words)]))
 
 
-def _with_title(words: Sequence[Sequence[Word]], start: int, n: int) -> int:
-    """Where the heads begin that a line is of: with the titles right above it, that stand over its columns too."""
-    edge = words[n][1].x0 if len(words[n]) > 1 else float("inf")
+def _with_titles(words: Sequence[Sequence[Word]], start: int, n: int, label: float) -> int:
+    """Where the heads begin that a line is of: with single words right above it that reach beyond the labels."""
+    edge = label or (words[n][1].x0 if len(words[n]) > 1 else float("inf"))
     while n - 1 > start and len(words[n - 1]) == 1 and words[n - 1][0].x1 > edge and not words[n - 1][0].is_figure:
         n -= 1
     return n
@@ -88,9 +89,9 @@ def _below_empty_rows(words: Sequence[Sequence[Word]], start: int, n: int) -> in
     over = next((k for k in range(n - 1, start - 1, -1) if len(words[k]) > 1), None)
     if len(line) < 2 or over is None or any(word.is_figure for word in (*line, *words[over])):
         return 0
-    begins = _with_title(words, over, n)
-    labels = [words[k][0].x1 for k in range(over + 1, begins)]
-    return begins if labels and line[0].x0 < max(labels) <= line[1].x0 else 0
+    begins = _with_titles(words, over, n, 0.0)
+    label = max((words[k][0].x1 for k in range(over + 1, begins)), default=float("inf"))
+    return begins if label <= words[over][1].x0 and line[0].x0 < label <= line[1].x0 else 0
 
 
 def _trailing(line: Sequence[Word]) -> list[Word]:
@@ -123,7 +124,7 @@ class _Block:
         self.columns: list[Span] = []
         self.goes_on = False
         """Whether the columns are those of the block before."""
-        first, start, foot = _bounds(cells)
+        first, start, foot = _bounds(cells, em)
         self.heads = [c for c in cells if c.top <= min(foot + NEAR * em, start - NEAR * em)]
         self.body = [c for c in cells if c not in self.heads]
         edge = max((c.x1 for c in self.body if c.middle[0] < first and not c.is_figure), default=0.0)
@@ -142,7 +143,7 @@ class _Block:
         both = columns_of(self.figures, above, side)
         self.goes_on = len(both) == len(above) and (not self.leaves or are_same(self.columns, above, self.em))
         if self.goes_on:
-            self.columns = both
+            self.columns = headed(both, self.heads_of_columns)
 
     def labels(self) -> list[list[Cell]]:
         """The labels of each row."""
@@ -254,7 +255,7 @@ def _text(cells: Sequence[Cell]) -> str:
     return "\n".join(cell.text for cell in ordered)
 
 
-def _bounds(cells: Sequence[Cell]) -> tuple[float, float, float]:
+def _bounds(cells: Sequence[Cell], em: float) -> tuple[float, float, float]:
     """Where the figures begin, at the left and from above, and where the heads over them end.
 
     Of a block without figures the line with the most words is taken for its heads, if they are many.
@@ -272,7 +273,8 @@ def _bounds(cells: Sequence[Cell]) -> tuple[float, float, float]:
     heads = max(ordered, key=len)
     if len(heads) < _HEADS:
         return first, first, -1.0
-    return heads[0].x0, first, max(cell.bottom for cell in cells if not {*cell.words}.isdisjoint(heads))
+    foot = max(cell.bottom for cell in cells if not {*cell.words}.isdisjoint(heads))
+    return heads[0].x0, first, max(cell.bottom for cell in cells if cell.top <= foot + _HALF * em)
 
 
 def _is_head(cell: Cell, first: float, start: float) -> bool:
