@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from .paper import Span
+from .paper import Chunk, Columns, Span
 from .wrapped import Cell
 
+Placed = Cell | Chunk
 _IN_LINE = 0.6
 _ASIDE = 0.25
 
 
-def columns_of(figures: Sequence[Cell], heads: Sequence[Span], side: int) -> list[Span]:
+def columns_of(figures: Sequence[Placed], heads: Sequence[Span], side: int) -> list[Span]:
     """The columns of figures, with the heads over them, and those that have only a head.
 
     Parameters
@@ -26,6 +27,11 @@ def columns_of(figures: Sequence[Cell], heads: Sequence[Span], side: int) -> lis
     if empty and bare:
         return _paired(filled, empty, bare, side)
     return united([*filled, *empty])
+
+
+def fits(figures: Sequence[Placed], above: Columns) -> bool:
+    """Whether figures stand in the columns of another table, and in no others."""
+    return len(columns_of(figures, above.spans, above.side)) == len(above.spans)
 
 
 def sides(figures: Sequence[Cell], heads: Sequence[Span], em: float) -> list[int]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from .alignment import fits
 from .paper import Chunk, Columns, Grid, Row
 from .unruled import grid
 from .wrapped import is_figure, words_of
@@ -32,9 +33,11 @@ def with_tables(lines: Sequence[Row], width: float, above: Columns) -> list[Row 
     """
     out: list[Row | Grid] = []
     at = 0
+    side = above.side
     for start, end in _runs(lines, width, above):
         out += lines[at:start]
-        out.append(grid(lines[start:end], above if start <= _TOP else Columns()))
+        out.append(found := grid(lines[start:end], above if start <= _TOP else Columns((), side)))
+        side = found.columns.side
         at = end
     return [*out, *lines[at:]]
 
@@ -98,7 +101,7 @@ def _is_table(lines: Sequence[Row], above: Columns) -> bool:
     heads = max((len(words_of(line, 0, line.size)) for line in lines if not _is_anchor(line)), default=0)
     if heads >= _MANY_HEADS or (figures and heads >= _HEADS):
         return True
-    if figures and above.spans and all(any(f.x0 < b and f.x1 > a for a, b in above.spans) for r in figures for f in r):
+    if figures and above.spans and fits([figure for row in figures for figure in row], above):
         return True
     return len(figures) > 1 and max(map(len, figures)) > 1
 

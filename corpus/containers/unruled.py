@@ -14,11 +14,12 @@ from itertools import pairwise, takewhile
 
 from ..blocks import Box
 from .alignment import are_same, columns_of, headed, label_columns, place, sides
-from .paper import Columns, Grid, Row, Span
+from .paper import NEW_ITEM, Columns, Grid, Row, Span
 from .wrapped import NEAR, Cell, Word, cells_of, letter, pitch_of, words_of
 
 _HALF = 0.8
 _HEADS = 3
+_MOST = 4
 
 
 def grid(lines: Sequence[Row], above: Columns) -> Grid:
@@ -52,13 +53,15 @@ def grid(lines: Sequence[Row], above: Columns) -> Grid:
 def _side(blocks: Sequence[_Block], em: float) -> int:
     """Where the figures stand in boxes that are wider than they are, as those below heads show."""
     found = Counter(side for block in blocks for side in sides(block.figures, block.heads_of_columns, em))
-    return max(found, key=lambda side: found[side], default=0)
+    side = 1 if found[1] > found[-1] else -1
+    return side if found[side] > _MOST * (found[-side] + 1) and found[side] > found[0] / _MOST else 0
 
 
 def _blocks(words: Sequence[Sequence[Word]]) -> list[tuple[int, int]]:
     """Where the heads change: lines of words that stand over the columns, below a row of figures or empty ones."""
     starts = [0]
     first, label = float("inf"), 0.0  # where figures begin, and their labels end
+    heads: list[Word] = []
     for n, line in enumerate(words):
         figures = _trailing(line)
         if figures:
@@ -66,13 +69,25 @@ def _blocks(words: Sequence[Sequence[Word]]) -> list[tuple[int, int]]:
             label = max([label, *(word.x1 for word in line if word.x1 <= first)])
         if any(word.is_figure and word.x0 >= first for word in line):
             continue
-        if any((word.x0 + word.x1) / 2 > first for word in line):
+        if any((word.x0 + word.x1) / 2 > first or _is_below_heads(word, heads, label) for word in line):
             start = _with_titles(words, starts[-1], n, label)
         elif not (start := _below_empty_rows(words, starts[-1], n)):
+            heads += line if first == float("inf") and _are_heads(line) else ()
             continue
         starts.append(start)
-        first, label = float("inf"), 0.0
+        first, label, heads = float("inf"), 0.0, list(line) if _are_heads(line) else []
     return list(pairwise([*starts, len(words)]))
+
+
+def _are_heads(line: Sequence[Word]) -> bool:
+    return len(line) >= _HEADS and not any(NEW_ITEM.match(word.text) for word in line)
+
+
+def _is_below_heads(word: Word, heads: Sequence[Word], label: float) -> bool:
+    """Whether a word stands in a column of figures: at the right of the labels, where heads are too."""
+    if NEW_ITEM.match(word.text):
+        return False
+    return 0 < label < word.x0 and any(h.x0 > label and h.x0 < word.x1 and h.x1 > word.x0 for h in heads)
 
 
 def _with_titles(words: Sequence[Sequence[Word]], start: int, n: int, label: float) -> int:

@@ -21,6 +21,7 @@ NEAR = 0.35
 """So much of a letter's width two heights may differ that are meant to be the same."""
 _WRAPPED = 1.55
 _TIGHT = 0.2
+_TOUCHING = 0.15
 
 
 
@@ -143,16 +144,20 @@ def pitch_of(words: Sequence[Sequence[Word]], em: float) -> float:
 def _over(words: Sequence[Sequence[Word]], n: int, word: Word, pitch: float, em: float) -> Word | None:
     """The word that goes on in this one, a line further down in the same box."""
     for k in range(n - 1, -1, -1):
-        over = [other for other in words[k] if other.x0 < word.x1 and other.x1 > word.x0]
+        over = [other for other in words[k] if _is_below(word, other, em)]
         if not over:
             if word.y - words[k][0].y > pitch:
                 return None
             continue
         (first, *more) = over
-        below = [other for other in words[n] if other.x0 < first.x1 and other.x1 > first.x0]
+        below = [other for other in words[n] if _is_below(other, first, em)]
         is_one = not more and len(below) == 1 and word.y - first.y <= pitch
         return first if is_one and _goes_on(first, word, em) else None
     return None
+
+
+def _is_below(word: Word, over: Word, em: float) -> bool:
+    return min(word.x1, over.x1) - max(word.x0, over.x0) > _TOUCHING * em
 
 
 def _goes_on(word: Word, below: Word, em: float) -> bool:
