@@ -13,7 +13,7 @@ from .wrapped import is_figure, words_of
 
 _CLAUSE = re.compile(r"[，。；]")
 _WIDE = 0.6
-_APART = 3.0
+_APART = 4.0
 _SIZE = 1.08
 _TOP = 1
 """So many lines may stand above a table that goes on from the page before."""

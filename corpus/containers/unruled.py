@@ -153,12 +153,25 @@ class _Block:
     def align(self, above: Sequence[Span], side: int, *, is_first: bool) -> None:
         """Find the columns; ``above`` are those of the block before, which go on where no heads contradict."""
         self.columns = columns_of(self.figures, self.heads_of_columns, side)
+        if (head := self._head_of_labels()) is not None:
+            self.leaves.remove(head)
+            self.columns = columns_of(self.figures, self.heads_of_columns, side)
         if self.leaves and is_first:
             return
         both = columns_of(self.figures, above, side)
         self.goes_on = len(both) == len(above) and (not self.leaves or are_same(self.columns, above, self.em))
         if self.goes_on:
             self.columns = headed(both, self.heads_of_columns)
+
+    def _head_of_labels(self) -> Cell | None:
+        """What seems to be the head of a first column without figures, where nothing else is head of the labels."""
+        if not self.leaves or all(cell.is_figure for cell in self.body):
+            return None
+        head = min(self.leaves, key=lambda cell: cell.x0)
+        others = any(c.x1 <= head.x0 for c in self.heads)
+        start, end = self.columns[0]
+        is_empty = not any(figure.x0 < end and figure.x1 > start for figure in self.figures)
+        return head if is_empty and not others and start <= head.x0 else None
 
     def labels(self) -> list[list[Cell]]:
         """The labels of each row."""
