@@ -103,18 +103,24 @@ def _paired(filled: Sequence[Span], empty: Sequence[Span], bare: Sequence[Span],
     return united([*ordered, *joined])
 
 
-def label_columns(rows: Iterable[Iterable[Cell]]) -> list[Span]:
-    """The columns of labels before the figures: the rows with the most labels show them."""
-    found = [united((cell.x0, cell.x1) for cell in row) for row in rows]
-    most = max(map(len, found), default=0)
+def label_columns(rows: Iterable[Sequence[Cell]], em: float) -> list[Span]:
+    """The columns of labels before the figures, as rows with several labels show them.
+
+    What most stand in line with comes first: a label over two columns is in line with few.
+    """
+    found = [row for row in rows if row]
+    spans = [(cell.x0, cell.x1) for row in found if len(row) > 1 for cell in row]
+    n_in_line = {span: sum(_is_alike(span, other, em) for other in spans) for span in spans}
     columns: list[Span] = []
-    for row in found:
-        if len(row) < most or not row:
-            continue
-        wider = [(min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(columns or row, row, strict=True)]
-        if all(left[1] <= right[0] for left, right in pairwise(wider)):
-            columns = wider
-    return columns
+    for span in sorted(spans, key=lambda span: (-n_in_line[span], span[1] - span[0])):
+        if not any(_overlap(span, column) for column in columns):
+            columns.append(span)
+    return headed(sorted(columns), spans) or united((cell.x0, cell.x1) for row in found for cell in row)
+
+
+def _is_alike(a: Span, b: Span, em: float) -> bool:
+    narrow, wide = sorted((a[1] - a[0], b[1] - b[0]))
+    return _overlap(a, b) and _is_in_line(a, b, em) and narrow > wide / 2
 
 
 def place(cell: Cell, spans: Sequence[Span]) -> tuple[int, int]:

@@ -44,7 +44,7 @@ def grid(lines: Sequence[Row], above: Columns) -> Grid:
     for n, block in enumerate(blocks):
         if not n or not block.goes_on:
             more = takewhile(lambda other: other.goes_on, blocks[n + 1 :])
-            labels = label_columns(line for part in (block, *more) for line in part.labels())
+            labels = label_columns((line for part in (block, *more) for line in part.labels()), em)
         boxes += block.rows(labels)
     pages = [lines[0].page] * len(boxes)
     return Grid(boxes, lines[0].y0, pages, Columns(tuple(last), side), len(labels), blocks[0].goes_on)
