@@ -142,7 +142,8 @@ class _Block:
         first, start, foot = _bounds(cells, em)
         self.heads = [c for c in cells if c.top <= min(foot + NEAR * em, start - NEAR * em)]
         self.body = [c for c in cells if c not in self.heads]
-        edge = max((c.x1 for c in self.body if c.middle[0] < first and not c.is_figure), default=0.0)
+        self.labelled = [c for c in self.body if c.middle[0] < first and not c.is_figure]
+        edge = max((c.x1 for c in self.labelled), default=0.0)
         self.leaves = _leaves([c for c in self.heads if c.x0 > edge - NEAR * em], em)
         self.figures = [c for c in self.body if c.is_figure and c.x0 >= first]
 
@@ -158,10 +159,16 @@ class _Block:
             self.columns = columns_of(self.figures, self.heads_of_columns, side)
         if self.leaves and is_first:
             return
+        above = [span for span in above if not self._is_over_labels(span)]
         both = columns_of(self.figures, above, side)
         self.goes_on = len(both) == len(above) and (not self.leaves or are_same(self.columns, above, self.em))
         if self.goes_on:
             self.columns = headed(both, self.heads_of_columns)
+
+    def _is_over_labels(self, column: Span) -> bool:
+        """Whether what was taken for a column is that of the labels."""
+        n_under = sum(cell.x0 < column[1] and cell.x1 > column[0] for cell in self.labelled)
+        return 2 * n_under > len(self.labelled)
 
     def _head_of_labels(self) -> Cell | None:
         """What seems to be the head of a first column without figures, where nothing else is head of the labels."""
