@@ -47,7 +47,7 @@ def grid(lines: Sequence[Row], above: Columns) -> Grid:
             labels = label_columns((line for part in (block, *more) for line in part.labels()), em)
         boxes += block.rows(labels)
     pages = [lines[0].page] * len(boxes)
-    return Grid(boxes, lines[0].y0, pages, Columns(tuple(last), side), len(labels), blocks[0].goes_on)
+    return Grid(boxes, lines[0].y0, pages, Columns(tuple(last), side), blocks[0].goes_on)
 
 
 def _side(blocks: Sequence[_Block], em: float) -> int:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from ..blocks import written_out
 from .paper import NEW_ITEM, Char, Row
 
 _FIGURE = re.compile(
@@ -107,7 +108,7 @@ def words_of(line: Row, number: int, em: float) -> list[Word]:
 
 def _word(text: str, run: Sequence[Char], number: int) -> Word:
     wide = [c for c in run if c.text[0] > "\u2e80"] or run
-    return Word(text, run[0].x0, run[-1].x1, median(c.middle[1] for c in wide), number)
+    return Word(written_out(text), run[0].x0, run[-1].x1, median(c.middle[1] for c in wide), number)
 
 
 def _closed_up(words: Sequence[Word], em: float) -> list[Word]:
