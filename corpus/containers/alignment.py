@@ -10,7 +10,9 @@ from .wrapped import Cell
 
 Placed = Cell | Chunk
 _IN_LINE = 0.6
+"""Of a letter's width: so far apart may stand what is in line."""
 _ASIDE = 0.25
+"""Of a letter's width: so far from its head's middle a figure stands that is aside."""
 
 
 def columns_of(figures: Sequence[Placed], heads: Sequence[Span], side: int) -> list[Span]:

@@ -86,9 +86,11 @@ def _is_heads(line: Row) -> bool:
 
 def _with_empty_rows(lines: Sequence[Row], start: int, last: int, end: int) -> int:
     """The last line of a table with the labels below it that have no figure: no further apart than its rows are."""
-    figures = [f.x0 for line in lines[start : last + 1] if _is_anchor(line) for f in _figures(line)]
-    apart = max((b.y0 - a.y0 for a, b in pairwise(lines[start : last + 1])), default=0.0)
-    while last < end and figures and lines[last + 1].x1 <= min(figures):
+    inside = lines[start : last + 1]
+    columns = [f.x0 for line in inside if _is_anchor(line) for f in _figures(line)]
+    columns = columns or [line.pieces[1].x0 for line in inside if len(line.pieces) > 1]
+    apart = max((b.y0 - a.y0 for a, b in pairwise(inside)), default=_APART * lines[start].size)
+    while last < end and columns and lines[last + 1].x1 <= min(columns):
         if lines[last + 1].y0 - lines[last].y0 > apart or _CLAUSE.search(lines[last + 1].text):
             break
         last += 1

@@ -133,6 +133,7 @@ _IDEOGRAPHS = 0.75
 _BESIDE = 0.3
 _SMALL = 0.8
 _RAISED = 0.2
+"""Of the height of the character before it: how near, how small and how high a raised one is."""
 
 
 def rows(chars: Iterable[Char], page: int = 0) -> list[Row]:

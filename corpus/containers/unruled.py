@@ -18,8 +18,11 @@ from .paper import NEW_ITEM, Columns, Grid, Row, Span
 from .wrapped import NEAR, Cell, Word, cells_of, letter, pitch_of, words_of
 
 _HALF = 0.8
+"""Of a letter's width: so far apart in height two lines of one row may stand, where one of its boxes has two."""
 _HEADS = 3
+"""So many words on one line may be heads of columns."""
 _MOST = 4
+"""So many times more figures must stand at one side of their heads than at the other."""
 
 
 def grid(lines: Sequence[Row], above: Columns) -> Grid:
@@ -234,7 +237,7 @@ class _Block:
             if near:
                 near[0].cells.insert(0, cell)
             else:
-                lines.append(_Line(*[cell.middle[1]] * 2, [cell]))
+                lines.append(_Line(cell.middle[1], cell.middle[1], [cell]))
         return sorted(lines, key=lambda line: line.top + line.bottom)
 
     def _labelled(self, lines: list[_Line]) -> list[_Line]:

@@ -15,15 +15,22 @@ from .paper import NEW_ITEM, Char, Row
 _FIGURE = re.compile(
     r"(?:[-+−－﹣＋↑↓]|增加?|减少?)?\d(?:[\d,.]*\d)?(?:%|[万亿]?元|[万个件项条次人份])?(?:\[\w+\])?|[/／—–-]+|无"
 )
+_PARTED = re.compile(r"\d \d")
 _OPEN = re.compile(r"[（(][^）)]*$")
-_WORD = 0.45
-_SPACED = 3.2
-NEAR = 0.35
-"""So much of a letter's width two heights may differ that are meant to be the same."""
-_WRAPPED = 1.55
-_TIGHT = 0.2
-_TOUCHING = 0.15
 
+# All of these are shares of a letter's width, which is that of an ideograph.
+NEAR = 0.35
+"""Heights that differ less are the same."""
+_WORD = 0.45
+"""A gap between words; padding of boxes is rarely less."""
+_SPACED = 3.2
+"""A gap between characters of one word that are set wide apart."""
+_WRAPPED = 1.55
+"""From one line of a box to the next, at most."""
+_TIGHT = 0.2
+"""So much closer than rows the lines of one box stand at least."""
+_TOUCHING = 0.15
+"""Words whose ends overlap less stand beside each other."""
 
 
 class Word(NamedTuple):
@@ -76,32 +83,42 @@ class Cell:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a text is all that stands in a box of figures; ``1.`` counts the items of a list."""
-    return _FIGURE.fullmatch(text.replace(" ", "")) is not None
+    """Whether a text is all that stands in a box of figures; ``1.`` counts the items of a list, ``1 2`` may be two."""
+    return _PARTED.search(text) is None and _FIGURE.fullmatch(text.replace(" ", "")) is not None
 
 
 def letter(lines: Sequence[Row]) -> float:
+    """How wide an ideograph is."""
     wide = [c.x1 - c.x0 for line in lines for c in line.chars if c.text[0] > "\u2e80"]
     return max(median(wide) if wide else median(line.size for line in lines), 1.0)
 
 
 def words_of(line: Row, number: int, em: float) -> list[Word]:
-    """The words of a line; what a blank parts is one word still, and so are single characters set wide apart."""
+    """The words of a line; single characters set wide apart are one, and so is what one blank parts, but for figures.
+
+    Parameters
+    ----------
+    number : int
+        The line's.
+    em : float
+        The width of a letter.
+    """
     out: list[Word] = []
     run: list[Char] = []
-    text, blank = "", 0.0
+    text, blank, n_blanks = "", 0.0, 0
     for char in line.chars:
         if char.text.isspace():
-            blank += char.x1 - char.x0
+            blank, n_blanks = blank + char.x1 - char.x0, n_blanks + 1
             continue
         gap = char.x0 - run[-1].x1 if run else 0.0
-        if run and gap - blank > _WORD * em:
+        is_one = n_blanks == 1 and not (text[-1:].isdigit() and char.text.isdigit())
+        if run and gap - (blank if is_one else 0.0) > _WORD * em:
             out.append(_word(text, run, number))
             run, text = [], ""
         is_apart = bool(run) and max(gap, blank) > 0.1 * em and (text[-1] < "\u2e80" or char.text[0] < "\u2e80")
         text += (" " if is_apart else "") + char.text
         run.append(char)
-        blank = 0.0
+        blank, n_blanks = 0.0, 0
     out.append(_word(text, run, number))
     return _closed_up(out, em)
 
@@ -112,6 +129,7 @@ def _word(text: str, run: Sequence[Char], number: int) -> Word:
 
 
 def _closed_up(words: Sequence[Word], em: float) -> list[Word]:
+    """The words with single ideographs at equal distances put together."""
     out: list[Word] = []
     gap = 0.0
     for word in words:
@@ -184,5 +202,3 @@ def cells_of(words: Sequence[Sequence[Word]], pitch: float, em: float) -> list[C
                 owner[word] = Cell([word])
                 out.append(owner[word])
     return out
-
-
