@@ -341,6 +341,14 @@ def test_a_table_without_rules_goes_on_overleaf_in_its_columns() -> None:
     ]  # fmt: skip
 
 
+def test_parts_of_a_table_over_pages_are_one_and_their_figures_stand_below_each_other() -> None:
+    first = table((700, [(50, "项目"), *HEADS]), (720, [(50, "规章"), (200, "1"), (300, "2"), (400, "3")]))
+    second = table((60, [(50, "甲组"), (100, "许可"), (300, "7")]), (80, [(100, "处罚"), (400, "9")]), page=2)
+    assert fields(first, second)[1:] == [
+        ["", "规章", "1", "2", "3"], ["甲组", "许可", "", "7", ""], ["", "处罚", "", "", "9"],
+    ]  # fmt: skip
+
+
 def test_characters_set_wide_apart_are_one_head() -> None:
     found = fields(table(
         (100, [(50, "项目"), (200, "甲"), (225, "类"), (300, "合"), (330, "计")]),
