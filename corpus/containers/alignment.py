@@ -96,11 +96,9 @@ def _paired(filled: Sequence[Span], empty: Sequence[Span], bare: Sequence[Span],
         found = ((column, ordered.index(column) - way) for column in bare)
         return [(c, ordered[k]) for c, k in found if 0 <= k < len(ordered) and ordered[k] in empty]
 
-    def room(way: int) -> tuple[int, float]:
-        found = pairs(way)
-        return -len(found), sum(max(a[0] - b[1], b[0] - a[1]) for a, b in found)
-
-    way = side or min((1, -1), key=room)
+    if side == 0 and len(pairs(1)) == len(pairs(-1)):
+        return ordered  # either head may be theirs
+    way = side or max((1, -1), key=lambda way: len(pairs(way)))
     joined = [(min(a[0], b[0]), max(a[1], b[1])) for a, b in pairs(way)]
     return united([*ordered, *joined])
 

@@ -33,11 +33,9 @@ def with_tables(lines: Sequence[Row], width: float, above: Columns) -> list[Row 
     """
     out: list[Row | Grid] = []
     at = 0
-    side = above.side
     for start, end in _runs(lines, width, above):
         out += lines[at:start]
-        out.append(found := grid(lines[start:end], above if start <= _TOP else Columns((), side)))
-        side = found.columns.side
+        out.append(grid(lines[start:end], above if start <= _TOP else Columns((), above.side)))
         at = end
     return [*out, *lines[at:]]
 

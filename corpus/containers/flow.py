@@ -61,9 +61,10 @@ class _Sheet:
 
 def blocks(papers: Sequence[Paper]) -> list[Block]:
     """The blocks of a document's pages."""
-    sheets: list[_Sheet] = []
-    for paper in papers:
-        sheets.append(_sheet(paper, _open_columns(sheets[-1]) if sheets else Columns()))
+    sheets = _sheets(papers, 0)
+    sides = {item.columns.side for sheet in sheets for item in sheet.items if isinstance(item, Grid)}
+    if len(sides) == 2 and 0 in sides:  # what one table shows of its print holds for the others
+        sheets = _sheets(papers, sum(sides))
     _take_margins(sheets, papers)
     edges = _Edges.of(sheets)
     body = _tables_over_pages([item for sheet in sheets for item in sheet.items])
@@ -72,6 +73,15 @@ def blocks(papers: Sequence[Paper]) -> list[Block]:
         for kind, texts in (("aside", sheet.head), ("footer", sheet.foot)) for text in texts
     ]  # fmt: skip
     return [*_body(body, edges), *margins]
+
+
+def _sheets(papers: Sequence[Paper], side: int) -> list[_Sheet]:
+    """The pages one after the other; ``side`` is where figures stand in their boxes, 0 where it is not known."""
+    sheets: list[_Sheet] = []
+    for paper in papers:
+        above = _open_columns(sheets[-1]) if sheets else Columns()
+        sheets.append(_sheet(paper, above._replace(side=above.side or side)))
+    return sheets
 
 
 def _open_columns(sheet: _Sheet) -> Columns:
