@@ -57,7 +57,7 @@ def _side(blocks: Sequence[_Block], em: float) -> int:
     """Where the figures stand in boxes that are wider than they are, as those below heads show."""
     found = Counter(side for block in blocks for side in sides(block.figures, block.heads_of_columns, em))
     side = 1 if found[1] > found[-1] else -1
-    return side if found[side] > _MOST * (found[-side] + 1) and found[side] > found[0] / _MOST else 0
+    return side if found[side] > _MOST * found[-side] + 1 and found[side] > found[0] / _MOST else 0
 
 
 def _blocks(words: Sequence[Sequence[Word]]) -> list[tuple[int, int]]:
