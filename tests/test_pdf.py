@@ -277,6 +277,116 @@ def test_labels_broken_over_lines_go_with_their_figures() -> None:
     assert lines == ["项目\t甲\t乙", "这是一个长的名称\t1\t2", "短名\t\t3", "上半下半\t4\t5"]
 
 
+def table(*lines: tuple[float, list[tuple[float, str]]], page: int = 1) -> Paper:
+    """A page with texts at (x, y)."""
+    chars = [c for y, pieces in lines for x, text in pieces for c in printed(text, x, y)]
+    return Paper(page, 600, 800, chars, [])
+
+
+def fields(*papers: Paper) -> list[list[str]]:
+    return [b.text.split("\t") for b in blocks(papers) if b.kind == "table"]
+
+
+HEADS = [(200, "甲类"), (300, "乙类"), (400, "丙类")]
+
+
+@pytest.mark.parametrize("aside", [-30, 0, 35])
+def test_figures_at_the_edge_of_their_boxes_stand_below_their_own_heads(aside: int) -> None:
+    """Heads in the middle of wide boxes: figures at the left or right stand below none, and some boxes are empty."""
+    found = fields(table(
+        (100, [(50, "项目"), *HEADS]),
+        (120, [(50, "规章"), (300 + aside, "5")]),
+        (140, [(50, "许可"), (200 + aside, "7"), (400 + aside, "2")]),
+        (160, [(50, "处罚"), (300 + aside, "8"), (400 + aside, "9")]),
+    ))  # fmt: skip
+    assert found[1:] == [["规章", "", "5", ""], ["许可", "7", "", "2"], ["处罚", "", "8", "9"]]
+    assert found[0] == ["项目", "甲类", "乙类", "丙类"]
+
+
+def test_a_column_and_a_row_without_a_figure_stay() -> None:
+    found = fields(table(
+        (100, [(50, "项目"), *HEADS]), (120, [(50, "规章")]), (140, [(50, "许可"), (400, "7")]), (160, [(50, "处罚")]),
+    ))  # fmt: skip
+    assert found[1:] == [["规章", "", "", ""], ["许可", "", "", "7"], ["处罚", "", "", ""]]
+    assert found[0] == ["项目", "甲类", "乙类", "丙类"]
+
+
+def test_a_label_of_many_lines_is_one_row_whatever_the_height_of_its_figures() -> None:
+    lines = ["这是一个很长的", "名称分在四行的", "第三行才有的字", "结尾"]
+    for y in (140, 146, 152, 158, 176):
+        found = fields(table(
+            (100, [(50, "项目"), *HEADS]), (120, [(50, "短名"), (200, "1"), (300, "2"), (400, "3")]),
+            *((140 + 12 * n, [(50, text)]) for n, text in enumerate(lines)), (y, [(200, "4"), (400, "6")]),
+            (200, [(50, "末行"), (300, "8"), (400, "9")]),
+        ))  # fmt: skip
+        assert found[1:] == [["短名", "1", "2", "3"], ["".join(lines), "4", "", "6"], ["末行", "", "8", "9"]], y
+
+
+def test_new_heads_begin_new_columns_below_empty_rows() -> None:
+    found = fields(table(
+        (100, [(50, "项目"), *HEADS]), (120, [(50, "规章")]), (140, [(50, "规范性文件")]),
+        (160, [(50, "项目"), (290, "处理数量")]), (180, [(50, "许可"), (305, "7")]), (200, [(50, "处罚"), (305, "8")]),
+    ))  # fmt: skip
+    assert [[text for text in row if text] for row in found] == [
+        ["项目", "甲类", "乙类", "丙类"], ["规章"], ["规范性文件"], ["项目", "处理数量"], ["许可", "7"], ["处罚", "8"],
+    ]  # fmt: skip
+    assert len({row.index(text) for row in found for text in row if text in ("处理数量", "7", "8")}) == 1
+
+
+def test_a_table_without_rules_goes_on_overleaf_in_its_columns() -> None:
+    first = table((700, [(50, "项目"), *HEADS]), (720, [(50, "规章")]))
+    second = table((60, [(50, "许可"), (300, "7")]), (80, [(50, "处罚"), (300, "8"), (400, "9")]), page=2)
+    assert fields(first, second) == [
+        ["项目", "甲类", "乙类", "丙类"], ["规章", "", "", ""], ["许可", "", "7", ""], ["处罚", "", "8", "9"],
+    ]  # fmt: skip
+
+
+def test_parts_of_a_table_over_pages_are_one_and_their_figures_stand_below_each_other() -> None:
+    first = table((700, [(50, "项目"), *HEADS]), (720, [(50, "规章"), (200, "1"), (300, "2"), (400, "3")]))
+    second = table((60, [(50, "甲组"), (100, "许可"), (300, "7")]), (80, [(100, "处罚"), (400, "9")]), page=2)
+    assert fields(first, second)[1:] == [
+        ["", "规章", "1", "2", "3"], ["甲组", "许可", "", "7", ""], ["", "处罚", "", "", "9"],
+    ]  # fmt: skip
+
+
+def test_characters_set_wide_apart_are_one_head() -> None:
+    found = fields(table(
+        (100, [(50, "项目"), (200, "甲"), (225, "类"), (300, "合"), (330, "计")]),
+        (120, [(50, "许可"), (212, "7"), (315, "8")]), (140, [(50, "处罚"), (212, "3"), (315, "5")]),
+    ))  # fmt: skip
+    assert found == [["项目", "甲类", "合计"], ["许可", "7", "8"], ["处罚", "3", "5"]]
+
+
+def test_blanks_between_figures_part_them() -> None:
+    """A text layer may fill the room between boxes with blanks."""
+    paper = table(
+        (100, [(50, "项目"), *HEADS[:2]]), (120, [(50, "许可")]), (140, [(50, "处罚"), (200, "3"), (300, "5")]),
+    )  # fmt: skip
+    row = "12" + 18 * " " + "7"
+    paper.chars += [Char(c, 200 + 5 * n, 120, 205 + 5 * n, 130) for n, c in enumerate(row)]
+    assert fields(paper) == [["项目", "甲类", "乙类"], ["许可", "12", "7"], ["处罚", "3", "5"]]
+
+
+def test_a_raised_figure_is_no_digit_of_the_one_before_it() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(600, 800))
+    for y, font, size, rise in ((700, FONT, 12, 4), (650, "Helvetica", 12, 5), (600, "Times-Roman", 10.5, 3.5)):
+        text = canvas.beginText(60, y)
+        pieces = [("收到申请", FONT, 0), ("12", font, 0), ("13", font, 1), ("件，共20m", FONT, 0), ("2", font, 1)]
+        for piece, own, raised in pieces:
+            text.setFont(own, 0.6 * size if raised else size)
+            text.setRise(rise * raised)
+            text.textOut(piece)
+        canvas.drawText(text)
+    canvas.save()
+    assert document(out.getvalue()).text.split("\n") == ["收到申请12[13]件，共20m2"] * 3
+    small = [Char("1", 210, 118, 214, 123)]
+    paper = table((100, [(50, "项目"), *HEADS[:2]]), (120, [(50, "许可"), (200, "7"), (300, "8")]))
+    paper.chars[-1:-1] = small
+    assert fields(paper)[1] == ["许可", "7[1]", "8"]
+
+
 def test_prose_with_figures_is_no_table() -> None:
     lines = ["收到申请 19 件，办结 18 件，", "结转 1 件；公开信息 204 条。", "培训 2 次，参加 36 人次。"]
     found = blocks([Paper(1, 600, 800, [c for i, t in enumerate(lines) for c in printed(t, 50, 100 + 20 * i)], [])])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ..blocks import Block, lay_out
 from .columns import with_tables
-from .paper import Char, Grid, Paper, Row, rows
+from .paper import NEW_ITEM, Char, Columns, Grid, Paper, Row, rows
 from .ruled import Ruled, tables
 
 
@@ -45,9 +45,6 @@ _SAME = 6.0
 _MARGIN = 0.12
 _PAGE_NUMBER = re.compile(r"[-—–·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-—–·•\s]*")
 _DIGITS = re.compile(r"\d+")
-_NEW_ITEM = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]\d{1,2}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十]+[章条部]"
-)
 _FULL_STOP = re.compile(r"[。！？；：]$")
 _MIN_LINE = 15
 _SHORT = 16
@@ -64,9 +61,10 @@ class _Sheet:
 
 def blocks(papers: Sequence[Paper]) -> list[Block]:
     """The blocks of a document's pages."""
-    sheets: list[_Sheet] = []
-    for paper in papers:
-        sheets.append(_sheet(paper, _open_columns(sheets[-1]) if sheets else ()))
+    sheets = _sheets(papers, 0)
+    sides = {item.columns.side for sheet in sheets for item in sheet.items if isinstance(item, Grid)}
+    if len(sides) == 2 and 0 in sides:  # what one table shows of its print holds for the others
+        sheets = _sheets(papers, sum(sides))
     _take_margins(sheets, papers)
     edges = _Edges.of(sheets)
     body = _tables_over_pages([item for sheet in sheets for item in sheet.items])
@@ -77,16 +75,25 @@ def blocks(papers: Sequence[Paper]) -> list[Block]:
     return [*_body(body, edges), *margins]
 
 
-def _open_columns(sheet: _Sheet) -> tuple[tuple[float, float], ...]:
+def _sheets(papers: Sequence[Paper], side: int) -> list[_Sheet]:
+    """The pages one after the other; ``side`` is where figures stand in their boxes, 0 where it is not known."""
+    sheets: list[_Sheet] = []
+    for paper in papers:
+        above = _open_columns(sheets[-1]) if sheets else Columns()
+        sheets.append(_sheet(paper, above._replace(side=above.side or side)))
+    return sheets
+
+
+def _open_columns(sheet: _Sheet) -> Columns:
     """The columns of a table without rules that ends a page, but for the page's foot: it may go on overleaf."""
-    return next((item.columns for item in sheet.items[: -_FOOT - 1 : -1] if isinstance(item, Grid)), ())
+    return next((item.columns for item in sheet.items[: -_FOOT - 1 : -1] if isinstance(item, Grid)), Columns())
 
 
 _FOOT = 2
 """So many lines may stand below a table that goes on overleaf."""
 
 
-def _sheet(paper: Paper, above: tuple[tuple[float, float], ...] = ()) -> _Sheet:
+def _sheet(paper: Paper, above: Columns) -> _Sheet:
     """A page's tables and lines, from the top down; ``above`` are the columns that the page before left open."""
     found = tables(paper.rules)
     inside: list[list[Char]] = [[] for _ in found]
@@ -136,6 +143,9 @@ def _tables_over_pages(items: Sequence[Item]) -> list[Item]:
         last = out[-1] if out else None
         if isinstance(item, _Ruled) and isinstance(last, _Ruled) and (one := last.continued(item)) is not None:
             out[-1] = one
+            continue
+        if isinstance(item, Grid) and isinstance(last, Grid) and item.goes_on:
+            out[-1] = last.continued(item)
             continue
         out.append(item)
     return out
@@ -190,7 +200,7 @@ class _Edges:
         if line.page == below.page and below.y0 - line.y1 > 1.8 * line.size:
             return False
         is_ended = _FULL_STOP.search(line.text) is not None
-        if is_ended and (not self.is_indented or _NEW_ITEM.match(below.text)):
+        if is_ended and (not self.is_indented or NEW_ITEM.match(below.text)):
             return False
         room = 1.9 if is_ended else 3.9  # a mark that may not begin a line takes its neighbours along
         if line.x1 < self.right - room * line.size or below.x0 > self.left + 0.8 * line.size:
