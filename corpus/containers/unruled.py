@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise, takewhile
 
 from ..blocks import Box
+from ..forms import group
 from .alignment import are_same, columns_of, headed, label_columns, place, sides
 from .paper import NEW_ITEM, Columns, Grid, Row, Span
 from .wrapped import NEAR, Cell, Word, cells_of, letter, pitch_of, words_of
@@ -23,6 +24,8 @@ _HEADS = 3
 """So many words on one line may be heads of columns."""
 _MOST = 4
 """So many times more figures must stand at one side of their heads than at the other."""
+
+_LABELS = group("content").text
 
 
 def grid(lines: Sequence[Row], above: Columns) -> Grid:
@@ -174,14 +177,18 @@ class _Block:
         return 2 * n_under > len(self.labelled)
 
     def _head_of_labels(self) -> Cell | None:
-        """What seems to be the head of a first column without figures, where nothing else is head of the labels."""
+        """What seems to be the head of a first column without figures, where nothing else is head of the labels.
+
+        Behind all labels stands the head of a column that is empty, unless the form calls the labels so.
+        """
         if not self.leaves or all(cell.is_figure for cell in self.body):
             return None
         head = min(self.leaves, key=lambda cell: cell.x0)
         others = any(c.x1 <= head.x0 for c in self.heads)
         start, end = self.columns[0]
         is_empty = not any(figure.x0 < end and figure.x1 > start for figure in self.figures)
-        return head if is_empty and not others and start <= head.x0 else None
+        is_theirs = any(c.x1 > head.x0 for c in self.labelled) or "".join(head.text.split()) == _LABELS
+        return head if is_empty and not others and start <= head.x0 and is_theirs else None
 
     def labels(self) -> list[list[Cell]]:
         """The labels of each row."""
