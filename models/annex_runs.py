@@ -143,7 +143,17 @@ def set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
 
 def set_explanations_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
     """Take out numbers on the line of a label where figures stand on lines of their own: 培训人数（2014）."""
-    told = [(line, [a for a in line.items if atoms[a].kind == VALUE]) for line in lines if line.label >= 0]
+    labelled = {atoms[line.label].line for line in lines if line.label >= 0}
+
+    def is_own(line: Line, atom: int) -> bool:
+        """Whether a figure stands on the line of its label, or on one without any: it does not number another row."""
+        return atoms[atom].line == atoms[line.label].line or atoms[atom].line not in labelled
+
+    told = [
+        (line, [a for a in line.items if atoms[a].kind == VALUE and is_own(line, a)])
+        for line in lines
+        if line.label >= 0
+    ]
     told = [(line, figures) for line, figures in told if figures]
     n_below = sum(atoms[figures[-1]].line > atoms[line.label].line for line, figures in told)
     if 10 * n_below < 9 * len(told):

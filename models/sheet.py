@@ -170,10 +170,20 @@ class Sheet:
             self.pending, self.had_columns = [], False
         elif not self._figures_follow(i):
             self.added.append((len(self.pending), row))
+            if self._is_boxed():
+                self.label = None  # boxes that follow are of this row
             return
         self.draft.rows[row.key] = row
         self.pending.append(row)
         self.label = Token("extra", label, token.atom, token.last, token.sure, token.table)
+
+    def _is_boxed(self) -> bool:
+        """Whether all boxes of the row before are printed."""
+        own = self._own()
+        lot = self.draft.lot_of(own)
+        if own is None or lot is None:
+            return False
+        return sum(self.atoms[a].kind != BREAK for a in lot.items) >= len(own.frame.columns)
 
     def _is_denied(self, i: int) -> bool:
         """Whether a word for nothing stands right behind a head: 结果维持=无."""
