@@ -18,7 +18,7 @@ from ..corpus.annexes import (
     known_head,
 )
 from .annex_runs import Item, Line, width
-from .atoms import VALUE, WORD, Atom
+from .atoms import BREAK, VALUE, WORD, Atom
 
 _WORDY = ("label", "word", "unit", "head")
 OFTEN = 4
@@ -149,10 +149,22 @@ def columns_told(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[At
     known = [c for c in columns if not c.startswith("extra:")]
     if known and len(known) == widest < len(columns):
         return known  # 指标|名称|单位|数值, torn: a strange head under which nothing stands is none
-    is_over = len(columns) == widest + 1 > 2 and columns[0] == COUNT and 10 * full[len(columns)] <= full[widest]
-    if is_over and 5 * full[widest] >= 3 * full.total():
+    if len(columns) > 2 and columns[0] == COUNT and any(_is_one_less(n, len(columns)) for n in (full, boxes(lines, atoms))):
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
+
+
+def _is_one_less(n_rows: Counter[int], n: int) -> bool:
+    """Whether most rows, by how many boxes they have, have one less than ``n``, and hardly any has so many."""
+    return 5 * n_rows[n - 1] >= 3 * n_rows.total() and 10 * n_rows[n] <= n_rows[n - 1] > 0
+
+
+def boxes(lines: Sequence[Line], atoms: Sequence[Atom]) -> Counter[int]:
+    """How many rows with figures have so many boxes, where the print keeps the empty ones."""
+    rows = [[atoms[a] for a in line.items if atoms[a].kind != BREAK] for line in lines[:-1] if line.has_figures]
+    rows = [row for row in rows if any(a.kind == VALUE for a in row)]
+    keeps = any(not a.text for row in rows for a in row)
+    return Counter(map(len, rows)) if keeps else Counter()
 
 
 def _is_surely(form: AnnexForm, lines: Sequence[Line]) -> bool:

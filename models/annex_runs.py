@@ -5,11 +5,11 @@ What only numbers the rows, explains a label or counts spans is taken out of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..corpus.annexes import AnnexForm, AnnexRow
+from ..corpus.annexes import AnnexForm, AnnexRow, head_key
 from .annex_rows import Word, align, is_known
 from .atoms import BREAK, EMPTY, TAIL, VALUE, WORD, Atom
 
@@ -58,9 +58,14 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
     row_of = dict(zip(at, zip(found.rows, found.sure, strict=True), strict=True))
     lines: list[Line] = []
     head = ""
+    is_headed = False  # heads again, as overleaf: boxes among them are no row's
     for k, (kind, atom, sure) in enumerate(stream):
         number, certain = row_of.get(k, (-1, 0.0))
         text = atoms[atom].text
+        if kind == "head":
+            is_headed = is_headed or head_key(text) in _OPENING
+        elif kind not in ("item", "break"):
+            is_headed = False
         if number >= 0:
             row = found.form.rows[number]
             if not lines or lines[-1].key != row.id:
@@ -79,12 +84,16 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
             and _is_printed_alike(stream, k, atoms, lines[-1:])
         ):
             lines.append(Line(f"extra:{text}", sure))
-        elif kind in ("item", "break") and lines:
+        elif kind in ("item", "break") and lines and not is_headed:
             lines[-1].items.append(atom)
             if kind == "item" and head:
                 lines[-1].named.append((head, atom))
         head = text if kind in ("head", "unit") and lines else ""
     return lines, found.form if any(r >= 0 for r in found.rows) else None
+
+
+_OPENING = ("(label)", "(helper)")
+"""What a line of heads begins with, and the line of signs below it."""
 
 
 def trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
@@ -103,18 +112,17 @@ def _n_letters(text: str) -> int:
 
 
 def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
-    """Whether a label of no row has figures of its own, and the label before it has too: one that a locality added."""
+    """Whether a label of no row has figures of its own, and the one before it has, or boxes: one that a locality added."""
 
-    def is_followed(start: int, step: int) -> bool:
+    def kinds(start: int, step: int) -> Iterator[int]:
         for kind, atom, _ in stream[start::step]:
             if kind in ("label", "word", "extra", "head"):
-                return False
+                return
             if kind == "item":
-                return atoms[atom].kind == VALUE
-        return False
+                yield atoms[atom].kind
 
     is_first = any(not line.has_figures for line in before)  # below a heading, which has none
-    return is_followed(k + 1, 1) and (is_first or (k > 0 and is_followed(k - 1, -1)))
+    return VALUE in kinds(k + 1, 1) and (is_first or (k > 0 and any(True for _ in kinds(k - 1, -1))))
 
 
 def _is_printed_alike(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
