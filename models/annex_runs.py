@@ -56,6 +56,7 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
         )
     found = align(words)
     row_of = dict(zip(at, zip(found.rows, found.sure, strict=True), strict=True))
+    numbering = _numbering(stream, atoms)
     lines: list[Line] = []
     head = ""
     is_headed = False  # heads again, as overleaf: boxes among them are no row's
@@ -84,7 +85,7 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
             and _is_printed_alike(stream, k, atoms, lines[-1:])
         ):
             lines.append(Line(f"extra:{text}", sure))
-        elif kind in ("item", "break") and lines and not is_headed:
+        elif kind in ("item", "break") and lines and not is_headed and atom not in numbering:
             lines[-1].items.append(atom)
             if kind == "item" and head:
                 lines[-1].named.append((head, atom))
@@ -92,19 +93,49 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
     return lines, found.form if any(r >= 0 for r in found.rows) else None
 
 
+def _numbering(stream: Sequence[Item], atoms: Sequence[Atom]) -> set[int]:
+    """The boxes that open the line of the label behind them, where some of them are empty: they number the rows."""
+    found = set()
+    for (kind, at, _), (follower, label, _) in pairwise(stream):
+        if kind == "item" and follower in ("label", "word", "extra") and atoms[label].line == atoms[at].line:
+            is_first = not at or atoms[at - 1].line != atoms[at].line
+            if is_first and (atoms[at].text.isdigit() or not atoms[at].text):
+                found.add(at)
+    return found if any(not atoms[at].text for at in found) else set()
+
+
 _OPENING = ("(label)", "(helper)")
 """What a line of heads begins with, and the line of signs below it."""
 
 
-def trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
-    """Take out figures that words of nobody part from the boxes of their row: those of what stands below the annex."""
+def trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int], told: set[int]) -> None:
+    """Take out figures that words of nobody part from the boxes of their row: those of what stands below the annex.
+
+    Parameters
+    ----------
+    own : set of int
+        The units and heads.
+    told : set of int
+        All that was taken for a part of the annex.
+    """
     for line in lines:
         boxes = [k for k, a in enumerate(line.items) if atoms[a].kind != BREAK]
+        if boxes and _is_below(line, line.items[boxes[0]], atoms, told):
+            line.items.clear()
+            continue
         for before, k in pairwise(boxes):
             between = range(line.items[before] + 1, line.items[k])
             if any(a not in own and atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in between):
                 del line.items[k:]
                 break
+
+
+def _is_below(line: Line, first: int, atoms: Sequence[Atom], told: set[int]) -> bool:
+    """Whether the first box of a row stands on a line below its label, behind words of nobody: 联系电话:0000."""
+    if line.label < 0 or atoms[first].line == atoms[line.label].line:
+        return False
+    beside = (a for a in range(line.label + 1, first) if atoms[a].line == atoms[first].line and a not in told)
+    return any(atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in beside)
 
 
 def _n_letters(text: str) -> int:

@@ -1,4 +1,4 @@
-"""One report drawn in many ways says the same in each of them.
+"""One report drawn in many ways says the same in each of them: equal cells, equal claims, equal findings.
 
 A quick run tries the same few papers each time; ``pytest tests/test_metamorphic.py
 --hypothesis-profile deep`` looks for others.
@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import pytest
 from gouji import configs
-from gouji.corpus.drawn import draw
+from gouji.corpus.drawn import CONTAINERS, draw
 from gouji.corpus.layouts import LAYOUTS, LOSSY
 from gouji.corpus.papers import Paper, paper
 from gouji.corpus.reading import Document, read_bytes
 from gouji.corpus.report import Report
 from hypothesis import given
 from hypothesis import strategies as st
-from paper_kit import Read, examples, reader, seeds
+from paper_kit import Read, examples, figures, printed, reader, seeds, told
 
-SHEET = "sheet"
-"""Asked for less: some of its separators stand in labels too, and nothing ends its rows."""
+SHEET, UNRULED = "sheet", "pdf_unruled"
+"""Asked for less: some of its separators stand in labels too, and nothing ends its rows; a page without a rule."""
 KEEPING = tuple(k for k in configs.load("mix")["keeps"]["layouts"] if k != SHEET)
-FILES = ("html", "html_nested", "html_torn", "docx", "docx_torn", "xlsx", "pdf_ruled", "pdf_broken")
+FILES = tuple(k for k in CONTAINERS if k != UNRULED)
+ERAS = ("2019", "2021", "legacy")
 PLAIN = {"labels": "none", "groups": "once", "worded": ""}
-few = examples(20)
+few = examples(30)
+by_era = pytest.mark.parametrize("era", ERAS)
 
 
 @pytest.fixture(scope="session")
@@ -30,75 +32,75 @@ def read(pipeline) -> Read:  # type: ignore[no-untyped-def]
     return reader(pipeline)
 
 
-def figures(report: Report) -> dict[str, float | int]:
-    return {a: c.value for a, c in report.cells.items() if c.value is not None}
+def findings(report: Report) -> set[tuple[object, ...]]:
+    return {told(report, finding) for finding in report.findings}
 
 
-def printed(made: Paper) -> dict[str, float | int]:
-    return {a: v for a, v in made.values.items() if v is not None}
-
-
-def of_tables(report: Report) -> set[tuple[object, ...]]:
-    """The findings about cells alone."""
-    return {
-        (f.kind, f.verdict, frozenset(f.cells), f.reason, f.stated, f.found)
-        for f in report.findings
-        if f.kind in ("identity", "completeness")
-    }
+def claims(report: Report) -> set[tuple[object, ...]]:
+    """What the prose states. Where a page broke its lines is no matter of it."""
+    return {("".join(c.text.split()), c.metric, c.value, c.comparator, c.scope, c.period) for c in report.claims}
 
 
 def accusations(report: Report) -> set[tuple[object, ...]]:
-    return {finding for finding in of_tables(report) if finding[1] == "contradicted"}
+    return {told(report, f) for f in report.findings if f.verdict == "contradicted" and f.kind == "identity"}
 
 
+def is_open(made: Paper, way: str) -> bool:
+    """Whether rows are printed between bars that do not close them.
+
+    An empty box at such a row's end looks like the mark of what the row spans, and a row with one figure and such marks
+    like one of which the empty boxes were lost before it: whose the figure is, is not printed.
+    """
+    lines = made.text(way).text.split("\n") if way.startswith("markdown") else []
+    return any("|" in line and not line.startswith("|") for line in lines)
+
+
+@by_era
 @few
 @given(seed=seeds, slips=st.booleans())
-def test_a_report_without_an_empty_box_says_the_same_in_every_layout_and_container(read, seed, slips) -> None:
-    made = paper(seed, style={**PLAIN, "blanks": "zero"}, slips=slips)
-    first = read(made, KEEPING[0])
+def test_a_report_without_an_empty_box_says_the_same_in_every_layout_and_container(read, era, seed, slips) -> None:
+    made = paper(seed, era=era, style={**PLAIN, "blanks": "zero"}, slips=slips)
+    same: dict[str | None, tuple[set[tuple[object, ...]], ...]] = {}
     for way in (*KEEPING, *FILES):
         found = read(made, way)
         assert figures(found) == printed(made), way
-        assert of_tables(found) == of_tables(first), way
+        # the title of a page may name an agency that the text does not, and with it what its claims are about
+        assert same.setdefault(found.agency, (claims(found), findings(found))) == (claims(found), findings(found)), way
+    assert len(same) < 3
 
 
+@by_era
 @few
-@given(seed=seeds, blanks=st.sampled_from(["blank", "mark"]))
-def test_empty_boxes_lend_no_figure_to_others_in_any_layout_or_container(read, seed, blanks) -> None:
-    made = paper(seed, style={**PLAIN, "blanks": blanks})
+@given(seed=seeds, blanks=st.sampled_from(["blank", "mark", "irregular", "total_only"]))
+def test_no_figure_is_lost_or_moved_for_the_empty_boxes_beside_it(read, era, seed, blanks) -> None:
+    made = paper(seed, era=era, style={**PLAIN, "blanks": blanks})
     there = printed(made)
-    # without a rule or outer bars, an empty box at a row's end looks like a mark of what the row spans
-    for way in (*(k for k in KEEPING if k != "markdown_bare"), *FILES):
-        found = figures(read(made, way))
-        assert found.items() <= there.items(), way
-        assert len(there) - len(found) <= 3 + 0.1 * len(there), way
-        assert accusations(read(made, way)) == set(), way  # a true report, whatever it leaves empty
+    same: dict[str | None, set[tuple[object, ...]]] = {}
+    for way in (*KEEPING, *FILES):
+        report = read(made, way)
+        assert accusations(report) == set(), way  # a true report, whatever it leaves empty
+        if is_open(made, way):
+            continue
+        assert figures(report) == there, way
+        assert same.setdefault(report.agency, findings(report)) == findings(report), way
 
 
+@by_era
 @few
-@given(seed=seeds, way=st.sampled_from([SHEET, "pdf_unruled"]))
-def test_rows_between_any_separators_or_none_say_what_is_printed_or_nothing(read, seed, way) -> None:
-    made = paper(seed, style={**PLAIN, "blanks": "zero"})
+@given(seed=seeds, way=st.sampled_from([SHEET, UNRULED]))
+def test_rows_between_any_separators_or_none_say_what_is_printed_or_nothing(read, era, seed, way) -> None:
+    made = paper(seed, era=era, style={**PLAIN, "blanks": "zero"})
     found, there = figures(read(made, way)), printed(made)
     assert found.items() <= there.items()
     assert len(found) >= 0.9 * len(there)
 
 
+@by_era
 @few
 @given(seed=seeds, layout=st.sampled_from(sorted(LAYOUTS)), blanks=st.sampled_from(["zero", "blank", "irregular"]))
-def test_no_layout_makes_a_true_report_break_an_identity(read, seed, layout, blanks) -> None:
-    made = paper(seed, style={"blanks": blanks})
-    found = read(made, layout)
-    assert accusations(found) == set()
-
-
-@few
-@given(seed=seeds)
-def test_prose_is_read_alike_in_every_container(read, seed) -> None:
-    made = paper(seed, style={**PLAIN, "blanks": "zero"})
-    claims = [{(c.text, c.value) for c in read(made, way).claims} for way in ("markdown", *FILES)]
-    for found in claims[1:]:
-        assert len(found ^ claims[0]) <= 0.1 * len(claims[0]) + 1
+def test_no_layout_makes_a_true_report_break_an_identity(read, era, seed, layout, blanks) -> None:
+    made = paper(seed, era=era, style={"blanks": blanks})
+    assert accusations(read(made, layout)) == set()
 
 
 def test_the_number_of_a_page_is_no_figure_of_the_table_that_goes_on_over_it(read) -> None:
@@ -108,19 +110,20 @@ def test_the_number_of_a_page_is_no_figure_of_the_table_that_goes_on_over_it(rea
             assert figures(read(made, way)).items() <= printed(made).items()
 
 
-def test_what_is_drawn_is_all_there() -> None:
+@pytest.mark.parametrize("era", ["2021", "legacy"])
+@pytest.mark.parametrize("container", FILES)
+def test_what_is_drawn_is_all_there(container, era) -> None:
     """Every figure of a paper stands in every file that is drawn of it, so that none may be missed."""
-    made = paper(7, volume="many", level="county", style={**PLAIN, "blanks": "zero"})
-    figures_ = sorted(str(b.value) for s in made.sheets for row in s.grid for b in row if b.kind == "value")
-    assert len(figures_) > 150
-    for container in FILES:
-        name, content = draw(made, container)
-        document = read_bytes(content, name)
-        assert isinstance(document, Document)
-        words = [w.strip() for r in document.regions if r.kind == "table"
-                 for w in document.text[r.start : r.end].replace("\n", "\t").split("\t")]  # fmt: skip
-        for value in set(figures_):
-            assert words.count(value) >= figures_.count(value), (container, value)
+    made = paper(7, era=era, volume="many", level="county", style={**PLAIN, "blanks": "zero"})
+    figures_ = sorted(str(b.text).strip() for s in made.sheets for row in s.grid for b in row if b.kind == "value")
+    assert len(figures_) > (150 if era == "2021" else 20)
+    name, content = draw(made, container)
+    document = read_bytes(content, name)
+    assert isinstance(document, Document)
+    words = [w.strip() for r in document.regions if r.kind == "table"
+             for w in document.text[r.start : r.end].replace("\n", "\t").split("\t")]  # fmt: skip
+    for value in set(figures_):
+        assert words.count(value) >= figures_.count(value), value
 
 
 def test_a_drawing_is_always_the_same_and_its_layouts_are_named_once() -> None:
@@ -128,5 +131,8 @@ def test_a_drawing_is_always_the_same_and_its_layouts_are_named_once() -> None:
     assert made == paper("x", slips=True)
     assert not {*KEEPING, SHEET} & LOSSY
     assert {*KEEPING, SHEET} <= set(LAYOUTS)
-    for container in ("html_nested", "html_torn", "pdf_broken"):
+    for container in ("html_nested", "html_torn", "mht", "xls", "odt", "rtf", "pdf_broken"):
         assert draw(made, container) == draw(paper("x", slips=True), container)
+    older = paper("x", era="legacy")
+    assert older == paper("x", era="legacy")
+    assert [sheet.table for sheet in older.sheets] == ["annex"]
