@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..corpus.annexes import (
     COUNT,
     AnnexForm,
+    annex_labels,
     annexes,
     any_head,
     bare,
@@ -29,7 +30,8 @@ def with_heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[Item]:
     """The stream with the heads that were taken for labels: beside another head, or before figure after figure.
 
     Words that were taken for none of the annex's (``other``) are heads where they stand in the line of the heads, or
-    behind the first head and name a year or a share; all others are left out.
+    behind the first head and name a year or a share; labels where they are a label of an annex to the letter, with a box
+    behind; all others are left out.
     """
     often = Counter(atoms[a].text for kind, a, _ in stream if kind in _WORDY)
     filled = {atoms[a].line for kind, a, _ in stream if kind == "item" and atoms[a].kind == VALUE}
@@ -40,7 +42,9 @@ def with_heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[Item]:
         has_figures |= kind == "item" and atoms[atom].kind == VALUE
         text = atoms[atom].text
         known: str | None
-        if kind == "other":
+        if kind == "other" and text in annex_labels() and stream[k + 1 : k + 2] and stream[k + 1][0] == "item":
+            kind = "label"  # below a row that a locality added, say
+        elif kind == "other":
             is_named = is_dated(text) or is_uncounted(text)
             if has_figures or not has_heads or not (is_named or atoms[atom].line in lines):
                 continue

