@@ -77,7 +77,11 @@ def _style(size: float, leading: float, *, centred: bool = False) -> Any:
 
 
 def _markup(text: str) -> str:
-    return escape(text.replace("\xa0", " "))
+    """A text as it is drawn, a single character with a hard blank behind it.
+
+    PDFium passes over what has no width, as has one character of a font that is neither in the file nor on the machine.
+    """
+    return escape(text.replace("\xa0", " ")) + ("&nbsp;" if len(text) == 1 and text > "\u2e80" else "")
 
 
 def _table(grid: Grid, rng: random.Random, *, is_ruled: bool) -> Any:

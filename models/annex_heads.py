@@ -30,8 +30,8 @@ def with_heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[Item]:
     """The stream with the heads that were taken for labels: beside another head, or before figure after figure.
 
     Words that were taken for none of the annex's (``other``) are heads where they stand in the line of the heads, or
-    behind the first head and name a year or a share; labels where they are a label of an annex to the letter, with a box
-    behind; all others are left out.
+    behind the first head and name a year or a share; labels where they are a label of an annex to the letter, with a
+    box behind; all others are left out.
     """
     often = Counter(atoms[a].text for kind, a, _ in stream if kind in _WORDY)
     filled = {atoms[a].line for kind, a, _ in stream if kind == "item" and atoms[a].kind == VALUE}
@@ -153,7 +153,8 @@ def columns_told(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[At
     known = [c for c in columns if not c.startswith("extra:")]
     if known and len(known) == widest < len(columns):
         return known  # 指标|名称|单位|数值, torn: a strange head under which nothing stands is none
-    if len(columns) > 2 and columns[0] == COUNT and any(_is_one_less(n, len(columns)) for n in (full, boxes(lines, atoms))):
+    is_over = any(_is_one_less(n, len(columns)) for n in (full, boxes(lines, atoms)))
+    if is_over and len(columns) > 2 and columns[0] == COUNT:
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
 

@@ -143,7 +143,7 @@ def _n_letters(text: str) -> int:
 
 
 def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
-    """Whether a label of no row has figures of its own, and the one before it has, or boxes: one that a locality added."""
+    """Whether a label of no row has figures, and the one before it has, or boxes: one that a locality added."""
 
     def kinds(start: int, step: int) -> Iterator[int]:
         for kind, atom, _ in stream[start::step]:

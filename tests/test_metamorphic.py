@@ -59,10 +59,10 @@ def accusations(report: Report) -> set[tuple[object, ...]]:
 def is_open(made: Paper, way: str) -> bool:
     """Whether a print leaves open whose some figures are.
 
-    Where rows stand between bars that do not close them, an empty box at a row's end looks like the mark of what the row
-    spans, and a row with one figure and such marks like one of which the empty boxes were lost before it. What is read
-    of an RTF without an office program has the boxes, but not how many columns a head goes over, so that heads do not
-    tell where columns stand.
+    Where rows stand between bars that do not close them, an empty box at a row's end looks like the mark of what the
+    row spans, and a row with one figure and such marks like one of which the empty boxes were lost before it. What is
+    read of an RTF without an office program has the boxes, but not how many columns a head goes over, so that heads do
+    not tell where columns stand.
     """
     if way == "rtf":
         return not office.is_installed()
