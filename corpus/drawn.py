@@ -175,17 +175,17 @@ CONTAINERS: dict[str, Callable[[Paper, random.Random], bytes]] = {
     "html": html,
     "html_nested": html_nested,
     "html_torn": html_torn,
-    "mht": mht,
     "docx": docx,
     "docx_torn": docx_torn,
     "xlsx": xlsx,
+    "pdf_ruled": pdf_ruled,
+    "pdf_unruled": pdf_unruled,
+    "pdf_broken": pdf_broken,
+    "mht": mht,
     "xls": xls,
     "odt": odt,
     "ods": ods,
     "rtf": rtf,
-    "pdf_ruled": pdf_ruled,
-    "pdf_unruled": pdf_unruled,
-    "pdf_broken": pdf_broken,
 }
 
 
