@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from .annexes import ANNEX, COUNT, annex_form, annex_levels, annex_rows, told_in_annex
+from .annexes import ANNEX, COUNT, annex_form, annex_levels, told_in_annex
 
 Number = float | int
 
@@ -28,11 +28,12 @@ def breaches(cells: Mapping[str, Number | None]) -> Iterator[Breach]:
     """
     parts = [a.split("/", 2) for a in cells if a.startswith(f"{ANNEX}/")]
     form = annex_form({row for _, row, _ in parts})
+    optional = {row.id for row in form.rows if row.is_optional}
     for column in dict.fromkeys(c for _, _, c in parts):
         if any(cells[a] for a in cells if a.startswith(f"{ANNEX}/extra:") and a.endswith(f"/{column}")):
             continue  # what a locality added may be part of any sum
         for identity in form.identities:
-            rows = [r for r in identity.left if f"{ANNEX}/{r}/{column}" in cells or not annex_rows()[r].is_optional]
+            rows = [r for r in identity.left if f"{ANNEX}/{r}/{column}" in cells or r not in optional]
             yield from _breach(
                 cells,
                 identity.id,

@@ -1,7 +1,7 @@
-"""Papers drawn into the files in which reports come: web pages, Word, Excel, PDF.
+"""Papers drawn into the files in which reports come: web pages, Word, Excel, PDF, and those of `drawn_office`.
 
 Every box of every table is in the file, empty ones too, so that nothing excuses a misread figure.
-Word needs ``python-docx``, Excel ``openpyxl``, PDF ``reportlab``: all of them in the extra ``dev``.
+Word needs ``python-docx``, Excel ``openpyxl`` and ``xlwt``, PDF ``reportlab``: all of them in the extra ``dev``.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from html import escape
 from typing import Any
 
+from .drawn_office import ods, odt, rtf, xls
 from .drawn_pdf import pdf_broken, pdf_ruled, pdf_unruled
 from .grids import BREAK, Grid
 from .papers import Paper, Sheet
@@ -41,6 +44,14 @@ def html_nested(paper: Paper, rng: random.Random) -> bytes:
 def html_torn(paper: Paper, rng: random.Random) -> bytes:
     """A page whose tables are each in two, as from a document of several sheets."""
     return _page(paper, rng, _page_body(paper, rng, inner="", torn=True))
+
+
+def mht(paper: Paper, rng: random.Random) -> bytes:
+    """A plain page as a browser saves it, with all that belongs to it in one file."""
+    made = MIMEMultipart("related", boundary="----gouji")
+    made["From"] = "<Saved by Blink>"
+    made.attach(MIMEText(html(paper, rng).decode(), "html", "utf-8"))
+    return made.as_bytes()
 
 
 def _page(paper: Paper, rng: random.Random, body: str) -> bytes:
@@ -170,6 +181,11 @@ CONTAINERS: dict[str, Callable[[Paper, random.Random], bytes]] = {
     "pdf_ruled": pdf_ruled,
     "pdf_unruled": pdf_unruled,
     "pdf_broken": pdf_broken,
+    "mht": mht,
+    "xls": xls,
+    "odt": odt,
+    "ods": ods,
+    "rtf": rtf,
 }
 
 

@@ -120,7 +120,11 @@ def _style(size: float, leading: float, alignment: int = 0, font: str = _FONT) -
 
 
 def _markup(text: str) -> str:
-    return escape(text.replace("\xa0", " "))
+    """A text as it is drawn, a single character with a hard blank behind it.
+
+    PDFium passes over what has no width, as has one character of a font that is neither in the file nor on the machine.
+    """
+    return escape(text.replace("\xa0", " ")) + ("&nbsp;" if len(text) == 1 and text > "\u2e80" else "")
 
 
 def _fitting(grid: Grid, face: Face, rng: random.Random, widths: list[float] | None) -> list[Grid]:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import configs
-from .compose import Draw, compose, drafts, facts_for, fill_draft
+from .annex_figures import Annex, sample_annex, spoil
+from .annex_grids import annex_grid
+from .annexes import ANNEX
+from .compose import Draft, Draw, compose, drafts, facts_for, fill_draft
 from .examples import Example, finish
 from .facts import Facts, sample_facts
 from .grids import Grid, Style, active_grid, draw_style, requests_grid, review_grid
@@ -122,12 +125,13 @@ def paper(
     style: Mapping[str, Any] | None = None,
     slips: bool = False,
 ) -> Paper:
-    """A paper of the forms of 2019 or 2021, always the same for the same arguments.
+    """A paper, always the same for the same arguments.
 
     Parameters
     ----------
     era, level, volume : str, optional
-        As of `gouji.corpus.facts.sample_facts`; drawn where not given.
+        As of `gouji.corpus.facts.sample_facts`; drawn where not given, the era of those with statutory tables. A paper
+        of the era ``legacy`` has an annex.
     style : mapping, optional
         Fields of `gouji.corpus.grids.Style` that are not to be drawn.
     slips : bool
@@ -137,13 +141,14 @@ def paper(
     mix = configs.load("mix")
     era = era or rng.choice(["2019", "2021", "2021"])
     base = "test" if split.startswith("test") else split
-    pool = [d for d in drafts(base, mix["dev_share"]) if d.has_tables and d.era in (era, "modern", "any")]
+    pool = [d for d in drafts(base, mix["dev_share"]) if _has_place(d, era)]
     draft = rng.choice(pool) if pool and level is None and volume is None and rng.random() < 0.5 else None
     facts = facts_for(replace(draft, era=era), rng) if draft else sample_facts(rng, era=era, level=level, volume=volume)
-    plot = draw_plot(rng, mix, has_tables=True) if slips else Plot()
+    plot = draw_plot(rng, mix, has_tables=era != _OLDER) if slips else Plot()
     plant_figures(facts, plot, rng, keeps_empties=True)
+    annex = _annexed(rng, facts, plot, mix["annex"]) if era == _OLDER else None
     sheets: list[Sheet] = []
-    drawn = _drawing(facts, random.Random(f"style/{seed}"), style or {}, sheets)
+    drawn = _drawing(facts, annex, random.Random(f"style/{seed}"), style or {}, sheets)
     if draft:
         prose, _ = fill_draft(draft, facts, drawn, rng)
     else:
@@ -155,14 +160,42 @@ def paper(
     return Paper(f"paper-{seed}", prose, tuple(sheets), plot, meta)
 
 
-def _drawing(facts: Facts, rng: random.Random, style: Mapping[str, Any], sheets: list[Sheet]) -> Draw:
+_OLDER = "legacy"
+
+
+def _has_place(draft: Draft, era: str) -> bool:
+    """Whether an authored report says where the tables of an era stand."""
+    if era == _OLDER:
+        return draft.has_annex and draft.era in (era, "any")
+    return draft.has_tables and draft.era in (era, "modern", "any")
+
+
+def _annexed(rng: random.Random, facts: Facts, plot: Plot, settings: Mapping[str, Any]) -> Annex:
+    """The annex; some of what the plot would say wrong, it sums up wrong."""
+    annex = sample_annex(rng, facts, {**settings, "share": dict.fromkeys(settings["share"], 1.0)})
+    assert annex is not None
+    if plot.statements and rng.random() < 0.5:
+        plot.statements.pop()
+        spoil(rng, annex)
+    return annex
+
+
+def _drawing(
+    facts: Facts, annex: Annex | None, rng: random.Random, style: Mapping[str, Any], sheets: list[Sheet]
+) -> Draw:
     """Leaves a mark for each table and keeps its grid."""
 
+    tables = set(_GRIDS) if annex is None else {ANNEX}
+
     def draw(table: str) -> Marked | None:
-        if table not in _GRIDS:
+        if table not in tables:
             return None
         own = replace(draw_style(rng, facts.year), **style)
-        sheets.append(Sheet(table, _GRIDS[table](rng, facts, own)))
+        if annex is None:
+            grid = _GRIDS[table](rng, facts, own)
+        else:
+            grid = annex_grid(rng, facts, annex, own, configs.load("mix")["annex"])
+        sheets.append(Sheet(table, grid))
         return Marked(_SPOT, (Mark(0, 1, "table", table),))
 
     return draw

@@ -42,7 +42,7 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
         return
     if parted is None:  # the rows of one half, or some of each
         draft.warnings.append(("halves_not_parted", stream[0][1]))
-    trim(lines, atoms, {a for kind, a, _ in stream if kind in ("unit", "head")})
+    trim(lines, atoms, {a for kind, a, _ in stream if kind in ("unit", "head")}, {a for _, a, _ in stream})
     figured = as_printed(lines, atoms, rows.view)
     _fill(draft, stream, lines, form, figured, rows)
     place_warnings(draft, figured, len(atoms))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..corpus.annexes import (
     COUNT,
     AnnexForm,
+    annex_labels,
     annexes,
     any_head,
     bare,
@@ -18,7 +19,7 @@ from ..corpus.annexes import (
     known_head,
 )
 from .annex_runs import Item, Line, width
-from .atoms import VALUE, WORD, Atom
+from .atoms import BREAK, VALUE, WORD, Atom
 
 _WORDY = ("label", "word", "unit", "head")
 OFTEN = 4
@@ -29,7 +30,8 @@ def with_heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[Item]:
     """The stream with the heads that were taken for labels: beside another head, or before figure after figure.
 
     Words that were taken for none of the annex's (``other``) are heads where they stand in the line of the heads, or
-    behind the first head and name a year or a share; all others are left out.
+    behind the first head and name a year or a share; labels where they are a label of an annex to the letter, with a
+    box behind; all others are left out.
     """
     often = Counter(atoms[a].text for kind, a, _ in stream if kind in _WORDY)
     filled = {atoms[a].line for kind, a, _ in stream if kind == "item" and atoms[a].kind == VALUE}
@@ -40,7 +42,9 @@ def with_heads(stream: Sequence[Item], atoms: Sequence[Atom]) -> list[Item]:
         has_figures |= kind == "item" and atoms[atom].kind == VALUE
         text = atoms[atom].text
         known: str | None
-        if kind == "other":
+        if kind == "other" and text in annex_labels() and stream[k + 1 : k + 2] and stream[k + 1][0] == "item":
+            kind = "label"  # below a row that a locality added, say
+        elif kind == "other":
             is_named = is_dated(text) or is_uncounted(text)
             if has_figures or not has_heads or not (is_named or atoms[atom].line in lines):
                 continue
@@ -149,10 +153,23 @@ def columns_told(heads: Sequence[str], lines: Sequence[Line], atoms: Sequence[At
     known = [c for c in columns if not c.startswith("extra:")]
     if known and len(known) == widest < len(columns):
         return known  # 指标|名称|单位|数值, torn: a strange head under which nothing stands is none
-    is_over = len(columns) == widest + 1 > 2 and columns[0] == COUNT and 10 * full[len(columns)] <= full[widest]
-    if is_over and 5 * full[widest] >= 3 * full.total():
+    is_over = any(_is_one_less(n, len(columns)) for n in (full, boxes(lines, atoms)))
+    if is_over and len(columns) > 2 and columns[0] == COUNT:
         return columns[1:]  # one head over all the others
     return columns if len(columns) >= widest else []
+
+
+def _is_one_less(n_rows: Counter[int], n: int) -> bool:
+    """Whether most rows, by how many boxes they have, have one less than ``n``, and hardly any has so many."""
+    return 5 * n_rows[n - 1] >= 3 * n_rows.total() and 10 * n_rows[n] <= n_rows[n - 1] > 0
+
+
+def boxes(lines: Sequence[Line], atoms: Sequence[Atom]) -> Counter[int]:
+    """How many rows with figures have so many boxes, where the print keeps the empty ones."""
+    rows = [[atoms[a] for a in line.items if atoms[a].kind != BREAK] for line in lines[:-1] if line.has_figures]
+    rows = [row for row in rows if any(a.kind == VALUE for a in row)]
+    keeps = any(not a.text for row in rows for a in row)
+    return Counter(map(len, rows)) if keeps else Counter()
 
 
 def _is_surely(form: AnnexForm, lines: Sequence[Line]) -> bool:

@@ -5,11 +5,11 @@ What only numbers the rows, explains a label or counts spans is taken out of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..corpus.annexes import AnnexForm, AnnexRow
+from ..corpus.annexes import AnnexForm, AnnexRow, head_key
 from .annex_rows import Word, align, is_known
 from .atoms import BREAK, EMPTY, TAIL, VALUE, WORD, Atom
 
@@ -56,11 +56,17 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
         )
     found = align(words)
     row_of = dict(zip(at, zip(found.rows, found.sure, strict=True), strict=True))
+    numbering = _numbering(stream, atoms)
     lines: list[Line] = []
     head = ""
+    is_headed = False  # heads again, as overleaf: boxes among them are no row's
     for k, (kind, atom, sure) in enumerate(stream):
         number, certain = row_of.get(k, (-1, 0.0))
         text = atoms[atom].text
+        if kind == "head":
+            is_headed = is_headed or head_key(text) in _OPENING
+        elif kind not in ("item", "break"):
+            is_headed = False
         if number >= 0:
             row = found.form.rows[number]
             if not lines or lines[-1].key != row.id:
@@ -79,7 +85,7 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
             and _is_printed_alike(stream, k, atoms, lines[-1:])
         ):
             lines.append(Line(f"extra:{text}", sure))
-        elif kind in ("item", "break") and lines:
+        elif kind in ("item", "break") and lines and not is_headed and atom not in numbering:
             lines[-1].items.append(atom)
             if kind == "item" and head:
                 lines[-1].named.append((head, atom))
@@ -87,10 +93,36 @@ def lines_of(stream: Sequence[Item], atoms: Sequence[Atom]) -> tuple[list[Line],
     return lines, found.form if any(r >= 0 for r in found.rows) else None
 
 
-def trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
-    """Take out figures that words of nobody part from the boxes of their row: those of what stands below the annex."""
+def _numbering(stream: Sequence[Item], atoms: Sequence[Atom]) -> set[int]:
+    """The boxes that open the line of the label behind them, where some of them are empty: they number the rows."""
+    found = set()
+    for (kind, at, _), (follower, label, _) in pairwise(stream):
+        if kind == "item" and follower in ("label", "word", "extra") and atoms[label].line == atoms[at].line:
+            is_first = not at or atoms[at - 1].line != atoms[at].line
+            if is_first and (atoms[at].text.isdigit() or not atoms[at].text):
+                found.add(at)
+    return found if any(not atoms[at].text for at in found) else set()
+
+
+_OPENING = ("(label)", "(helper)")
+"""What a line of heads begins with, and the line of signs below it."""
+
+
+def trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int], told: set[int]) -> None:
+    """Take out figures that words of nobody part from the boxes of their row: those of what stands below the annex.
+
+    Parameters
+    ----------
+    own : set of int
+        The units and heads.
+    told : set of int
+        All that was taken for a part of the annex.
+    """
     for line in lines:
         boxes = [k for k, a in enumerate(line.items) if atoms[a].kind != BREAK]
+        if boxes and _is_below(line, line.items[boxes[0]], atoms, told):
+            line.items.clear()
+            continue
         for before, k in pairwise(boxes):
             between = range(line.items[before] + 1, line.items[k])
             if any(a not in own and atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in between):
@@ -98,23 +130,30 @@ def trim(lines: Sequence[Line], atoms: Sequence[Atom], own: set[int]) -> None:
                 break
 
 
+def _is_below(line: Line, first: int, atoms: Sequence[Atom], told: set[int]) -> bool:
+    """Whether the first box of a row stands on a line below its label, behind words of nobody: 联系电话:0000."""
+    if line.label < 0 or atoms[first].line == atoms[line.label].line:
+        return False
+    beside = (a for a in range(line.label + 1, first) if atoms[a].line == atoms[first].line and a not in told)
+    return any(atoms[a].kind == WORD and _n_letters(atoms[a].text) > 1 for a in beside)
+
+
 def _n_letters(text: str) -> int:
     return sum("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def _stands_alone(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
-    """Whether a label of no row has figures of its own, and the label before it has too: one that a locality added."""
+    """Whether a label of no row has figures, and the one before it has, or boxes: one that a locality added."""
 
-    def is_followed(start: int, step: int) -> bool:
+    def kinds(start: int, step: int) -> Iterator[int]:
         for kind, atom, _ in stream[start::step]:
             if kind in ("label", "word", "extra", "head"):
-                return False
+                return
             if kind == "item":
-                return atoms[atom].kind == VALUE
-        return False
+                yield atoms[atom].kind
 
     is_first = any(not line.has_figures for line in before)  # below a heading, which has none
-    return is_followed(k + 1, 1) and (is_first or (k > 0 and is_followed(k - 1, -1)))
+    return VALUE in kinds(k + 1, 1) and (is_first or (k > 0 and any(True for _ in kinds(k - 1, -1))))
 
 
 def _is_printed_alike(stream: Sequence[Item], k: int, atoms: Sequence[Atom], before: Sequence[Line]) -> bool:
@@ -143,7 +182,17 @@ def set_numbers_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
 
 def set_explanations_aside(lines: Sequence[Line], atoms: Sequence[Atom]) -> None:
     """Take out numbers on the line of a label where figures stand on lines of their own: 培训人数（2014）."""
-    told = [(line, [a for a in line.items if atoms[a].kind == VALUE]) for line in lines if line.label >= 0]
+    labelled = {atoms[line.label].line for line in lines if line.label >= 0}
+
+    def is_own(line: Line, atom: int) -> bool:
+        """Whether a figure stands on the line of its label, or on one without any: it does not number another row."""
+        return atoms[atom].line == atoms[line.label].line or atoms[atom].line not in labelled
+
+    told = [
+        (line, [a for a in line.items if atoms[a].kind == VALUE and is_own(line, a)])
+        for line in lines
+        if line.label >= 0
+    ]
     told = [(line, figures) for line, figures in told if figures]
     n_below = sum(atoms[figures[-1]].line > atoms[line.label].line for line, figures in told)
     if 10 * n_below < 9 * len(told):

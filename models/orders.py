@@ -63,10 +63,14 @@ def orders_beside(
 
     Labels tell most: rows as the form has them are not printed from the last to the first, nor
     lines with their heads as the form has them from their ends, and where no figure stands before
-    the first label but some behind the last one, figures do not stand before their labels.
+    the first label but some behind the last one, figures do not stand before their labels. Nor do
+    they where each stands on the line of a label, behind it.
     """
+    is_behind = _is_behind_labels(stream, atoms)
     for order in ORDERS[1:]:
         if (order.is_upside_down and is_upright) or (order.is_mirrored and is_rightward):
+            continue
+        if is_behind and order.is_late != order.is_mirrored:
             continue
         if order.is_late:
             early = arranged(stream, atoms, order._replace(is_late=False))
@@ -81,6 +85,17 @@ def _is_led_by_labels(stream: Sequence[Token], atoms: Sequence[Atom]) -> bool:
     figures = [k for k, t in enumerate(stream) if t.kind == "item" and atoms[t.atom].kind == VALUE]
     labels = [k for k, t in enumerate(stream) if t.kind == "row"]
     return bool(figures and labels) and figures[0] > labels[0] and figures[-1] > labels[-1]
+
+
+def _is_behind_labels(stream: Sequence[Token], atoms: Sequence[Atom]) -> bool:
+    """Whether every figure stands on a line with one label of a row, behind it."""
+    lines = [list(line) for _, line in groupby(stream, key=lambda t: atoms[t.atom].line)]
+    there = [
+        ([k for k, t in enumerate(line) if t.kind in ("row", "extra")], figures)
+        for line in lines
+        if (figures := [k for k, t in enumerate(line) if t.kind == "item" and atoms[t.atom].kind == VALUE])
+    ]
+    return bool(there) and all(len(labels) == 1 and labels[0] < figures[0] for labels, figures in there)
 
 
 def _labels_first(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -83,8 +83,13 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
                 first -= 1
         while at < len(marks) and marks[at] <= last:
             at += 1
-        found.append((lines[first].start, lines[last].end))
+        kept = _KEPT.match(view, lines[last].end)
+        found.append((lines[first].start, kept.end() if kept is not None else lines[last].end))
     return found
+
+
+_KEPT = re.compile(r"(?:\n[^\S\n]*\t[^\S\n]*(?=\n|$))*")
+"""Lines of a tab alone behind the last figure of a table: its last boxes, printed and empty."""
 
 
 def strangers(

@@ -26,6 +26,8 @@ from .standing import has_columns, nearness
 from .traces import Marks, width
 
 _LAST = -1
+_MANY_ROWS = 8
+"""So many rows do not have the same number of boxes by chance."""
 _MOST_HEADS = 6
 """So many of the heads of the requests tell where one of them stands."""
 
@@ -70,7 +72,8 @@ class Rows(Dealer):
             for lot in lots:  # pipes at the end of a row count spans here, not empty boxes
                 while lot.items and self._is_span(lot.items[-1]):
                     lot.items.pop()
-        edges = self._edges(draft)
+        is_tabbed = self._has_tabbed_boxes(lots)
+        edges = {} if is_tabbed else self._edges(draft)
         for lot in lots:
             while lot.items and self._is_left_of(edges, lot.items[0]):
                 lot.items.pop(0)
@@ -98,7 +101,7 @@ class Rows(Dealer):
             elif (
                 len(items) == n
                 and not self._may_be_signs(lot)
-                and (atoms[items[-1]].kind == VALUE or not sums(columns) or all(atoms[a].text for a in items))
+                and (is_tabbed or not sums(columns) or self._is_closed(items))
             ):
                 kept.append((lot.rows[0], items))
             else:
@@ -129,6 +132,20 @@ class Rows(Dealer):
             else:
                 draft.warnings.append(("heads_out_of_order", figures[0]))
         return told
+
+    def _is_closed(self, items: Sequence[int]) -> bool:
+        """Whether a row ends in a figure, or shows something in all its boxes."""
+        return self.atoms[items[-1]].kind == VALUE or all(self.atoms[a].text for a in items)
+
+    def _has_tabbed_boxes(self, lots: Sequence[Lot]) -> bool:
+        """Whether every row of many has as many boxes as columns, tabs between them: no box is a mark of anything."""
+        atoms = self.atoms
+        if len(lots) < _MANY_ROWS or any(len(lot.rows) > 1 for lot in lots):
+            return False
+        boxes = [[a for a in lot.items if atoms[a].kind != BREAK] for lot in lots]
+        if any(len(own) != len(lot.rows[0].frame.columns) for own, lot in zip(boxes, lots, strict=True)):
+            return False
+        return all("\t" in self.view[atoms[a].end : atoms[b].start] for own in boxes for a, b in pairwise(own))
 
     def _is_span(self, atom: int) -> bool:
         """Whether neither a figure nor a word for none is printed there."""

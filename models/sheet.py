@@ -170,10 +170,20 @@ class Sheet:
             self.pending, self.had_columns = [], False
         elif not self._figures_follow(i):
             self.added.append((len(self.pending), row))
+            if self._is_boxed():
+                self.label = None  # boxes that follow are of this row
             return
         self.draft.rows[row.key] = row
         self.pending.append(row)
         self.label = Token("extra", label, token.atom, token.last, token.sure, token.table)
+
+    def _is_boxed(self) -> bool:
+        """Whether all boxes of the row before are printed."""
+        own = self._own()
+        lot = self.draft.lot_of(own)
+        if own is None or lot is None:
+            return False
+        return sum(self.atoms[a].kind != BREAK for a in lot.items) >= len(own.frame.columns)
 
     def _is_denied(self, i: int) -> bool:
         """Whether a word for nothing stands right behind a head: 结果维持=无."""
@@ -350,14 +360,17 @@ class Sheet:
             if token.kind in ("row", "col", "extra", "group", "prose"):
                 break
             n_figures += token.kind == "item" and self.atoms[token.atom].kind == VALUE
-        form = self._form()
+        form, worth = self._form(), 0.4
+        if seen and not any(seen & set(frame.heads) for frame in choices):
+            # heads of another block, as they are printed again overleaf: what the blocks before are of tells more
+            seen, form, worth = set(), self._form_before(), 2.0
 
         def fits(frame: Frame) -> float:
             heads = set(frame.heads)
             others = set().union(*(f.heads for f in choices if f is not frame))
             score = 2.0 * len((seen - others) & heads) - 0.5 * len(heads - seen) * bool(seen) + 2.0 * (seen == heads)
             score += 1.0 * (n_figures == len(heads)) - 1.0 * (n_figures > len(heads))
-            return score + 0.4 * (frame.form == form)
+            return score + worth * (frame.form == form)
 
         return max(choices, key=fits)
 
@@ -366,6 +379,12 @@ class Sheet:
         drafts = (*(d for d in self.before if d is not self.drafts[0]), *self.drafts)
         votes = Counter(r.frame.form for d in drafts for r in d.rows.values() if "." in r.key or r.frame.block)
         return votes.most_common(1)[0][0] if votes else self.lines.form
+
+    def _form_before(self) -> str:
+        """The form of the last row read; the first block may be that of another than all others."""
+        rows = [row for row in self.draft.rows.values() if len(frames().get(row.key, ())) > 1]
+        blocks = dict.fromkeys(row.frame.block for row in rows)
+        return rows[-1].frame.form if len(blocks) > 1 else self._form()
 
     def _extra_frame(self) -> Frame:
         """The frame of an added row: that of the row before it."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from .. import configs
+from ..corpus.annexes import known_head
 from .atoms import LEAF, WORD, Atom
 from .labels import known_labels
 
@@ -63,7 +64,7 @@ def _grown(
         some = [k for k in at.get(line, ()) if k not in gone and text + _bare(atoms[k].text) in _beginnings()]
         if text in known_labels():  # a head, and the label of a row on a later line: 其他, 法律行政法规禁止公开
             some = [k for k in some if atoms[k].text not in known_labels()]
-        if len(some) > 1:
+        if len(some) > 1 or _is_head_beside(text, atoms, some):
             some = [k for k in some if atoms[k].place == atoms[first].place]
         if len(some) != 1:
             missed += 1
@@ -73,6 +74,11 @@ def _grown(
         pieces.append(some[0])
         found = (_labels()[text], list(pieces)) if text in _labels() else found
     return found
+
+
+def _is_head_beside(text: str, atoms: Sequence[Atom], some: Sequence[int]) -> bool:
+    """Whether what was put together so far is a head of an annex, and what may follow is another: 项目, 数量."""
+    return known_head(text) is not None and any(known_head(atoms[k].text) is not None for k in some)
 
 
 def _bare(text: str) -> str:

@@ -142,10 +142,10 @@ def test_rich_text_keeps_the_empties_of_its_rows(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(office, "program", lambda: None)
     rtf = (
         rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}\f0 \'ca\'d5\'b5\'bd19\'bc\'fe\par "
-        rb"\trowd\intbl\u35268?\cell \cell 2\cell\row\pard\'cd\'ea\par}"
+        rb"\trowd\intbl\u35268?\cell\row\trowd\intbl\u35268?\cell \cell 2\cell\row\pard\'cd\'ea\par}"
     )
     found = document(rtf, "a.doc")
-    assert found.text.split("\n") == ["收到19件", "规\t\t2", "完"]
+    assert found.text.split("\n") == ["收到19件", "规", "规\t\t2", "完"]
     assert found.source.media_type == "application/rtf"
 
 

@@ -19,8 +19,9 @@ def read(data: bytes) -> Extract:
         raise corrupt(error) from error
     blocks: list[Block] = []
     for line in text.split("\n"):
-        if line.endswith("|") and "|" in line[:-1]:
-            blocks.append(Block("\t".join(field.strip() for field in line[:-1].split("|")), "table"))
-        elif line.strip():
-            blocks.append(Block(line.strip()))
+        fields = [field.strip() for field in line[:-1].split("|")] if line.endswith("|") else [line.strip()]
+        if len(fields) > 1:
+            blocks.append(Block("\t".join(fields), "table"))
+        elif fields[0]:  # also a row of one box
+            blocks.append(Block(fields[0]))
     return Extract(blocks)

@@ -115,7 +115,7 @@ def _loose(
     rows: list[int],
     columns: list[int],
 ) -> dict[int, str]:
-    """Rows that are no part of a table: one text alone, where no rule is drawn.
+    """Rows that are no part of a table: one text alone, where no rule is drawn and no merged cell goes on below.
 
     In a sheet without rules that is a long text, or one before the first or behind the last row of several cells.
     """
@@ -127,6 +127,7 @@ def _loose(
     for r, c in sheet.ruled:
         if texts.get((r, c), "") == "":
             ruled[r] = ruled.get(r, 0) + 1
+    joined = {r for (top, _), (down, _) in spans.items() if down > 1 for r in rows[rows.index(top) :][:down]}
     full = [r for r in rows if len(written[r]) > 1]
     first, last = (full[0], full[-1]) if full else (rows[-1] + 1, rows[-1] + 1)
     out: dict[int, str] = {}
@@ -134,9 +135,8 @@ def _loose(
         if len(written[r]) != 1:
             continue
         column = written[r][0]
-        down, _ = spans.get((r, column), (1, 1))
         is_apart = not first <= r <= last or len(texts[r, column]) > _LONG
         is_bare = not ruled.get(r) and (r, column) not in sheet.ruled
-        if down == 1 and is_bare and (sheet.ruled or is_apart):
+        if r not in joined and is_bare and (sheet.ruled or is_apart):
             out[r] = texts[r, column]
     return out
