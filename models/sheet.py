@@ -15,6 +15,7 @@ from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .drafts import AGAIN, Draft, Row
 from .frames import ADDED, Frame, form_rows, frames, homes, row_order
 from .head_order import HeadOrder
+from .levels import levels
 from .printed import Lines
 from .rows import Rows
 from .schemes import Place, Scheme, by_pair, others
@@ -27,11 +28,14 @@ class Sheet:
     def __init__(
         self, table: str, stream: Sequence[Token], rows: Rows, lines: Lines, before: Sequence[Draft], scheme: Scheme
     ) -> None:
-        self.table, self.stream, self.rows, self.lines = table, stream, rows, lines
         self.atoms = rows.atoms
         self.before = before
         """What the text held before this table."""
         self.draft = before[-1] if before and before[-1].table == table else Draft(table)
+        if table == "review_litigation":
+            stream, left_out = levels(stream, rows.atoms, table)
+            self.draft.warnings += [("figures_not_placed", atom) for atom in left_out]
+        self.table, self.stream, self.rows, self.lines = table, stream, rows, lines
         self.drafts = [self.draft]
         self.heads: list[str] = []
         """Column heads since the last block began."""
