@@ -248,6 +248,10 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
     if len(text) < 5 and text[0] not in _NUMERALS and (read := cell_value(text)) is not None and read.value is None:
         out.append(Atom(at, at + len(piece), text, EMPTY, number, place, glued))
         return
+    if len(text) < len(piece) and text not in known_labels() and (cut := _head_behind(piece)):
+        _word(out, piece[:cut], at, number, place, glued)
+        _word(out, piece[cut:], at + cut, number, place, False)
+        return
     if len(text) > 5 and text not in known_labels() and ((cuts := label_cuts(text)) or len(text) == len(piece)):
         places = range(len(piece)) if len(text) == len(piece) else [k for k, c in enumerate(piece) if not c.isspace()]
         done = 0
@@ -258,6 +262,24 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
             done = cut
         return
     _label(out, text, at, at + len(piece), number, place, glued)
+
+
+def _head_behind(piece: str) -> int:
+    """Where the head of a column begins that a blank parts from a label before it, perhaps one with slips; else 0."""
+    words = piece.split()
+    is_head = words[-1].rstrip(":=") in _heads() and len("".join(words[:-1])) >= _LABEL
+    return piece.rindex(words[-1]) if is_head else 0
+
+
+_LABEL = 4
+"""Fewer characters before a head are a piece of it."""
+
+
+@cache
+def _heads() -> frozenset[str]:
+    columns = configs.load("forms")["columns"].values()
+    labels = {"".join(x.split()) for c in columns for x in (c["label"], *c.get("variants", ()))}
+    return frozenset(x for x in labels if len(x) > 2)
 
 
 def _label(out: list[Atom], text: str, start: int, end: int, number: int, place: int, glued: bool) -> None:

@@ -27,6 +27,7 @@ from .grid import Reader
 from .local_tables import without_locals
 from .numerals import with_numerals
 from .readings import WEIGHTS
+from .records import with_record_labels
 from .regions import Tagged, regions, strangers
 from .roles import FEATURES, RoleModel, Words
 from .row_words import with_head_labels, with_row_labels
@@ -133,6 +134,7 @@ class TableModel:
         if not words.texts:
             return pieces, []
         roles, sure = self.roles.predict(words)
+        roles = with_record_labels(pieces, words.index, roles)
         roles = with_annex_labels(pieces, words.index, with_head_labels(pieces, words.index, roles))
         roles = with_row_labels(pieces, words.index, roles)
         roles = with_added_columns(pieces, words.index, with_added_rows(pieces, words.index, roles))
