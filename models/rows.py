@@ -311,7 +311,7 @@ class Rows(Dealer):
             return  # a part without its total, a count or the money beside it: nobody can tell
         pieces = found.pieces[int(found.option[best])]
         rows = {row.key: row for row in lot.rows}
-        doubted = _doubted(hard, best)
+        doubted = _doubted(hard, best) | (_exceeding(hard, best) if len(figures) < len(hard.slots) else set())
         n_open = 0
         placed: list[tuple[Slot, Piece, float]] = []
         for c, (key, column) in enumerate(hard.slots):
@@ -403,6 +403,19 @@ def _order(frame: Frame, total_at: int) -> tuple[str, ...]:
     total = "total" if "total" in frame.columns else frame.columns[-1]
     parts = [column for column in frame.columns if column != total]
     return (*parts[:total_at], total, *parts[total_at:])
+
+
+def _exceeding(hard: Hard, best: int) -> set[str]:
+    """The rows of which a part is more than their total: where boxes were lost, two of them may stand fused as one."""
+    doubted: set[str] = set()
+    at = 0
+    for key, slots in groupby(hard.slots, itemgetter(0)):
+        columns = tuple(column for _, column in slots)
+        values, is_there = (x[best, at : at + len(columns)] for x in (hard.ways.values, hard.ways.is_there))
+        at += len(columns)
+        if any(is_there[total] and values[first:end].max() > values[total] for first, end, total in sums(columns)):
+            doubted.add(key)
+    return doubted
 
 
 def _doubted(hard: Hard, best: int) -> set[str]:

@@ -1,0 +1,42 @@
+"""Figures whose boxes lost the rule between them, carry notes, or stand beside the numbers of pages."""
+
+from __future__ import annotations
+
+import pytest
+from test_added import COLUMNS, HEADS, ROWS, figures, read, values, whole
+
+MARKS = {"pipes": " | ", "tabs": "\t", "lines": "\n"}
+
+
+def table(mark: str, **changed: str) -> str:
+    """The table of requests, its boxes parted by a mark; the boxes of a row that begins so replaced."""
+    rows = []
+    for own in ROWS:
+        boxes = mark.join(map(str, whole(figures(own))))
+        start = own.rpartition(" | ")[2][:2]
+        rows.append(f"{own.replace(' | ', mark)}{mark}{changed.get(start, boxes)}")
+    return "\n".join([HEADS.replace(" | ", mark), *rows])
+
+
+def row(source: str, key: str) -> list[float | int | None]:
+    got = values(read(source), "requests")
+    assert len(got) == len(ROWS) * len(COLUMNS)
+    return [got[f"{key}/{c}"] for c in COLUMNS]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("between", [" ", "|", "　"])
+def test_two_boxes_in_one_are_two_figures(mark: str, between: str) -> None:
+    own = MARKS[mark]
+    source = table(own, **{"一、": f"12{between}3{own}" + own.join("0010") + f"{own}16"})
+    assert row(source, "new") == whole(figures("一、"))
+    assert row(source, "carried_in") == whole(figures("二、"))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_two_figures_fused_to_one_are_no_figure(mark: str) -> None:
+    own = MARKS[mark]
+    source = table(own, **{"一、": own.join(["123", "0", "0", "1", "0", "16"])})
+    assert row(source, "new")[0] is None
+    assert "row_not_aligned" in {w.code for w in read(source).warnings}
+    assert row(source, "result_total") == whole(figures("（七）总计"))
