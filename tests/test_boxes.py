@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from check_reports import contradictions
 from test_added import COLUMNS, HEADS, ROWS, figures, read, values, whole
 
 MARKS = {"pipes": " | ", "tabs": "\t", "lines": "\n"}
@@ -40,3 +41,20 @@ def test_two_figures_fused_to_one_are_no_figure(mark: str) -> None:
     assert row(source, "new")[0] is None
     assert "row_not_aligned" in {w.code for w in read(source).warnings}
     assert row(source, "result_total") == whole(figures("（七）总计"))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("note", ["①", "[1]", "*", "※", "▲", "（1）", "^1", "〔1〕", "注", "注2", "（含上年1件）"])
+def test_a_figure_with_the_mark_of_a_note_is_kept_as_printed(mark: str, note: str) -> None:
+    own = MARKS[mark]
+    for column, boxes in (("natural_person", [f"12{note}", *"30010", "16"]), ("total", ["12", *"30010", f"16{note}"])):
+        found = read(table(own, **{"一、": own.join(boxes)}))
+        (cell,) = (c for t in found.tables for c in t.cells if (c.row, c.column) == ("new", column))
+        figure = "12" if column == "natural_person" else "16"
+        assert (cell.value, cell.raw) == (None, f"{figure}{note}")
+        (warning,) = found.warnings
+        assert (warning.code, warning.spans) == ("box_without_figure", cell.spans)
+        others = {c: v for c, v in values(found, "requests").items() if c != f"new/{column}"}
+        assert others["new/commercial"] == 3
+        assert None not in others.values()
+        assert not contradictions(found.findings)
