@@ -80,7 +80,7 @@ def note_unread(draft: Draft, printed: Iterable[tuple[Line, Row]], atoms: Sequen
         notes = [a for a in behind if atoms[a].kind == WORD and _NOTED.fullmatch(atoms[a].text) is not None]
         unread = [a for a in (*figures, *notes) if (atoms[a].start, atoms[a].end) not in taken]
         if unread and not told.intersection((*behind, *figures)):
-            draft.warnings.append(("no_plain_figure", unread[0]))
+            draft.warnings.append(("box_without_figure", unread[0]))
 
 
 def place_warnings(draft: Draft, atoms: Sequence[Atom], n: int) -> None:

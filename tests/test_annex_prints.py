@@ -105,7 +105,7 @@ def test_what_is_no_plain_figure_is_not_unfilled(printed: str) -> None:
     report, cells = read(plain({"requests.answered": printed}))
     assert cells["requests.answered", "count"].value is None
     assert not {"contradicted", "missing"} & {f.verdict for f in report.findings if f.kind != "claim_vs_table"}
-    (warning,) = [w for w in report.warnings if w.code in ("no_plain_figure", "box_without_figure")]
+    (warning,) = [w for w in report.warnings if w.code == "box_without_figure"]
     at = report.text.index(printed, report.text.index("申请答复数"))
     assert at <= warning.spans[0].start + len("件\n")
     assert warning.spans[0].end <= at + len(printed)
