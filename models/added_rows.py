@@ -92,6 +92,8 @@ def _name_others(atoms: Sequence[Atom], index: Sequence[int], roles: list[str], 
         return
     printed = _with_groups({roles[k] for k in owners})
     whole = _with_groups({roles[k] for k in owners if width in boxes[k]})
+    figured = [k for k in owners if boxes[k][0]]
+    is_lossy = 2 * sum(width in boxes[k] for k in figured) < len(figured)
     last = -1  # the row before
     for k in some:
         if not any(boxes[k]):
@@ -112,8 +114,11 @@ def _name_others(atoms: Sequence[Atom], index: Sequence[int], roles: list[str], 
         ):
             recalled = _recalled(text, table)
             own = {role for role in roles[first : k + 1] if role.startswith("row:")}
-            is_strange = _AMONG.match(text) is not None or not (recalled or _is_piece(text, _of_groups(table)))
-            if recalled | own <= (whole if width in boxes[k] else printed if own and is_strange else set()):
+            is_strange = not (recalled or _is_piece(text, _of_groups(table)))
+            is_strange &= is_lossy or own.isdisjoint(roles[j] for j in figured)
+            is_strange |= _AMONG.match(text) is not None
+            rows = recalled | own
+            if (width in boxes[k] and rows <= whole) or (own and is_strange and rows <= printed):
                 roles[first : k + 1] = ["extra"] * (k + 1 - first)
         last = k
 

@@ -16,6 +16,7 @@ from .drafts import AGAIN, Draft, Row
 from .frames import ADDED, Frame, form_rows, frames, homes, row_order
 from .head_order import HeadOrder
 from .levels import levels
+from .page_numbers import without_page_number
 from .printed import Lines
 from .rows import Rows
 from .schemes import Place, Scheme, by_pair, others
@@ -32,6 +33,8 @@ class Sheet:
         self.before = before
         """What the text held before this table."""
         self.draft = before[-1] if before and before[-1].table == table else Draft(table)
+        if table != "active_disclosure":  # its blocks have heads of their own behind figures
+            stream = without_page_number(stream, rows.atoms)
         if table == "review_litigation":
             stream, left_out = levels(stream, rows.atoms, table)
             self.draft.warnings += [("figures_not_placed", atom) for atom in left_out]

@@ -58,3 +58,38 @@ def test_a_figure_with_the_mark_of_a_note_is_kept_as_printed(mark: str, note: st
         assert others["new/commercial"] == 3
         assert None not in others.values()
         assert not contradictions(found.findings)
+
+
+REVIEWS = """行政复议 | 行政诉讼
+结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 未经复议直接起诉 | 复议后起诉
+结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计
+1 | 0 | 0 | 1 | 2 | 3 | 0 | 1 | 0 | 4 | 0 | 0 | 0 | 0 | 0"""
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("page", ["7", "柳溪县水务局\n7", "7\n柳溪县水务局2022年政府信息公开工作年度报告"])
+def test_the_number_of_a_page_among_the_heads_is_no_figure(page: str, at: int, mark: str) -> None:
+    lines = REVIEWS.split("\n")
+    lines.insert(at, page)
+    found = read(table(" | ").replace(" | ", MARKS[mark]), "\n".join(lines[1:]).replace(" | ", MARKS[mark]))
+    assert list(values(found, "review_litigation").values()) == [1, 0, 0, 1, 2, 3, 0, 1, 0, 4, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize(
+    "page",
+    [
+        "柳溪县水务局\n7",
+        "柳溪县水务局2022年政府信息公开工作年度报告 Page 2",
+        "3/8 柳溪县水务局2022年政府信息公开工作年度报告",
+    ],
+)
+def test_what_a_page_prints_above_or_below_a_table_is_no_row_of_it(page: str, mark: str) -> None:
+    lines = table(MARKS[mark]).split("\n")
+    at = next(k for k, line in enumerate(lines) if line.startswith("（七）"))
+    found = read("\n".join([*lines[:at], page, *HEADS.replace(" | ", MARKS[mark]).split("\n"), *lines[at:]]))
+    got = values(found, "requests")
+    assert [key for key in got if key.startswith("extra:")] == []
+    assert [got[f"result_total/{c}"] for c in COLUMNS] == whole(figures("（七）总计"))
+    assert None not in got.values()
