@@ -28,6 +28,8 @@ from .traces import Marks, width
 _LAST = -1
 _MOST_HEADS = 6
 """So many of the heads of the requests tell where one of them stands."""
+_FEW_SUMS = 3
+"""Fewer rows that are not all noughts prove nothing."""
 
 ACCEPT = 0.7
 """A figure that is placed by itself and whose column is less sure than this is left out."""
@@ -183,6 +185,8 @@ class Rows(Dealer):
         """
         heads = list(dict.fromkeys(draft.heads))
         place = heads.index("total") if "total" in heads and len(heads) >= _MOST_HEADS else _LAST
+        if "total" not in heads and len(heads) >= _MOST_HEADS - 1:  # its head was lost: only the sums tell
+            return 0 if self._sums_to_first([items for _, items in full]) else _LAST
         if place in (_LAST, len(heads) - 1) or (place == 0 and draft.is_grouped):
             return _LAST
         moved = kept = 0
@@ -192,6 +196,14 @@ class Rows(Dealer):
                 kept += abs(sum(values[:-1]) - values[-1]) < 1e-9
                 moved += abs(sum(values) - 2 * values[place]) < 1e-9
         return place if moved > kept or (moved == kept and not place) else _LAST
+
+    def _sums_to_first(self, rows: Sequence[Sequence[int]]) -> bool:
+        """Whether the first figure of each row is the sum of the others, and the last one is not: no chance does it."""
+        some = [[self.number(a) or 0.0 for a in items] for items in rows]
+        some = [values for values in some if any(values)]
+        return len(some) >= _FEW_SUMS and all(
+            abs(sum(values) - 2 * values[0]) < 1e-9 < abs(sum(values) - 2 * values[-1]) for values in some
+        )
 
     def _search(self, draft: Draft, full: Sequence[tuple[Row, list[int]]], lots: Sequence[Lot], total_at: int) -> None:
         """Place what is not plain by one search over the rows of the table; what stays unsure is left out."""

@@ -120,6 +120,9 @@ def _home(out: list[Token]) -> None:
         if some and token.table not in some and token.kind == "col":
             token.table = following or next(iter(some))
         following = token.table
+    for before, token in pairwise(out):
+        if token.kind == "break":  # between the heads of a table it is the table's
+            token.table = before.table
 
 
 def _open_tables(out: Sequence[Token], tables: Sequence[frozenset[str]]) -> None:
