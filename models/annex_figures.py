@@ -114,6 +114,21 @@ def halves(stream: Sequence[Item], atoms: Sequence[Atom], view: str) -> list[Ite
     return [item for part in parts for item in part]
 
 
+def by_turns(stream: Sequence[Item]) -> list[Item]:
+    """The stream of an annex of two halves whose rows take turns, one half below the other."""
+    parts: tuple[list[Item], list[Item]] = ([], [])
+    opening: list[Item] = []
+    n_rows = 0
+    has_items = True
+    for item in stream:
+        if item[0] in ("label", "word") and has_items:  # a label without a box is a piece of the next
+            n_rows += 1
+            has_items = False
+        has_items |= item[0] == "item"
+        (parts[(n_rows - 1) % 2] if n_rows else opening).append(item)
+    return [*opening, *parts[0], *parts[1]]
+
+
 def _is_parted(before: Atom, after: Atom, view: str) -> bool:
     between = view[before.end : after.start]
     return before.line == after.line and ("|" in between or "\t" in between)

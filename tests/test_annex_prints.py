@@ -92,8 +92,22 @@ def test_the_right_half_is_read_below_the_left(separator: str) -> None:
     assert not report.warnings
 
 
+@pytest.mark.parametrize(
+    ("between", "below"), [("\n", "\n"), ("\n\n", "\n\n"), (" ", "\n"), ("", "\n"), (" |\n", "\n"), (" ", " ")]
+)
+def test_halves_whose_rows_take_turns_are_read(between: str, below: str) -> None:
+    head = ("统计指标", "单位", "统计数")
+    rows = [head * 2, *((*a[:3], *b[:3]) for a, b in zip(ROWS[:9], ROWS[9:], strict=True))]
+    found = gouji.check_text(OPENING + below.join(between.join(map(str, row)) for row in rows) + "\n")
+    assert isinstance(found, Report)
+    cells = {c.row: c.value for t in found.tables if t.id == "annex" for c in t.cells if c.column == "count"}
+    assert cells == {key: value for _, _, value, key in ROWS}
+    assert not found.warnings
+
+
 def test_halves_that_nothing_parts_are_named() -> None:
-    rows = [(*a[:3], *b[:3]) for a, b in zip(ROWS[:9], ROWS[9:], strict=True)]
+    left, right = ROWS[:9], ROWS[9:]
+    rows = [(*a[:3], *(b[:3] if n % 3 else ())) for n, (a, b) in enumerate(zip(left, right, strict=True))]
     report, cells = read([("统计指标", "单位", "统计数") * 2, *rows])
     assert "halves_not_parted" in {w.code for w in report.warnings}
     truth = {key: value for _, _, value, key in ROWS}
