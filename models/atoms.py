@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .. import configs
-from ..corpus.annexes import annex_labels
+from ..corpus.annexes import annex_labels, any_head
 from ..corpus.numbers import cell_value
 from .labels import any_label, known_labels
 
@@ -84,6 +84,9 @@ def label_cuts(text: str) -> tuple[int, ...]:
         return (colon + 1,)  # a row's label, perhaps torn, before the first of its heads
     if 0 < colon < len(text) - 2 and text[:colon] in known_labels() and _may_be_label(text[colon + 1 :]):
         return (colon + 1,)  # a group's or a row's label before a torn one
+    if (opening := _opening_heads().match(text)) is not None and opening.end() < len(text):
+        at = opening.end()
+        return (*(m.end() for m in any_head().finditer(text, 0, at)), *(at + cut for cut in label_cuts(text[at:])))
     found = [m.span() for m in any_label().finditer(text)]
     bare = len(_BESIDE_NOTHING.sub("", _EXPLANATION.sub("", text) if "(" in text else text))
     if len(found) < 2 or sum(b - a for a, b in found) < 0.65 * bare or _HEADING.sub("", text) in _headings():
@@ -97,6 +100,12 @@ def label_cuts(text: str) -> tuple[int, ...]:
         cuts += [end] if end < len(text) else []
         at = end
     return tuple(cuts)
+
+
+@cache
+def _opening_heads() -> re.Pattern[str]:
+    """All heads of an annex, which run into its first label."""
+    return re.compile(rf"(?:{any_head().pattern}){{3,}}(?=\(?[一1])")
 
 
 def _may_be_label(text: str) -> bool:

@@ -105,6 +105,14 @@ def test_halves_whose_rows_take_turns_are_read(between: str, below: str) -> None
     assert not found.warnings
 
 
+def test_an_annex_in_one_run_without_a_mark_is_read() -> None:
+    run = "".join("".join(map(str, row[:3])) for row in (("统计指标", "单位", "统计数"), *ROWS))
+    found = gouji.check_text(f"{OPENING}{run}\n")
+    assert isinstance(found, Report)
+    cells = {c.row: c.value for t in found.tables if t.id == "annex" for c in t.cells if c.column == "count"}
+    assert cells == {key: value for _, _, value, key in ROWS}
+
+
 def test_halves_that_nothing_parts_are_named() -> None:
     left, right = ROWS[:9], ROWS[9:]
     rows = [(*a[:3], *(b[:3] if n % 3 else ())) for n, (a, b) in enumerate(zip(left, right, strict=True))]
