@@ -159,6 +159,9 @@ _COLUMNS = re.compile(r"[\t|]|\s{2}|\d[^\s\d]{0,2}\s+[-+]?\d|\s[-+]?\d+\D?$|^\d+
 _GOES_ON = re.compile(r"[\u4e00-\u9fff\d,、。;:)《\"(](?:.{7}|.*[。;]$)")
 _HEADING_END = re.compile(r"(?:报告|年报|情况|事项)$")
 _MIN_WRAPPED = 5
+_RECORD = re.compile(r",\s*\"?[-+]?\d[\d.]*\"?$")
+_MIN_RECORDS = 10
+"""Of so many lines that end in a figure behind a comma, none is prose that goes on below: they are records."""
 
 
 def _soft_breaks(view: str) -> list[tuple[int, int]]:
@@ -167,7 +170,10 @@ def _soft_breaks(view: str) -> list[tuple[int, int]]:
     long = [line for line in stripped if 18 <= len(line) <= 80]
     if len(long) < _MIN_WRAPPED:
         return []
-    open_ended = [len(line) for line in long if _is_open(line)]
+    records = {line for line in stripped if "," in line and _RECORD.search(line)}
+    if len(records) < _MIN_RECORDS:
+        records = set()
+    open_ended = [len(line) for line in long if line not in records and _is_open(line)]
     if len(open_ended) < _MIN_WRAPPED or 3 * len(open_ended) < len(long):
         return []
     width, _ = Counter(open_ended).most_common(1)[0]
@@ -179,7 +185,13 @@ def _soft_breaks(view: str) -> list[tuple[int, int]]:
     for i in range(len(stripped) - 1):
         line, below = stripped[i], stripped[i + 1]
         wraps = abs(len(line) - width) <= 2 and _is_open(line) and not _HEADING_END.search(line)
-        if wraps and _GOES_ON.match(below) and not _NEW_ITEM.match(below) and not _COLUMNS.search(below):
+        if (
+            wraps
+            and line not in records
+            and _GOES_ON.match(below)
+            and not _NEW_ITEM.match(below)
+            and not _COLUMNS.search(below)
+        ):
             out.append((starts[i] + len(line), starts[i + 1]))
     return out
 

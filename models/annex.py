@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from ..corpus.annexes import AnnexForm, head_key
 from .annex_dealing import deal, is_pool
-from .annex_figures import as_printed, halves, note_unread, place_warnings
+from .annex_figures import as_printed, by_turns, halves, note_unread, place_warnings
 from .annex_heads import OFTEN, column_of, columns_told, heads_of, with_heads
 from .annex_placing import is_glued, place, put, split
 from .annex_runs import Item, Line, lines_of, set_explanations_aside, set_numbers_aside, set_spans_aside, trim
@@ -38,14 +38,26 @@ def read_annex(draft: Draft, stream: Sequence[Item], atoms: Sequence[Atom], rows
     stream = with_heads(stream, atoms)
     parted = halves(stream, atoms, rows.view)
     lines, form = lines_of(stream if parted is None else parted, atoms)
+    turned, form_of_turned = lines_of(by_turns(stream), atoms)
+    is_turned = form_of_turned is not None and _n_known(turned) >= _n_known(lines) + _MORE
+    if is_turned:
+        lines, form = turned, form_of_turned
     if form is None:
         return
-    if parted is None:  # the rows of one half, or some of each
+    if parted is None and not is_turned:  # the rows of one half, or some of each
         draft.warnings.append(("halves_not_parted", stream[0][1]))
     trim(lines, atoms, {a for kind, a, _ in stream if kind in ("unit", "head")}, {a for _, a, _ in stream})
     figured = as_printed(lines, atoms, rows.view)
     _fill(draft, stream, lines, form, figured, rows)
     place_warnings(draft, figured, len(atoms))
+
+
+_MORE = 4
+"""So many rows more are known in another order where it is the printed one."""
+
+
+def _n_known(lines: Sequence[Line]) -> int:
+    return sum(line.row is not None for line in lines)
 
 
 def _fill(

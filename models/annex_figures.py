@@ -80,7 +80,7 @@ def note_unread(draft: Draft, printed: Iterable[tuple[Line, Row]], atoms: Sequen
         notes = [a for a in behind if atoms[a].kind == WORD and _NOTED.fullmatch(atoms[a].text) is not None]
         unread = [a for a in (*figures, *notes) if (atoms[a].start, atoms[a].end) not in taken]
         if unread and not told.intersection((*behind, *figures)):
-            draft.warnings.append(("no_plain_figure", unread[0]))
+            draft.warnings.append(("box_without_figure", unread[0]))
 
 
 def place_warnings(draft: Draft, atoms: Sequence[Atom], n: int) -> None:
@@ -112,6 +112,21 @@ def halves(stream: Sequence[Item], atoms: Sequence[Atom], view: str) -> list[Ite
         if item[0] != "head" or part == 0:  # the heads of the first half name the columns of all
             parts[part].append(item)
     return [item for part in parts for item in part]
+
+
+def by_turns(stream: Sequence[Item]) -> list[Item]:
+    """The stream of an annex of two halves whose rows take turns, one half below the other."""
+    parts: tuple[list[Item], list[Item]] = ([], [])
+    opening: list[Item] = []
+    n_rows = 0
+    has_items = True
+    for item in stream:
+        if item[0] in ("label", "word") and has_items:  # a label without a box is a piece of the next
+            n_rows += 1
+            has_items = False
+        has_items |= item[0] == "item"
+        (parts[(n_rows - 1) % 2] if n_rows else opening).append(item)
+    return [*opening, *parts[0], *parts[1]]
 
 
 def _is_parted(before: Atom, after: Atom, view: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .. import configs
-from ..corpus.annexes import annex_labels
+from ..corpus.annexes import annex_labels, any_head
 from ..corpus.numbers import cell_value
 from .labels import any_label, known_labels
 
@@ -84,6 +84,9 @@ def label_cuts(text: str) -> tuple[int, ...]:
         return (colon + 1,)  # a row's label, perhaps torn, before the first of its heads
     if 0 < colon < len(text) - 2 and text[:colon] in known_labels() and _may_be_label(text[colon + 1 :]):
         return (colon + 1,)  # a group's or a row's label before a torn one
+    if (opening := _opening_heads().match(text)) is not None and opening.end() < len(text):
+        at = opening.end()
+        return (*(m.end() for m in any_head().finditer(text, 0, at)), *(at + cut for cut in label_cuts(text[at:])))
     found = [m.span() for m in any_label().finditer(text)]
     bare = len(_BESIDE_NOTHING.sub("", _EXPLANATION.sub("", text) if "(" in text else text))
     if len(found) < 2 or sum(b - a for a, b in found) < 0.65 * bare or _HEADING.sub("", text) in _headings():
@@ -97,6 +100,12 @@ def label_cuts(text: str) -> tuple[int, ...]:
         cuts += [end] if end < len(text) else []
         at = end
     return tuple(cuts)
+
+
+@cache
+def _opening_heads() -> re.Pattern[str]:
+    """All heads of an annex, which run into its first label."""
+    return re.compile(rf"(?:{any_head().pattern}){{3,}}(?=\(?[一1])")
 
 
 def _may_be_label(text: str) -> bool:
@@ -248,6 +257,10 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
     if len(text) < 5 and text[0] not in _NUMERALS and (read := cell_value(text)) is not None and read.value is None:
         out.append(Atom(at, at + len(piece), text, EMPTY, number, place, glued))
         return
+    if len(text) < len(piece) and text not in known_labels() and (cut := _head_behind(piece)):
+        _word(out, piece[:cut], at, number, place, glued)
+        _word(out, piece[cut:], at + cut, number, place, False)
+        return
     if len(text) > 5 and text not in known_labels() and ((cuts := label_cuts(text)) or len(text) == len(piece)):
         places = range(len(piece)) if len(text) == len(piece) else [k for k, c in enumerate(piece) if not c.isspace()]
         done = 0
@@ -258,6 +271,24 @@ def _word(out: list[Atom], piece: str, at: int, number: int, place: int, glued: 
             done = cut
         return
     _label(out, text, at, at + len(piece), number, place, glued)
+
+
+def _head_behind(piece: str) -> int:
+    """Where the head of a column begins that a blank parts from a label before it, perhaps one with slips; else 0."""
+    words = piece.split()
+    is_head = words[-1].rstrip(":=") in _heads() and len("".join(words[:-1])) >= _LABEL
+    return piece.rindex(words[-1]) if is_head else 0
+
+
+_LABEL = 4
+"""Fewer characters before a head are a piece of it."""
+
+
+@cache
+def _heads() -> frozenset[str]:
+    columns = configs.load("forms")["columns"].values()
+    labels = {"".join(x.split()) for c in columns for x in (c["label"], *c.get("variants", ()))}
+    return frozenset(x for x in labels if len(x) > 2)
 
 
 def _label(out: list[Atom], text: str, start: int, end: int, number: int, place: int, glued: bool) -> None:

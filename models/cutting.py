@@ -229,6 +229,8 @@ def _pieces(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
     if "<" in raw and _TAG.search(raw):  # tags that nobody parsed
         raw = _CELL_END.sub(lambda m: "\t".rjust(len(m.group())), raw)
         raw = _TAG.sub(lambda m: " " * len(m.group()), raw).removesuffix("\t")
+    if "\t" in raw and "|" in raw:  # two boxes of one: the rule between them is left
+        raw = _RULE_WITHIN.sub("\t", raw)
     if _UNIT in raw:
         _separated(out, raw, at, number, _UNIT)
     elif "|" in raw:
@@ -253,6 +255,7 @@ def _pieces(out: list[Atom], raw: str, at: int, number: int, odd: str) -> None:
         _blanks(out, raw, at, number, 0)
 
 
+_RULE_WITHIN = re.compile(r"(?<=\d)\|(?=\d)")
 _PARTED = re.compile(
     r"(?<=[\d个件项条宗起元无)])[、;。/](?!\d)|(?<=[\d个件项条宗起元无)]),(?!\d)|="
     r"|\((?=\s*[-+]?\d[\d,.]*\s*(?:[个件项条宗起]|[万亿]?元)?\s*\))|(?<=[\d个件项条宗起元])\s*\)"

@@ -13,6 +13,8 @@ _TORN = re.compile(r"(?<![\d.,])([1-9])(?=[ \t]*\n?[ \t]*(?<=[ \t\n])[.．][ \t]
 _APART = [blank + point for blank in " \t\n" for point in ".．"]
 _MIN_RUN = 6
 """So many lines in a row, each numbered one higher than the last, are numbered."""
+_SHORT_RUN = 3
+"""So many are beside others of a text that are: a smaller table, numbered from 1."""
 
 
 def without_row_numbers(view: str, stretches: Sequence[tuple[int, int]]) -> str:
@@ -36,14 +38,17 @@ def without_row_numbers(view: str, stretches: Sequence[tuple[int, int]]) -> str:
 def _consecutive(view: str, stretches: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
     """The numbers of consecutively numbered lines."""
     runs: list[list[tuple[int, int]]] = [[]]
+    short: list[list[tuple[int, int]]] = []
     n_words = last = 0
 
     def close() -> None:
         nonlocal n_words
-        if len(runs[-1]) < _MIN_RUN or 2 * n_words < len(runs[-1]):
-            runs[-1].clear()  # too short, or a column of figures that happens to count
-        else:
-            runs.append([])
+        run = runs.pop()
+        if len(run) >= _MIN_RUN and 2 * n_words >= len(run):  # else too short, or figures that happen to count
+            runs.append(run)
+        elif len(run) >= _SHORT_RUN and n_words == len(run) == last:
+            short.append(run)
+        runs.append([])
         n_words = 0
 
     for start, end in stretches:
@@ -61,4 +66,4 @@ def _consecutive(view: str, stretches: Sequence[tuple[int, int]]) -> set[tuple[i
                 close()
             at += len(raw) + 1
     close()
-    return {place for run in runs for place in run}
+    return {place for run in [*runs, *(short if any(runs) else ())] for place in run}

@@ -53,6 +53,9 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
         marks = sorted({*marks, *rows, *(i for i, line in enumerate(lines) if _is_spelled(view, line, 2))})
     if len(cells) >= _FEW_CELLS:
         marks = sorted({*marks, *cells})
+    records = [i for i, line in enumerate(lines) if _is_record(view, line)]
+    if len(records) >= _FEW_CELLS:  # whatever they are taken for: a chart names no cell by its row and its column
+        marks = sorted({*marks, *records})
     if any(tag.section == "annex" for tag in tags):
         named = [i for i, line in enumerate(lines) if spelled(view[line.start : line.end]) is not None]
         marks = sorted({*marks, *named}) if len(named) > _BESIDE else marks
@@ -248,6 +251,29 @@ def _is_named_cell(view: str, line: Line) -> bool:
         return False
     found = named_heads().match(view, line.start, line.end)
     return found is not None and line.end - found.end() < 3 and found.end() - found.end(1) > 0
+
+
+def _is_record(view: str, line: Line) -> bool:
+    """Whether a line names one cell, by a row and a column of the forms, and its figure."""
+    if line.end - line.start > LONG or _FIGURE_AT_END.search(view, line.start, line.end) is None:
+        return False
+    raw = view[line.start : line.end]
+    row = _any_of("rows").search(raw)
+    if row is None or _any_of("columns").search(raw[: row.start()] + "\n" + raw[row.end() :]) is None:
+        return False
+    return len(_RUN_OF_DIGITS.findall(raw)) <= _MOST_DIGITS and not has_words(raw)
+
+
+_FIGURE_AT_END = re.compile(r"[\s,;|:=]\"?[-+]?\d[\d.]*\"?[\s|,;]*$")
+_MOST_DIGITS = 4
+"""The number of a record, that of its label, its figure with decimals."""
+
+
+@cache
+def _any_of(kind: str) -> re.Pattern[str]:
+    """Any label of the rows or the columns of the forms."""
+    entries = configs.load("forms")[kind].values()
+    return re.compile(any_of({"".join(x.split()) for e in entries for x in (e["label"], *e.get("variants", ()))}))
 
 
 def _is_run_on(view: str, line: Line) -> bool:

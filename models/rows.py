@@ -30,6 +30,8 @@ _MANY_ROWS = 8
 """So many rows do not have the same number of boxes by chance."""
 _MOST_HEADS = 6
 """So many of the heads of the requests tell where one of them stands."""
+_FEW_SUMS = 3
+"""Fewer rows that are not all noughts prove nothing."""
 
 ACCEPT = 0.7
 """A figure that is placed by itself and whose column is less sure than this is left out."""
@@ -200,6 +202,8 @@ class Rows(Dealer):
         """
         heads = list(dict.fromkeys(draft.heads))
         place = heads.index("total") if "total" in heads and len(heads) >= _MOST_HEADS else _LAST
+        if "total" not in heads and len(heads) >= _MOST_HEADS - 1:  # its head was lost: only the sums tell
+            return 0 if self._sums_to_first([items for _, items in full]) else _LAST
         if place in (_LAST, len(heads) - 1) or (place == 0 and draft.is_grouped):
             return _LAST
         moved = kept = 0
@@ -209,6 +213,14 @@ class Rows(Dealer):
                 kept += abs(sum(values[:-1]) - values[-1]) < 1e-9
                 moved += abs(sum(values) - 2 * values[place]) < 1e-9
         return place if moved > kept or (moved == kept and not place) else _LAST
+
+    def _sums_to_first(self, rows: Sequence[Sequence[int]]) -> bool:
+        """Whether the first figure of each row is the sum of the others, and the last one is not: no chance does it."""
+        some = [[self.number(a) or 0.0 for a in items] for items in rows]
+        some = [values for values in some if any(values)]
+        return len(some) >= _FEW_SUMS and all(
+            abs(sum(values) - 2 * values[0]) < 1e-9 < abs(sum(values) - 2 * values[-1]) for values in some
+        )
 
     def _search(self, draft: Draft, full: Sequence[tuple[Row, list[int]]], lots: Sequence[Lot], total_at: int) -> None:
         """Place what is not plain by one search over the rows of the table; what stays unsure is left out."""
@@ -328,7 +340,7 @@ class Rows(Dealer):
             return  # a part without its total, a count or the money beside it: nobody can tell
         pieces = found.pieces[int(found.option[best])]
         rows = {row.key: row for row in lot.rows}
-        doubted = _doubted(hard, best)
+        doubted = _doubted(hard, best) | (_exceeding(hard, best) if len(figures) < len(hard.slots) else set())
         n_open = 0
         placed: list[tuple[Slot, Piece, float]] = []
         for c, (key, column) in enumerate(hard.slots):
@@ -420,6 +432,19 @@ def _order(frame: Frame, total_at: int) -> tuple[str, ...]:
     total = "total" if "total" in frame.columns else frame.columns[-1]
     parts = [column for column in frame.columns if column != total]
     return (*parts[:total_at], total, *parts[total_at:])
+
+
+def _exceeding(hard: Hard, best: int) -> set[str]:
+    """The rows of which a part is more than their total: where boxes were lost, two of them may stand fused as one."""
+    doubted: set[str] = set()
+    at = 0
+    for key, slots in groupby(hard.slots, itemgetter(0)):
+        columns = tuple(column for _, column in slots)
+        values, is_there = (x[best, at : at + len(columns)] for x in (hard.ways.values, hard.ways.is_there))
+        at += len(columns)
+        if any(is_there[total] and values[first:end].max() > values[total] for first, end, total in sums(columns)):
+            doubted.add(key)
+    return doubted
 
 
 def _doubted(hard: Hard, best: int) -> set[str]:

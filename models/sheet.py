@@ -15,6 +15,8 @@ from .atoms import BREAK, EMPTY, SOFT, VALUE, Atom
 from .drafts import AGAIN, Draft, Row
 from .frames import ADDED, Frame, form_rows, frames, homes, row_order
 from .head_order import HeadOrder
+from .levels import levels
+from .page_numbers import without_page_number
 from .printed import Lines
 from .rows import Rows
 from .schemes import Place, Scheme, by_pair, others
@@ -27,11 +29,16 @@ class Sheet:
     def __init__(
         self, table: str, stream: Sequence[Token], rows: Rows, lines: Lines, before: Sequence[Draft], scheme: Scheme
     ) -> None:
-        self.table, self.stream, self.rows, self.lines = table, stream, rows, lines
         self.atoms = rows.atoms
         self.before = before
         """What the text held before this table."""
         self.draft = before[-1] if before and before[-1].table == table else Draft(table)
+        if table != "active_disclosure":  # its blocks have heads of their own behind figures
+            stream = without_page_number(stream, rows.atoms)
+        if table == "review_litigation":
+            stream, left_out = levels(stream, rows.atoms, table)
+            self.draft.warnings += [("figures_not_placed", atom) for atom in left_out]
+        self.table, self.stream, self.rows, self.lines = table, stream, rows, lines
         self.drafts = [self.draft]
         self.heads: list[str] = []
         """Column heads since the last block began."""
@@ -266,6 +273,8 @@ class Sheet:
 
     def _run(self, label: Token, run: list[int], figures: list[int]) -> None:
         is_head = label.kind == "col"
+        if is_head and figures and not self.pending:
+            self.pending = self._told_by_head(label.key, figures)
         if is_head and not figures and not any(self.atoms[a].text for a in run if self.atoms[a].kind != BREAK):
             return
         waiting = self._in_order([r for r in self.pending if not r.is_read])
@@ -293,6 +302,21 @@ class Sheet:
             self.rows.deal(self.draft, choices, run)
         elif figures:
             self.draft.warnings.append(("figures_without_row", figures[0]))
+
+    def _told_by_head(self, head: str, figures: Sequence[int]) -> list[Row]:
+        """The row of figures behind a head that no other row has, where no label of it is printed: 收费金额 | 1.25.
+
+        A whole figure on a line of its own may be the number of a page.
+        """
+        if all(self.atoms[a].text.isdigit() and self.atoms[a].line not in self.lines.worded for a in figures):
+            return []
+        having = [row for row, some in frames().items() if any(head in f.heads for f in some)]
+        if len(having) != 1 or having[0] in self.draft.rows or homes()[0][having[0]] != self.table:
+            return []
+        frame = next(f for f in frames()[having[0]] if head in f.heads)
+        if len(frame.columns) != len(figures) or any(t.kind == "row" and t.key == having[0] for t in self.stream):
+            return []
+        return [Row(having[0], frame, 0.6)]
 
     def _with_others(self, waiting: list[Row], figures: Sequence[int]) -> Iterator[list[Row]]:
         """The waiting rows and others beside them: added ones, and those of the form whose labels were lost."""

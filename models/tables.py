@@ -27,6 +27,7 @@ from .grid import Reader
 from .local_tables import without_locals
 from .numerals import with_numerals
 from .readings import WEIGHTS
+from .records import with_record_labels
 from .regions import Tagged, regions, strangers
 from .roles import FEATURES, RoleModel, Words
 from .row_words import with_head_labels, with_row_labels
@@ -52,7 +53,6 @@ _MESSAGES = {
     "direction_unknown": "表中数字排在全部行列名称之后，无法判断是按行还是按列，未采用",
     "reading_undecided": "表可按不同顺序读出不同的数字，无法判断哪一种，未采用",
     "box_without_figure": "表中有的栏填的是文字，或数字带有注释，不是单纯的数字，未采用，请对照原文",
-    "no_plain_figure": "表中一格除数字外还写有其他内容，无法确定取哪个数字，未采用",
     "halves_not_parted": "表分左右两栏并排，无法分开，可能只读出其中一部分",
     "table_not_known": "此处有一张表格，不是规定的表格或未能认出，其中数字未采用",
     "lines_deduplicated": "原文重复的行已被删去，表中大部分单元格无从得知",
@@ -133,6 +133,7 @@ class TableModel:
         if not words.texts:
             return pieces, []
         roles, sure = self.roles.predict(words)
+        roles = with_record_labels(pieces, words.index, roles)
         roles = with_annex_labels(pieces, words.index, with_head_labels(pieces, words.index, roles))
         roles = with_row_labels(pieces, words.index, roles)
         roles = with_added_columns(pieces, words.index, with_added_rows(pieces, words.index, roles))
@@ -175,7 +176,7 @@ def _is_thinned(view: str, stretches: Sequence[tuple[int, int]]) -> bool:
 
 
 _OF_A_ROW = frozenset(
-    ["figures_run_together", "row_not_aligned", "row_has_more_figures", "heads_out_of_order", "no_plain_figure"]
+    ["figures_run_together", "row_not_aligned", "row_has_more_figures", "heads_out_of_order", "box_without_figure"]
 )
 """Warnings of one row's figures; others are of the table's."""
 

@@ -55,7 +55,8 @@ def tokens(atoms: Sequence[Atom], index: Sequence[int], roles: Sequence[str], su
                 continue
             prose_line = -1
             if before is not None and before.kind == kind:
-                if kind == "extra" and min(len(atom.text), len(atoms[before.last].text)) < 3:
+                is_torn = min(len(atom.text), len(atoms[before.last].text)) < 3
+                if kind == "extra" and (is_torn or atom.start == atoms[before.last].end):
                     before.key += atom.text
                     before.last = i
                     continue
@@ -102,8 +103,10 @@ def _home(out: list[Token]) -> None:
     tables = [_NOWHERE if t.kind in _HOMELESS else tables_of.get(_role(t), _NOWHERE) for t in out]
     single = [(t, next(iter(s))) for t, s in zip(out, tables, strict=True) if len(s) == 1]
     for k, (token, table) in enumerate(single):
-        # One stray head between labels of another table is a misread one.
-        if 0 < k < len(single) - 1 and single[k - 1][1] == single[k + 1][1] != table and token.kind != "row":
+        # One stray head between labels of another table, or behind the last of them all, is a misread one.
+        near = {other for _, other in single[max(k - 1, 0) : k] + single[k + 1 : k + 2]}
+        is_stray = token.kind != "row" if k + 1 < len(single) else token.kind == "col"
+        if k > 0 and is_stray and len(near) == 1 and table not in near:
             token.kind = "other"
         else:
             token.table = table
@@ -117,6 +120,9 @@ def _home(out: list[Token]) -> None:
         if some and token.table not in some and token.kind == "col":
             token.table = following or next(iter(some))
         following = token.table
+    for before, token in pairwise(out):
+        if token.kind == "break":  # between the heads of a table it is the table's
+            token.table = before.table
 
 
 def _open_tables(out: Sequence[Token], tables: Sequence[frozenset[str]]) -> None:

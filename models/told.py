@@ -18,7 +18,10 @@ _FIGURE = r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?"
 _MEASURE = r"(?:[万亿]?元|[个件项条宗起次]|人次)?"
 _UNIT_ALONE = r"[万亿]?元\)|[个件项条宗起次]\)"
 _ORDINAL = r"[一二三四五六七八九十]{1,2}\)"
-_NOTE = rf"(?:\((?!{_UNIT_ALONE}|{_ORDINAL})[^()]+\)|\[[^\[\]]+\]|[*#†‡①-⑳¹²³⁰-⁹])"
+_NOTE = (
+    rf"(?:\((?!{_UNIT_ALONE}|{_ORDINAL})[^()]+\)|\[[^\[\]]+\]|〔[^〔〕]+〕|\^\d{{1,2}}|注\d{{0,2}}"
+    r"|[*#†‡※★☆▲△◆●①-⑳¹²³⁰-⁹])"
+)
 _NOTED = re.compile(rf"{_FIGURE}{_MEASURE}{_NOTE}+")
 """A figure with a note: the note may say that it counts otherwise than its column."""
 _OPEN = re.compile(
@@ -35,6 +38,7 @@ _SAID = re.compile(
 )
 """Words that say of a count what became of it, as those of no label do."""
 _NUMBERED = re.compile(r"\(?[一二三四五六七八九十\d]{1,2}[、.)]")
+_NUMBER_OF_NOTE = re.compile(r"\d\(\d{1,2}\)$")
 _BRACKETED = re.compile(r"\([-+]?\d+\)")
 _PIECE = re.compile(r"\S+")
 _LONGEST = 24
@@ -150,7 +154,7 @@ def _says(text: str, *, is_whole: bool = True) -> bool:
         return False
     text = "".join(text.split())
     if (
-        (_NOTED.fullmatch(text) and not _is_explained(text))
+        (_NOTED.fullmatch(text) and (not _is_explained(text) or (is_whole and _NUMBER_OF_NOTE.search(text))))
         or (_OPEN.fullmatch(text) and cell_value(text) is None)
         or (is_whole and _SUM.fullmatch(text))
     ):

@@ -129,6 +129,105 @@ def test_a_numbered_row_that_no_form_has_is_added(label: str, before: str, count
     assert not contradictions(found.findings)
 
 
+@pytest.mark.parametrize("form", ["pipes", "lines"])
+@pytest.mark.parametrize(
+    ("label", "before"),
+    [
+        ("其中：网络申请数量", "二、"),
+        ("其中：线上申请", "二、"),
+        ("其中：涉及个人隐私", "5.属于三类"),
+        ("其他不予公开情形", "（四）"),
+        ("涉及商业秘密", "（四）"),
+        ("转送其他部门", "（六）"),
+        ("申请人主动撤回", "（七）"),
+    ],
+)
+def test_a_row_without_a_number_that_no_form_has_is_added(label: str, before: str, form: str) -> None:
+    found = read(with_row(label, before, counted=False), form=form)
+    got = values(found, "requests")
+    assert [got.pop(f"extra:{label.replace('：', ':')}/{c}") for c in COLUMNS] == whole(ADDED)
+    assert [got.pop(f"{row}/{c}") for row in ("new", "carried_in") for c in COLUMNS] == [
+        *whole(figures("一、")),
+        *whole(figures("二、")),
+    ]
+    assert [got[f"unavailable.not_held/{c}"] for c in COLUMNS] == whole(figures("1.本机关"))
+    assert len(got) == (len(ROWS) - 2) * len(COLUMNS)
+    assert not any(got[f"{row}/total"] for row in ("denied.internal_affairs", "partly_granted", "other_handling.other"))
+    assert not contradictions(found.findings)
+
+
+def test_an_added_row_without_a_number_is_told_where_empty_boxes_are_lost() -> None:
+    source = re.sub(r"(?: \| 0)+(?= \| |\n)", "", with_row("其中：涉及个人隐私", "5.属于三类", counted=False) + "\n")
+    assert "其中：涉及个人隐私 | 2 | 1 | 3\n" in source
+    got = values(read(source), "requests")
+    assert got["extra:其中:涉及个人隐私/total"] == 3
+    assert not any(got[f"denied.internal_affairs/{c}"] for c in COLUMNS)
+
+
+def test_a_piece_of_a_label_before_the_figures_is_no_added_row() -> None:
+    source = "\n".join([HEADS, *(" | ".join([own, *map(str, whole(figures(own)))]) for own in ROWS)])
+    for own, torn in (("另行制作", "\n另行制作"), ("只计这一情形", "\n只计这一情形"), ("已获取信息", "\n已获取信息")):
+        source = source.replace(own, torn, 1)
+    got = values(read(source), "requests")
+    assert not [key for key in got if key.startswith("extra:")]
+    assert len(got) == len(ROWS) * len(COLUMNS)
+
+
+def reviews_by_row(*added: str) -> str:
+    rows = [
+        "行政复议 | 1 | 0 | 0 | 1 | 2",
+        "未经复议直接起诉 | 3 | 0 | 1 | 0 | 4",
+        *added,
+        "复议后起诉 | 0 | 1 | 0 | 0 | 1",
+    ]
+    return "\n".join([f"类别 | {REVIEWS}", *rows])
+
+
+def whole_requests() -> str:
+    return "\n".join([HEADS, *(" | ".join([own, *map(str, whole(figures(own)))]) for own in ROWS)])
+
+
+@pytest.mark.parametrize("form", ["pipes", "lines"])
+@pytest.mark.parametrize("label", ["其中：被申请复议", "国家赔偿", "二审上诉"])
+def test_a_row_that_no_form_has_is_added_to_the_reviews(label: str, form: str) -> None:
+    source = read(whole_requests(), reviews_by_row(f"{label} | 0 | 2 | 0 | 0 | 2"), form)
+    got = values(source, "review_litigation")
+    columns = ("upheld", "corrected", "other", "pending", "total")
+    assert [got.pop(f"extra:{label.replace('：', ':')}/{c}") for c in columns] == [0, 2, 0, 0, 2]
+    assert [got[f"{row}/total"] for row in ("review", "direct_suit", "suit_after_review")] == [2, 4, 1]
+    assert len(got) == 3 * len(columns)
+
+
+def reviews_of_levels(*rows: str) -> str:
+    return "\n".join([f"{REVIEWS} | 未经复议直接起诉 | 复议后起诉", f"{REVIEWS} | {REVIEWS}", *rows])
+
+
+OWN = "1 | 0 | 0 | 0 | 1 | 0 | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 0 | 0"
+TOWNS = "0 | 0 | 0 | 2 | 2 | 0 | 0 | 0 | 3 | 3 | 0 | 0 | 0 | 1 | 1"
+BOTH = "1 | 0 | 0 | 2 | 3 | 0 | 1 | 0 | 3 | 4 | 0 | 0 | 0 | 1 | 1"
+
+
+@pytest.mark.parametrize("form", ["pipes", "lines"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (f"件数 | {BOTH}",),
+        (f"市本级 | {OWN}", f"乡镇街道 | {TOWNS}", f"合计 | {BOTH}"),
+        (f"合计 | {BOTH}", f"其中：市本级 | {OWN}", f"乡镇街道 | {TOWNS}"),
+    ],
+)
+def test_of_rows_for_each_level_the_sum_is_read(rows: tuple[str, ...], form: str) -> None:
+    found = read(whole_requests(), reviews_of_levels(*rows), form)
+    assert list(values(found, "review_litigation").values()) == [int(n) for n in BOTH.split(" | ")]
+    assert [w.code for w in found.warnings] == ["figures_not_placed"] * (len(rows) - 1)
+
+
+def test_of_rows_for_each_level_without_a_sum_none_is_read() -> None:
+    found = read(whole_requests(), reviews_of_levels(f"市本级 | {OWN}", f"乡镇街道 | {TOWNS}"))
+    assert set(values(found, "review_litigation").values()) == {None}
+    assert [w.code for w in found.warnings] == ["figures_not_placed"] * 2
+
+
 def test_several_added_rows_are_told_apart() -> None:
     source = with_row("9.其他不予公开情形", "（四）", counted=True)
     second = "10.另一情形 | " + " | ".join("0" * 7)

@@ -92,8 +92,30 @@ def test_the_right_half_is_read_below_the_left(separator: str) -> None:
     assert not report.warnings
 
 
+@pytest.mark.parametrize(
+    ("between", "below"), [("\n", "\n"), ("\n\n", "\n\n"), (" ", "\n"), ("", "\n"), (" |\n", "\n"), (" ", " ")]
+)
+def test_halves_whose_rows_take_turns_are_read(between: str, below: str) -> None:
+    head = ("统计指标", "单位", "统计数")
+    rows = [head * 2, *((*a[:3], *b[:3]) for a, b in zip(ROWS[:9], ROWS[9:], strict=True))]
+    found = gouji.check_text(OPENING + below.join(between.join(map(str, row)) for row in rows) + "\n")
+    assert isinstance(found, Report)
+    cells = {c.row: c.value for t in found.tables if t.id == "annex" for c in t.cells if c.column == "count"}
+    assert cells == {key: value for _, _, value, key in ROWS}
+    assert not found.warnings
+
+
+def test_an_annex_in_one_run_without_a_mark_is_read() -> None:
+    run = "".join("".join(map(str, row[:3])) for row in (("统计指标", "单位", "统计数"), *ROWS))
+    found = gouji.check_text(f"{OPENING}{run}\n")
+    assert isinstance(found, Report)
+    cells = {c.row: c.value for t in found.tables if t.id == "annex" for c in t.cells if c.column == "count"}
+    assert cells == {key: value for _, _, value, key in ROWS}
+
+
 def test_halves_that_nothing_parts_are_named() -> None:
-    rows = [(*a[:3], *b[:3]) for a, b in zip(ROWS[:9], ROWS[9:], strict=True)]
+    left, right = ROWS[:9], ROWS[9:]
+    rows = [(*a[:3], *(b[:3] if n % 3 else ())) for n, (a, b) in enumerate(zip(left, right, strict=True))]
     report, cells = read([("统计指标", "单位", "统计数") * 2, *rows])
     assert "halves_not_parted" in {w.code for w in report.warnings}
     truth = {key: value for _, _, value, key in ROWS}
@@ -105,7 +127,7 @@ def test_what_is_no_plain_figure_is_not_unfilled(printed: str) -> None:
     report, cells = read(plain({"requests.answered": printed}))
     assert cells["requests.answered", "count"].value is None
     assert not {"contradicted", "missing"} & {f.verdict for f in report.findings if f.kind != "claim_vs_table"}
-    (warning,) = [w for w in report.warnings if w.code in ("no_plain_figure", "box_without_figure")]
+    (warning,) = [w for w in report.warnings if w.code == "box_without_figure"]
     at = report.text.index(printed, report.text.index("申请答复数"))
     assert at <= warning.spans[0].start + len("件\n")
     assert warning.spans[0].end <= at + len(printed)

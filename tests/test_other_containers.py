@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 import xlwt
 from container_kit import as_docx, as_html, as_xlsx, placed, statutory
@@ -17,6 +18,8 @@ from gouji.corpus.pen import cover
 from gouji.corpus.reading import Document, read_bytes
 from gouji.corpus.report import Failure
 from gouji.inference.archive import inputs, read
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from test_containers import code, document, table_rows
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -242,3 +245,29 @@ def test_documents_in_archives(tmp_path: Path) -> None:
     (only,) = inputs([str(tmp_path / "misnamed.zip")])
     assert not isinstance(only, Failure)
     assert isinstance(read(only), Document)
+
+
+@pytest.mark.parametrize("position", ["super 58%", "33% 58%"])
+def test_a_raised_mark_of_an_open_document_is_no_digit_of_the_figure_before_it(position: str) -> None:
+    styles = (
+        f'<style:style style:name="T1" style:family="text"><style:text-properties style:text-position="{position}"/>'
+        '</style:style><style:style style:name="T2" style:family="text"><style:text-properties '
+        'style:text-position="sub 58%"/></style:style>'
+    )  # fmt: skip
+    span = '<text:p>12<text:span text:style-name="{}">1</text:span></text:p>'
+    for kind in ("text", "spreadsheet"):
+        cells = "".join(
+            f"<table:table-cell>{x}</table:table-cell>"
+            for x in (span.format("T1"), span.format("T2"), "<text:p>16</text:p>")
+        )
+        table = f'<table:table table:name="a"><table:table-row>{cells}</table:table-row></table:table>'
+        assert "12[1]\t121\t16" in document(open_document(kind, table, styles), "a.odt").text
+
+
+def test_a_raised_mark_of_a_workbook_is_no_digit_of_the_figure_before_it() -> None:
+    book = openpyxl.Workbook()
+    raised = TextBlock(InlineFont(vertAlign="superscript"), "1")
+    book.active.append(["规章", CellRichText("12", raised), 16])
+    out = io.BytesIO()
+    book.save(out)
+    assert "规章\t12[1]\t16" in document(out.getvalue(), "a.xlsx").text

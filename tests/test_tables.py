@@ -1075,3 +1075,15 @@ def test_a_head_that_was_lost_makes_no_other_order() -> None:
     block = "信息内容\n上一年项目数量\n本年增/减\n处理决定数量\n"
     torn = f"{block.replace('上一年项目数量', '')}行政许可\n4\n3\n9\n{block}行政处罚\n5\n2\n8\n"
     assert values(torn, "active_disclosure/licensing/") == {"previous_items": 4, "change": 3, "decisions": 9}
+
+
+@pytest.mark.parametrize("row", ["收费金额 | 1.25", "收费金额\n1.25", "收费金额 | 3"])
+def test_a_head_of_one_row_alone_names_its_figure(row: str) -> None:
+    source = "\n".join(" | ".join(row) for row in DISCLOSURE_2021[:-1])
+    found = values(f"{source}\n{row}", "active_disclosure/")
+    assert found == DISCLOSURE_VALUES | {"fees/amount": float(row.split()[-1])}
+
+
+def test_a_page_number_behind_the_head_of_one_row_is_no_figure() -> None:
+    source = "\n".join(" | ".join(row) for row in DISCLOSURE_2021[:-1])
+    assert "fees/amount" not in values(f"{source}\n3\n", "active_disclosure/")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
 
-from ..blocks import Block, Box, unfold_or_lay_out
+from ..blocks import DOWN, UP, Block, Box, unfold_or_lay_out, written_out
 from .base import BROKEN_ZIP, ContainerError, Extract, checked_zip, corrupt, local, parse_xml, too_large
 from .sheets import Sheet, sheet_blocks
 
@@ -16,6 +17,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _UNSEEN = frozenset(["tracked-changes", "annotation", "annotation-end", "ruby-text", "forms", "note-citation", "shapes",
                      "settings", "sequence-decls", "title", "desc"])  # fmt: skip
+_RAISED = re.compile(r"super|0*[1-9]\d*(?:\.\d+)?%")
 _MAX_CELLS = 1_000_000
 _MAX_REPEATED = 5000
 
@@ -27,18 +29,20 @@ def read(data: bytes) -> Extract:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise ContainerError("unsupported", "文件有密码，请取消密码后再试")
             content = archive.read("content.xml")
+            styles = archive.read("styles.xml") if "styles.xml" in archive.namelist() else b""
         except BROKEN_ZIP as error:
             if isinstance(error, ContainerError):
                 raise
             raise corrupt(error) from error
     root = parse_xml(content)
+    raised = _raised_styles(root) | (_raised_styles(parse_xml(styles)) if styles else set())
     body = root.find(f"{_OFFICE}body")
     if body is None or not len(body):
         raise corrupt("没有正文部分")
     if local(body[0]) == "spreadsheet":
         ruled = _ruled_styles(root)
-        return Extract([b for table in body[0].iter(f"{_TABLE}table") for b in _sheet(table, ruled)])
-    reader = _Reader()
+        return Extract([b for table in body[0].iter(f"{_TABLE}table") for b in _sheet(table, ruled, raised)])
+    reader = _Reader(raised)
     return Extract([*reader.blocks(body[0]), *reader.notes])
 
 
@@ -50,8 +54,10 @@ def _int(element: etree._Element, name: str) -> int:
 class _Reader:
     """Walks a text."""
 
-    def __init__(self) -> None:
+    def __init__(self, raised: set[str]) -> None:
         self.notes: list[Block] = []
+        self._raised = raised
+        """The names of the styles that print text above its line."""
 
     def blocks(self, parent: etree._Element) -> list[Block]:
         out: list[Block] = []
@@ -61,7 +67,7 @@ class _Reader:
                 continue
             if name in ("p", "h"):
                 boxed: list[Block] = []
-                text = "".join(self._pieces(child, boxed)).strip(" \t")
+                text = written_out("".join(self._pieces(child, boxed))).strip(" \t")
                 out += [Block(line) for line in text.split("\n") if line.strip()]
                 out += boxed
             elif name == "table":
@@ -85,6 +91,8 @@ class _Reader:
                 self.notes += [b for body in child if local(body) == "note-body" for b in self.blocks(body)]
             elif name in ("frame", "custom-shape"):
                 boxed += self.blocks(child)
+            elif name == "span" and child.get(f"{_TEXT}style-name") in self._raised:
+                yield from (UP, *self._pieces(child, boxed), DOWN)
             elif name and name not in _UNSEEN:
                 yield from self._pieces(child, boxed)
             yield child.tail or ""
@@ -123,6 +131,16 @@ def _ruled_styles(root: etree._Element) -> set[str]:
     return out
 
 
+def _raised_styles(root: etree._Element) -> set[str]:
+    """The names of the text styles that print above the line: super 58%, 33% 58%."""
+    out = set()
+    for style in root.iter(f"{_STYLE}style"):
+        for properties in style.iter(f"{_STYLE}text-properties"):
+            if _RAISED.match(properties.get(f"{_STYLE}text-position", "")):
+                out.add(style.get(f"{_STYLE}name", ""))
+    return out
+
+
 def _is_hidden(element: etree._Element) -> bool:
     return element.get(f"{_TABLE}visibility", "visible") != "visible"
 
@@ -135,9 +153,9 @@ def _columns(table: etree._Element) -> Iterator[etree._Element]:
             yield from _columns(child)
 
 
-def _sheet(table: etree._Element, ruled: set[str]) -> list[Block]:
+def _sheet(table: etree._Element, ruled: set[str], raised: set[str]) -> list[Block]:
     shown = Sheet(table.get(f"{_TABLE}name", ""))
-    reader = _Reader()
+    reader = _Reader(raised)
     at = 0
     for column in _columns(table):
         n = _int(column, "number-columns-repeated")

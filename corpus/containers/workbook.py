@@ -9,14 +9,17 @@ import zipfile
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles.borders import Border
 
+from ..blocks import DOWN, UP, written_out
 from ..report import Warning_
 from .base import Extract, checked_zip, corrupt, too_large
 from .printed import printed
 from .sheets import Sheet, sheet_blocks
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_TEXTS = re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml")
 _MAX_MERGED = 1_000_000
 _MAX_CELLS = 1_000_000
 
@@ -25,7 +28,8 @@ def read(data: bytes) -> Extract:
     """The blocks of a workbook."""
     with checked_zip(data) as archive:
         has_formulas = _scan(archive)
-    book = _load(data, values=True)
+        is_rich = any(b"superscript" in archive.read(name) for name in archive.namelist() if _TEXTS.fullmatch(name))
+    book = _load(data, values=True, rich=is_rich)
     formulas = _load(data, values=False) if has_formulas else None
     blocks = []
     n_unknown = 0
@@ -63,11 +67,11 @@ def _column(letters: bytes) -> int:
     return n
 
 
-def _load(data: bytes, *, values: bool) -> Any:
+def _load(data: bytes, *, values: bool, rich: bool = False) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on parts that it does not keep: pictures, validations
-            return openpyxl.load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=values, rich_text=rich, keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parsers meet in a broken workbook
         raise corrupt(error) from error
 
@@ -75,7 +79,8 @@ def _load(data: bytes, *, values: bool) -> Any:
 def _sheet(sheet: Any) -> Sheet:
     shown = Sheet(sheet.title)
     for (row, column), cell in sheet._cells.items():  # its public iterators fill every gap up to the farthest cell
-        text = printed(cell.value, cell.number_format) if cell.value is not None else ""
+        value = _written_out(cell.value) if isinstance(cell.value, CellRichText) else cell.value
+        text = printed(value, cell.number_format) if value is not None else ""
         if text:
             shown.texts[row - 1, column - 1] = text.replace("_x000D_", "").replace("\r", "")
         if _is_ruled(cell.border):
@@ -88,6 +93,16 @@ def _sheet(sheet: Any) -> Sheet:
             first = column.min or _column(letters.encode())
             shown.hidden_columns.update(range(first - 1, column.max or first))
     return shown
+
+
+def _written_out(text: CellRichText) -> str:
+    """The pieces of a text, those above the line named: 12 with a raised 1 is not 121."""
+    pieces = []
+    for piece in text:
+        font = None if isinstance(piece, str) else piece.font
+        is_raised = font is not None and font.vertAlign == "superscript"
+        pieces.append(f"{UP}{piece}{DOWN}" if is_raised else str(piece))
+    return written_out("".join(pieces))
 
 
 def _is_ruled(border: Border) -> bool:
