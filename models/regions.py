@@ -120,8 +120,8 @@ _OWN_ROW = re.compile(r"[\s|]*[^\s\d|,;。:][^\d|\t,;。]{0,40}(?:\s|\|)[\s|]*[-
 
 
 def _is_mark(view: str, line: Line, tag: Tagged) -> bool:
-    if tag.section in _NO_TABLES:
-        return _is_annex_row(view, line)  # charts leave figures behind that are nobody's
+    if tag.section in _NO_TABLES:  # charts leave figures behind that are nobody's
+        return _is_annex_row(view, line) or _is_full_row(view, line)
     if tag.kind == "table":
         return True
     if line.end - line.start > LONG:
@@ -141,6 +141,16 @@ def _is_annex_row(view: str, line: Line) -> bool:
     return len(text) > _TELLING and (unnumbered(text) in annex_marks() or text in annex_marks())
 
 
+def _is_full_row(view: str, line: Line) -> bool:
+    """Whether a line is a label of the form and as many whole numbers as a row of it has: no chart prints that."""
+    if line.end - line.start > LONG or not _is_row(view, line):
+        return False
+    raw = view[line.start : line.end]
+    return len(_RUN_OF_DIGITS.findall(raw)) >= _FULL and not any(mark in raw for mark in ".%")
+
+
+_FULL = 5
+"""The figures of a review; a row of requests has more."""
 _TELLING = 3
 _MANY = 8
 """A line with more labels of an annex is one that lost its line breaks."""

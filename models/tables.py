@@ -24,6 +24,7 @@ from .cutting import atoms
 from .drafts import Draft, Row
 from .frames import ANNEX, frames, own_rows, row_order
 from .grid import Reader
+from .leftovers import warn_of_leftovers
 from .local_tables import without_locals
 from .numerals import with_numerals
 from .readings import WEIGHTS
@@ -102,6 +103,7 @@ class TableModel:
         reader = Reader(pieces, self.fill, text.view, self.weights, self.search)
         is_thinned = reader.rows.is_thinned = _is_thinned(text.view, stretches)
         drafts = reader.read(stream)
+        warn_of_leftovers(drafts, pieces)
         form = _form(drafts)
         for draft in drafts:
             table = _table(draft, form, text, pieces, _lost_rows(draft, stream))

@@ -20,3 +20,19 @@ def test_a_row_that_was_taken_for_prose_is_no_less_a_row(row: str, is_table: boo
     found = regions(view, rows, [LineTag("review_litigation", "prose", 1.0)] * len(rows))
     at = view.index(row)
     assert any(a <= at < b for a, b in found) == is_table
+
+
+@pytest.mark.parametrize(
+    ("row", "is_table"),
+    [
+        ("! 行政复议 ! 0 ! 1 ! 0 ! 0 ! 1 !", True),
+        ("行政复议 12.5% 40% 20% 17.5% 10%", False),
+        ("行政复议 3 1 0", False),
+    ],
+)
+def test_a_whole_row_of_the_form_is_one_even_where_the_page_is_thought_to_end(row: str, is_table: bool) -> None:
+    view = f"以上情况属实，特此报告并请予以监督。\n{row}\n版权所有：青岚县人民政府办公室 网站地图 联系我们"
+    rows = lines(view)
+    found = regions(view, rows, [LineTag("colophon", "prose", 1.0)] * len(rows))
+    at = view.index(row)
+    assert any(a <= at < b for a, b in found) == is_table
