@@ -42,6 +42,9 @@ class Sheet:
         self.drafts = [self.draft]
         self.heads: list[str] = []
         """Column heads since the last block began."""
+        self.idle: list[str] = []
+        """Those of the block before, where no row came below them: its rows may follow overleaf."""
+        self.had_rows = False
         self.pending: list[Row] = []
         """Rows printed, without figures yet (or with the figures of some columns only)."""
         self.label: Token | None = None
@@ -76,6 +79,7 @@ class Sheet:
                 self._head(token, i)
             elif token.kind == "group":
                 if self.table == "active_disclosure" and token.key != "content":
+                    self.idle = self.heads if self.heads and not self.had_rows else self.idle
                     self.heads = []
                 self.draft.is_grouped |= token.key == "legal_persons" and not self.draft.heads
             elif token.kind == "extra" or (token.kind == "other" and self._is_added_row(token, i)):
@@ -99,6 +103,7 @@ class Sheet:
         if self.had_figures and (self.label is None or self.label.kind != "col") and not self._is_open():
             self.heads = []
         self.heads.append(token.key)
+        self.had_rows = False
         self.draft.heads.append(token.key)
         self.draft.head_atoms.append(token.atom)
         if self.rounds:
@@ -136,6 +141,7 @@ class Sheet:
         if known is None:
             known = Row(token.key, self.order.of(self._frame(token.key, i)), token.sure)
             self.draft.rows[token.key] = known
+            self.idle, self.had_rows = [], True
         if not known.is_read and known not in self.pending:
             self.pending.append(known)
 
@@ -386,8 +392,8 @@ class Sheet:
             n_figures += token.kind == "item" and self.atoms[token.atom].kind == VALUE
         form, worth = self._form(), 0.4
         if seen and not any(seen & set(frame.heads) for frame in choices):
-            # heads of another block, as they are printed again overleaf: what the blocks before are of tells more
-            seen, form, worth = set(), self._form_before(), 2.0
+            # heads of another block, printed again overleaf: those above the break tell more, or the blocks before
+            seen, form, worth = set(self.idle), self._form_before(), 2.0
 
         def fits(frame: Frame) -> float:
             heads = set(frame.heads)
