@@ -377,7 +377,7 @@ def test_an_added_row_keeps_its_label() -> None:
         "第二十条第（六）项\n信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 |\n行政处罚 | 10 | 0 | 3 |\n"
         "行政检查 | 5 | 1 | 44 |\n行政强制 | 2 | 0 | 1 |\n"
     )
-    found = values(source)
+    found = values(source, "active_disclosure/")
     assert found["extra:行政检查/decisions"] == 44
     assert found["coercion/decisions"] == 1
 
@@ -830,7 +830,7 @@ def test_an_added_row_of_records_takes_its_own_figures() -> None:
 其他对外管理服务事项：上一年项目数量 ；本年增/减 ；处理决定数量
 行政检查：上一年项目数量 187；本年增/减 13；处理决定数量 192
 行政处罚：上一年项目数量 1；本年增/减 -1；处理决定数量 2"""
-    found = values(source)
+    found = values(source, "active_disclosure/")
     assert {k: v for k, v in found.items() if k.endswith("/decisions")} == {
         "licensing/decisions": 308,
         "extra:行政检查/decisions": 192,
