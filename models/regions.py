@@ -35,6 +35,8 @@ LONG = 96
 """Lines of more characters are perhaps a whole table."""
 _GAP = 12
 _BESIDE = 2
+_RULE = re.compile(r"[^\w]+")
+"""The rule between two rows of a frame, however long."""
 _FIGURES = re.compile(r"[\d\s|.,%+/\\:;^-]*")
 
 
@@ -71,9 +73,12 @@ def regions(view: str, lines: Sequence[Line], tags: Sequence[Tagged]) -> list[tu
             last = marks[at]
             at += 1
         budget = _BESIDE
-        while last + 1 < n and lines[last + 1].end - lines[last + 1].start <= _SHORT and last + 1 not in prose:
+        while last + 1 < n and last + 1 not in prose:
             line = lines[last + 1]
-            if _FIGURES.fullmatch(view, line.start, line.end) is None:
+            is_rule = _RULE.fullmatch(view, line.start, line.end) is not None
+            if not is_rule and line.end - line.start > _SHORT:
+                break
+            if not is_rule and _FIGURES.fullmatch(view, line.start, line.end) is None:
                 budget -= 1
                 if budget < 0:
                     break

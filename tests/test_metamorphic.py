@@ -131,6 +131,11 @@ def test_figures_that_were_lost_or_moved_once_are_read(read, era, seed, blanks, 
     assert figures(read(made, way)) == printed(made)
 
 
+def test_a_short_label_below_the_last_rule_is_that_of_a_row(read) -> None:
+    made = paper(255, era="legacy", style={**PLAIN, "blanks": "zero"}, slips=True)
+    assert figures(read(made, "boxed")) == printed(made)
+
+
 @by_era
 @few
 @given(seed=seeds, way=st.sampled_from([(SHEET, 0.9), (UNRULED, 0.96)]))
