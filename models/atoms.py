@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .. import configs
 from ..corpus.annexes import annex_labels, any_head
 from ..corpus.numbers import cell_value
-from .labels import any_label, known_labels
+from .labels import any_label, known_labels, labels_of
 
 WORD, VALUE, EMPTY, BREAK = range(4)
 """Kinds of atoms. A BREAK is a blank line or a line of pipes alone: perhaps the end of a row."""
@@ -286,9 +286,7 @@ _LABEL = 4
 
 @cache
 def _heads() -> frozenset[str]:
-    columns = configs.load("forms")["columns"].values()
-    labels = {"".join(x.split()) for c in columns for x in (c["label"], *c.get("variants", ()))}
-    return frozenset(x for x in labels if len(x) > 2)
+    return frozenset(x for x in labels_of("columns") if len(x) > 2)
 
 
 def _label(out: list[Atom], text: str, start: int, end: int, number: int, place: int, glued: bool) -> None:

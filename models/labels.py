@@ -11,15 +11,16 @@ from ..corpus.annexes import annex_labels
 
 
 @cache
+def labels_of(kind: str) -> frozenset[str]:
+    """The labels of the forms of one kind, ``rows``, ``columns`` or ``groups``, as they are printed, without blanks."""
+    entries = configs.load("forms")[kind].values()
+    return frozenset("".join(x.split()) for e in entries for x in (e["label"], *e.get("variants", ())))
+
+
+@cache
 def known_labels() -> frozenset[str]:
     """Every label of the forms, without blanks."""
-    forms = configs.load("forms")
-    found: set[str] = set()
-    for kind in ("columns", "rows", "groups"):
-        for entry in forms[kind].values():
-            found.update("".join(label.split()) for label in (entry["label"], *entry.get("variants", ())))
-    found.update(annex_labels())
-    return frozenset(found)
+    return frozenset().union(*map(labels_of, ("columns", "rows", "groups")), annex_labels())
 
 
 @cache

@@ -13,7 +13,7 @@ from ..corpus.alternatives import any_of
 from ..corpus.annexes import annex_labels, annexes
 from ..corpus.text import Line
 from .annex_lines import spelled
-from .labels import any_label, known_labels
+from .labels import any_label, known_labels, labels_of
 
 
 class Tagged(Protocol):
@@ -287,8 +287,7 @@ _MOST_DIGITS = 4
 @cache
 def _any_of(kind: str) -> re.Pattern[str]:
     """Any label of the rows or the columns of the forms."""
-    entries = configs.load("forms")[kind].values()
-    return re.compile(any_of({"".join(x.split()) for e in entries for x in (e["label"], *e.get("variants", ()))}))
+    return re.compile(any_of(labels_of(kind)))
 
 
 def _is_run_on(view: str, line: Line) -> bool:
@@ -305,10 +304,8 @@ def _is_run_on(view: str, line: Line) -> bool:
 @cache
 def named_heads() -> re.Pattern[str]:
     """A column head with its figure (or nothing) behind it, and what parts it from the next."""
-    columns = configs.load("forms")["columns"].values()
-    heads = {"".join(label.split()) for c in columns for label in (c["label"], *c.get("variants", ()))}
     return re.compile(
-        rf"({any_of(heads)})\s*[:=]?\s*(\(?\s*(?:无|[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?)\s*\)?)?\s*(?=[、,;。/\s]|$)"
+        rf"({any_of(labels_of('columns'))})\s*[:=]?\s*(\(?\s*(?:无|[-+]?\d[\d,.]*(?<![,.])\s*(?:[个件项条宗起]|[万亿]?元)?)\s*\)?)?\s*(?=[、,;。/\s]|$)"
     )
 
 

@@ -185,7 +185,7 @@ def made_of_retraining(run: Run) -> str:
 def corpus_fingerprint() -> str:
     """A digest of the authored corpus and of the settings that generation draws on."""
     digest = hashlib.sha256()
-    for folder in ("phrases", "reports"):
+    for folder in ("phrases", "reports", "slips"):
         for name, content in authored(folder):
             digest.update(name.encode() + b"\0" + content.encode())
     for name in ("forms", "mix", "metrics", "text"):
